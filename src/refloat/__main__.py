@@ -1,0 +1,3 @@
+from refloat.cli import main
+
+main()

@@ -1,0 +1,190 @@
+"""The wiring: what the doors call. Reads files, observes, diagnoses, adds deadline and money."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from refloat.errors import NothingReadable
+from refloat.insight import costs, worth
+from refloat.insight.summary import Incident, Summary, incidents, summary
+from refloat.knowledge.catalogue import Catalogue, catalogue
+from refloat.knowledge.tables import marketplaces
+from refloat.loop import deadline, diagnose, findings, observe, scopes
+from refloat.model.finding import Finding
+from refloat.model.notes import Notes
+from refloat.model.source import Source, Warning
+from refloat.reports import Reading, read_files
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Triage:
+    """What is stranded, why, what to do, by when, what it costs; ``frame`` lies in the order to look at it."""
+
+    as_of: date
+    sources: tuple[Source, ...]
+    frame: pl.DataFrame
+    summary: Summary
+    incidents: tuple[Incident, ...]
+    warnings: tuple[Warning, ...]
+    catalogue: Catalogue
+    shown: pl.DataFrame
+
+    def findings(self, language: str = "en") -> Iterator[Finding]:
+        """The shown strandings, one by one."""
+        return findings.findings(self.shown, self.catalogue, language)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to triage, and how much of it to show. Filters narrow what is shown, never the summary."""
+
+    files: Sequence[str]
+    marketplace: str | None = None
+    account: str | None = None
+    charset: str | None = None
+    as_of: date | None = None
+    notes: Notes = field(default_factory=Notes)
+    pages: Path | None = None
+    limit_bytes: int | None = None
+    reasons: Sequence[str] = ()
+    recommended: Sequence[str] = ()
+    remedies: Sequence[str] = ()
+    places: Sequence[str] = ()
+    due_within: int | None = None
+    sort: str = "urgency"
+    limit: int | None = None
+
+
+def triage(question: Question, clock: Clock = lambda: datetime.now(UTC), progress: Callable[[str], None] = lambda _: None) -> Triage:
+    """The main job: from report files to what, why, what to do, by when, what it costs.
+
+    Raises:
+        NothingReadable: not one of the files is a report that could be read.
+        WrongUse, TooLarge: as the reports say.
+    """
+    pages = catalogue(question.pages)
+    readings: list[Reading] = []
+    for reading in read_files(question.files, marketplace=question.marketplace, account=question.account, charset=question.charset, limit=question.limit_bytes):
+        progress(reading.source.file)
+        readings.append(reading)
+    return _triaged(question, pages, readings, clock)
+
+
+def _triaged(question: Question, pages: Catalogue, readings: list[Reading], clock: Clock) -> Triage:
+    usable = [(reading.source, reading.frame) for reading in readings if reading.frame is not None]
+    warnings = [warning for reading in readings for warning in reading.warnings]
+    if not usable:
+        raise _nothing_readable(readings, warnings)
+    grouping = scopes.grouped(usable)
+    today = question.as_of or _today(grouping.scopes, clock)
+    frames = []
+    for scope in grouping.scopes:
+        seen = observe.observe(scope, question.notes, pages, today)
+        warnings += seen.warnings
+        if seen.frame.height:
+            frames.append(_diagnosed(seen.frame, scope, question, pages, today))
+    frame = worth.with_pools(pl.concat(frames) if frames else _nothing(question, pages, today))
+    frame = frame[worth.ordered(frame)]
+    unknown = [*_unknown_scopes(grouping.scopes, today)]
+    return Triage(
+        as_of=today,
+        sources=tuple(reading.source for reading in readings),
+        frame=frame,
+        summary=summary(frame, len(unknown)),
+        incidents=tuple(incidents(frame)),
+        warnings=(*warnings, *grouping.warnings, *unknown, *_of_reasons(frame), *_of_places(grouping.scopes), *(Warning("page-replaced", value=notice) for notice in pages.notices)),
+        catalogue=pages,
+        shown=shown(frame, question),
+    )
+
+
+def _diagnosed(frame: pl.DataFrame, scope: scopes.Scope, question: Question, pages: Catalogue, today: date) -> pl.DataFrame:
+    """One scope's sightings with cause, deadline, money; always the same columns in the same order."""
+    frame = diagnose.diagnose(frame, pages, scope, today)
+    given = any("Date-to-take-auto-removal" in source.columns for source, _ in scope.parts.get("stranded", ()))
+    frame = deadline.deadline(frame, pages, question.notes.settings, today, date_column_given=given)
+    frame = deadline.automation(frame, pages, question.notes.settings)
+    return costs.costs(worth.worth(frame), today).select(observe.RESULT)
+
+
+def _nothing(question: Question, pages: Catalogue, today: date) -> pl.DataFrame:
+    """An empty result in full form."""
+    scope = scopes.Scope(question.account, question.marketplace, {})
+    return _diagnosed(observe.observe(scope, question.notes, pages, today).frame, scope, question, pages, today)
+
+
+def shown(frame: pl.DataFrame, question: Question) -> pl.DataFrame:
+    """The rows that the question asks to see, in the order it asks for."""
+    masks = []
+    if question.reasons:
+        masks.append(pl.col("symptom").is_in(question.reasons) | pl.col("cause").cast(pl.String).is_in(question.reasons) | pl.col("said").is_in(question.reasons))
+    if question.recommended:
+        masks.append(pl.col("recommended").is_in(question.recommended) | pl.col("recommended_said").is_in(question.recommended))
+    if question.remedies:
+        masks.append(pl.col("remedy").cast(pl.String).is_in(question.remedies))
+    if question.places:
+        masks.append(pl.col("marketplace").is_in(question.places))
+    if question.due_within is not None:
+        masks.append(pl.col("days_left") <= question.due_within)
+    rows = frame.filter(*masks) if masks else frame
+    return _sorted(rows, question.sort).head(question.limit) if question.limit is not None else _sorted(rows, question.sort)
+
+
+SORTS = {"urgency": (), "worth": ("worth_amount",), "units": ("units_stranded",), "age": ("stranded_days",), "cost": ("cost_per_day",), "sku": ("sku",)}
+
+
+def _sorted(rows: pl.DataFrame, sort: str) -> pl.DataFrame:
+    """By one column, falling (the SKU rising); equal ones, and unknown ones last, stay in order of urgency."""
+    return rows.sort(*SORTS[sort], descending=sort != "sku", nulls_last=True, maintain_order=True) if SORTS[sort] else rows
+
+
+def _today(found: list[scopes.Scope], clock: Clock) -> date:
+    """Today where the goods lie; of several marketplaces the one furthest ahead, so that no deadline looks later than it is."""
+    zones = {place.timezone for scope in found if (place := marketplaces().get(scope.marketplace or ""))} or {"UTC"}
+    return max(clock().astimezone(ZoneInfo(zone)).date() for zone in zones)
+
+
+def _unknown_scopes(found: list[scopes.Scope], today: date) -> Iterator[Warning]:
+    """Marketplaces of which nobody can say what is stranded: the report is missing or has no rows."""
+    stranded = [scope for scope in found if "stranded" in scope.parts]
+    for scope in found:
+        place = scope.marketplace or "this marketplace"
+        if "stranded" not in scope.parts and ("fba-inventory" in scope.parts or not stranded):
+            yield Warning("stranded-report-missing", facts=(("place", place),))
+        elif "stranded" in scope.parts and diagnose.too_old(scope, today):
+            source = scope.parts["stranded"][0][0]
+            moment = source.observed_at.date().isoformat() if source.observed_at else "?"
+            yield Warning("stranded-report-old", source.file, facts=(("moment", moment), ("hours", str(diagnose.oldest_hours()))))
+
+
+def _of_reasons(frame: pl.DataFrame) -> Iterator[Warning]:
+    """Every reason that we have never seen, with how many SKUs it stands on."""
+    unseen = frame.filter(pl.col("said").is_not_null() & pl.col("symptom").is_null()).group_by("said").len().sort(["len", "said"], descending=[True, False])
+    for said, count in unseen.iter_rows():
+        yield Warning("unknown-reason", value=said, facts=(("count", str(count)),))
+
+
+def _of_places(found: list[scopes.Scope]) -> Iterator[Warning]:
+    for scope in found:
+        if scope.marketplace is None:
+            for source, _ in scope.parts.get("stranded", ()):
+                yield Warning("marketplace-unknown", source.file)
+
+
+def _nothing_readable(readings: list[Reading], warnings: list[Warning]) -> NothingReadable:
+    error = NothingReadable(
+        "None of the files is a report that could be read.",
+        why="What is stranded is unknown now; that is not the same as nothing.",
+        todo="In Seller Central open Reports > Fulfilment by Amazon > Stranded inventory, download it, and give that file unchanged.",
+        more="docs/start/first-triage.md",
+    )
+    error.sources, error.warnings = tuple(reading.source for reading in readings), tuple(warnings)
+    return error

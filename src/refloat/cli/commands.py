@@ -1,0 +1,109 @@
+"""Every command with its options; what each does stands in a module of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from refloat import __version__
+from refloat.config import configured
+from refloat.errors import RefloatError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]})
+
+Lang = Annotated[Optional[str], typer.Option("--lang", help="en or zh-Hans; by default as the locale says.", metavar="LANG")]
+Several = Annotated[Optional[list[str]], typer.Option(metavar="NAME")]
+
+
+@app.callback(invoke_without_command=True)
+def refloat(version: Annotated[bool, typer.Option("--version", "-V", help="Show the version.")] = False) -> None:
+    """Find stranded FBA stock, say why, and what to do by when."""
+    if version:
+        sys.stdout.write(f"refloat {__version__}\n")
+        raise typer.Exit
+
+
+@app.command()
+def triage(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Report files, folders, archives, or - ; DE=FILE says that a file is of Germany.")],
+    marketplace: Annotated[Optional[list[str]], typer.Option("--marketplace", "-m", help="One: the files are of it. Show only these when the files say themselves.", metavar="DE")] = None,
+    account: Annotated[Optional[str], typer.Option("--account", help="The account's name, kept in the output.")] = None,
+    as_of: Annotated[Optional[str], typer.Option("--as-of", help="The day for ages and deadlines; today by default.", metavar="YYYY-MM-DD")] = None,
+    notes: Annotated[Optional[Path], typer.Option("--notes", help="What only you know: expiry dates, documents, holds, settings (TOML).", metavar="FILE")] = None,
+    encoding: Annotated[Optional[str], typer.Option("--encoding", help="The charset that the download declared, where you know it.")] = None,
+    reason: Annotated[Optional[list[str]], typer.Option("--reason", help="Show only this reason or cause; may be repeated.", metavar="NAME")] = None,
+    recommended: Annotated[Optional[list[str]], typer.Option("--recommended", help="Show only what Amazon recommends so.", metavar="NAME")] = None,
+    remedy: Annotated[Optional[list[str]], typer.Option("--remedy", help="Show only this remedy.", metavar="NAME")] = None,
+    due_within: Annotated[Optional[int], typer.Option("--due-within", help="Show only what Amazon removes within so many days.", metavar="DAYS")] = None,
+    sort: Annotated[str, typer.Option("--sort", help="urgency, worth, units, age, cost or sku.")] = "urgency",
+    limit: Annotated[Optional[int], typer.Option("--limit", help="Show at most so many.", min=0)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, as triage.schema.json says.")] = False,
+    csv: Annotated[Optional[Path], typer.Option("--csv", help="Write a CSV file.", metavar="FILE")] = None,
+    xlsx: Annotated[Optional[Path], typer.Option("--xlsx", help="Write a spreadsheet, one sheet a remedy.", metavar="FILE")] = None,
+    html: Annotated[Optional[Path], typer.Option("--html", help="Write one page to read, print or send.", metavar="FILE")] = None,
+    limit_bytes: Annotated[Optional[int], typer.Option("--limit-bytes", help="How much may be unpacked; 1 GiB by default.")] = None,
+    lang: Lang = None,
+) -> None:
+    """What is stranded, why, what to do, by when, and what it costs: from downloaded reports.
+
+    Reads stranded inventory, bulk fix, FBA inventory, all / inactive / suppressed listings, reserved,
+    planning, customer returns, removal orders and shipments, storage fees and aged fees; told apart
+    by their content. Exit code: 0 nothing to look at, 1 something to look at, 2 nothing could be read.
+    """
+    from refloat.cli.triage import Outputs, asked, run_triage
+
+    question = asked(
+        files, places=marketplace or [], account=account, as_of=as_of, notes=notes, charset=encoding, reasons=reason or [], recommended=recommended or [],
+        remedies=remedy or [], due_within=due_within, sort=sort, limit=limit, limit_bytes=limit_bytes, pages=configured().pages,
+    )  # fmt: skip
+    raise typer.Exit(run_triage(question, Outputs(as_json, csv, xlsx, html), _language(lang)))
+
+
+@app.command()
+def explain(
+    name: Annotated[Optional[str], typer.Argument(help="A cause, a remedy, or Amazon's own words for a reason.")] = None,
+    lang: Lang = None,
+) -> None:
+    """Show the page of a cause or a remedy; without a name, list them all."""
+    from refloat.cli.explain import run_explain
+
+    run_explain(name, _language(lang), configured().pages)
+
+
+@app.command()
+def demo(out: Annotated[Path, typer.Option("--out", help="Where the page and the spreadsheet go.", metavar="FOLDER")] = Path("out"), lang: Lang = None) -> None:
+    """Run the main job on the made-up account that ships with Refloat."""
+    from refloat.cli.demo import run_demo
+
+    run_demo(out, _language(lang))
+
+
+def _language(asked: str | None) -> str:
+    from refloat.errors import WrongUse
+
+    if asked is None:
+        return configured().language
+    known = {"en": "en", "zh": "zh-Hans", "zh-hans": "zh-Hans", "zh-cn": "zh-Hans", "zh_cn": "zh-Hans"}
+    if asked.lower() not in known:
+        raise WrongUse(f"There is no language {asked}.", why="The pages are written in English and Simplified Chinese.", todo="Use --lang en or --lang zh-Hans.")
+    return known[asked.lower()]
+
+
+def run() -> None:
+    """Run the command; a RefloatError becomes four lines on stderr and exit code 2."""
+    try:
+        app()
+    except RefloatError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. Nothing was changed.\n")
+        sys.exit(130)
+    except BrokenPipeError:
+        # Somebody read enough (refloat … | head): not an error, and Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

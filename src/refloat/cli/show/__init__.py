@@ -1,0 +1,1 @@
+"""How an answer looks: on the screen, as JSON, CSV, spreadsheet and page."""

@@ -1,0 +1,132 @@
+"""``refloat triage``: the question as asked, the answer on the screen and in files."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from refloat.app import SORTS, Question, triage
+from refloat.cli.show import json as show_json
+from refloat.cli.show import screen
+from refloat.errors import NothingReadable, WrongUse
+from refloat.knowledge.messages import text_of
+from refloat.knowledge.tables import marketplace_code
+from refloat.locale import translator
+from refloat.model.notes import Notes
+
+#: Nobody is told about progress before this many seconds have passed.
+_PATIENCE = 2.0
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where the answer goes besides the screen."""
+
+    json: bool = False
+    csv: Path | None = None
+    xlsx: Path | None = None
+    html: Path | None = None
+
+
+def asked(
+    files: Sequence[str], *, places: Sequence[str] = (), account: str | None = None, as_of: str | None = None, notes: Path | None = None, charset: str | None = None,
+    reasons: Sequence[str] = (), recommended: Sequence[str] = (), remedies: Sequence[str] = (), due_within: int | None = None,
+    sort: str = "urgency", limit: int | None = None, limit_bytes: int | None = None, pages: Path | None = None,
+) -> Question:  # fmt: skip
+    """The options as a question.
+
+    Raises:
+        WrongUse: an option's value makes no sense.
+    """
+    codes = [_code(place) for place in places]
+    if sort not in SORTS:
+        raise WrongUse(f"There is no order called {sort}.", why="", todo=f"Use --sort with one of {', '.join(SORTS)}.")
+    return Question(
+        files=files, marketplace=codes[0] if len(codes) == 1 else None, places=codes, account=account, as_of=_day(as_of), notes=_notes(notes), charset=_charset(charset),
+        reasons=reasons, recommended=recommended, remedies=remedies, due_within=due_within, sort=sort, limit=limit, limit_bytes=limit_bytes, pages=pages,
+    )  # fmt: skip
+
+
+def _code(place: str) -> str:
+    code = marketplace_code(place)
+    if code is None:
+        raise WrongUse(f"There is no marketplace {place}.", why="A marketplace is written as its two letters or Amazon's id.", todo="For example --marketplace DE.")
+    return code
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise WrongUse(f"{text} is not a date.", why="Dates are written year-month-day, so that nobody mixes up day and month.", todo="For example --as-of 2026-11-22.") from error
+
+
+def _charset(name: str | None) -> str | None:
+    from refloat.reports.encoding import charset
+
+    try:
+        return charset(name) if name else None
+    except LookupError as error:
+        raise WrongUse(f"There is no encoding {name}.", why="It must be a charset that Python knows.", todo="For example --encoding cp1252, or leave it out: it is found by content.") from error
+
+
+def _notes(path: Path | None) -> Notes:
+    if path is None:
+        return Notes()
+    from refloat.reports.notes import read_notes
+
+    return read_notes(path)
+
+
+def run_triage(question: Question, outputs: Outputs, language: str) -> int:
+    """Answer the question; 0 nothing to look at, 1 something to look at, 2 nothing could be read."""
+    try:
+        result = triage(question, progress=_Progress(language))
+    except NothingReadable as error:
+        if outputs.json:
+            show_json.write_nothing(question, error, sys.stdout)
+        for warning in error.warnings:
+            sys.stderr.write(f"{text_of(warning, language)}\n")
+        raise
+    written = _files(result, outputs, language)
+    if outputs.json:
+        show_json.write(result, sys.stdout, language)
+    else:
+        screen.show(result, language)
+    for path in written:
+        sys.stderr.write(f"{translator(language)('Written')}: {path}\n")
+    return 1 if result.summary.skus or result.summary.unknown else 0
+
+
+def _files(result: object, outputs: Outputs, language: str) -> list[Path]:
+    """Write the files that were asked for; heavy libraries only then."""
+    from importlib import import_module
+
+    wanted = {"csv": outputs.csv, "xlsx": outputs.xlsx, "html": outputs.html}
+    written = []
+    for kind, path in wanted.items():
+        if path is not None:
+            write = getattr(import_module(f"refloat.cli.show.{kind}"), f"write_{kind}")
+            try:
+                write(result, path, language)
+            except OSError as error:
+                raise WrongUse(f"{path} could not be written: {error.strerror or error}.", why="The folder may be missing, full or protected.", todo="Give another place, or make room; nothing else was lost.") from error
+            written.append(path)
+    return written
+
+
+class _Progress:
+    """Says on stderr which file was read, once the whole takes longer than a person waits gladly."""
+
+    def __init__(self, language: str) -> None:
+        self.started = time.monotonic()
+        self.say = translator(language)
+
+    def __call__(self, file: str) -> None:
+        if time.monotonic() - self.started > _PATIENCE:
+            sys.stderr.write(f"{self.say('Read')}: {file}\n")
+            sys.stderr.flush()

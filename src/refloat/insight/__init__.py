@@ -1,0 +1,1 @@
+"""What it means in money and time: worth, cost, order, charts."""

@@ -1,0 +1,58 @@
+"""Worth, and in which order to look at it: deadline × money.
+
+Worth = (fulfillable + reserved) × price. A price that Amazon flags as wrong is not a worth; what is
+unknown stays null and is never counted as zero.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from refloat.knowledge.tables import marketplaces, table
+
+AMOUNT = pl.Decimal(38, 4)
+ORDER = ("due_bucket", "removal_due_on", "price_currency", "worth_amount", "units_stranded", "sku")
+FALLING = (False, False, False, True, True, False)
+
+
+def worth(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with ``price_currency``, ``units_stranded``, ``worth_amount`` and ``due_bucket``."""
+    places = marketplaces()
+    currency = pl.col("marketplace").replace_strict(list(places), [place.currency for place in places.values()], default=None, return_dtype=pl.String())
+    units = pl.when(pl.col("units_fulfillable").is_not_null()).then(pl.col("units_fulfillable") + pl.col("units_reserved").fill_null(0))
+    flagged = (pl.col("symptom_kind") == "price").fill_null(False)
+    return frame.with_columns(
+        currency.alias("price_currency"),
+        units.alias("units_stranded"),
+        pl.when(~flagged).then(pl.col("price_shown").cast(AMOUNT) * units).alias("worth_amount"),
+        _bucket().alias("due_bucket"),
+    )
+
+
+def _bucket() -> pl.Expr:
+    """0 overdue, then due within 7, 14, 30 days, later; the last one has no date."""
+    limits: list[int] = table("limits")["order"]["buckets"]
+    bucket = pl.when(pl.col("days_left").is_null()).then(pl.lit(len(limits) + 1)).when(pl.col("days_left") < limits[0]).then(pl.lit(0))
+    for index, limit in enumerate(limits[1:], 1):
+        bucket = bucket.when(pl.col("days_left") <= limit).then(pl.lit(index))
+    return bucket.otherwise(len(limits)).cast(pl.Int8)
+
+
+def with_pools(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with ``pool`` and ``counted``: the same units seen in several marketplaces count once.
+
+    Counted is the row with the most units of each (account, pool, FNSKU); a row without an FNSKU, or
+    of an unknown marketplace, stands for itself.
+    """
+    places = marketplaces()
+    frame = frame.with_columns(pl.col("marketplace").replace_strict(list(places), [place.pool for place in places.values()], default=None, return_dtype=pl.String()).alias("pool"))
+    known = pl.col("pool").is_not_null() & pl.col("fnsku").is_not_null()
+    if frame.filter(known).select(pl.struct("pool", "fnsku").is_duplicated().any()).item() is not True:
+        return frame.with_columns(pl.lit(True).alias("counted"))
+    rank = pl.struct(-pl.col("units_stranded").fill_null(-1), pl.col("marketplace"), pl.col("sku")).rank("ordinal").over("account", "pool", "fnsku")
+    return frame.with_columns(pl.when(known).then(rank == 1).otherwise(True).alias("counted"))
+
+
+def ordered(frame: pl.DataFrame) -> pl.Series:
+    """Row numbers in the order in which a person should look at them."""
+    return frame.select(pl.arg_sort_by(*ORDER, descending=list(FALLING), nulls_last=True)).to_series()

@@ -1,0 +1,1 @@
+"""Knowledge: pages and tables that a person who writes no Python can read and extend."""

@@ -1,0 +1,19 @@
+"""The texts of warnings, in both languages, from ``messages.toml``."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from refloat.knowledge.tables import table
+from refloat.model.source import Warning
+
+
+def text_of(warning: Warning, language: str = "en") -> str:
+    """What a seller reads about ``warning``."""
+    short = "zh" if language == "zh-Hans" else "en"
+    template: str = table("messages")[warning.code][short]
+    facts = dict(warning.facts)
+    if "outcome" in facts:
+        facts["outcome"] = table("messages")["outcome"][facts["outcome"] + ("_zh" if short == "zh" else "")]
+    name = PurePath(warning.file).name if warning.file else ""
+    return template.format_map({"file": name, "line": warning.line, "column": warning.column, "value": warning.value, **facts})

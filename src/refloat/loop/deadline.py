@@ -1,0 +1,81 @@
+"""By when: Amazon's removal date, or our estimate of it, always marked as one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from refloat.knowledge.catalogue import Catalogue
+from refloat.knowledge.tables import clock_days, table
+from refloat.model.notes import Settings
+
+SOURCES = pl.Enum(["report", "notice", "settings", "clock", "assumed"])
+
+
+def deadline(frame: pl.DataFrame, catalogue: Catalogue, settings: Settings, today: date, *, date_column_given: bool) -> pl.DataFrame:
+    """The frame with ``removal_due_on``, ``removal_due_from``, ``removal_due_latest_on`` and ``days_left``.
+
+    The report's own date wins over everything. ``date_column_given`` tells a blank cell (Amazon has
+    set no date yet, and mails 30 days ahead) from a report that has no such column at all.
+    """
+    notice_days: int = table("limits")["automation"]["removal_notice_days"]
+    clock = _days(pl.col("clock_days"))
+    by_clock = pl.col("stranded_on") + clock
+    given, notice = pl.col("removal_date_given"), pl.col("removal_notice_on") + pl.duration(days=notice_days)
+    faster = pl.col("stranded_on") + pl.duration(days=settings.removal_days) if settings.removal_days else pl.lit(None, pl.Date())
+    estimate = pl.max_horizontal(by_clock, pl.lit(today + timedelta(days=notice_days))) if date_column_given else pl.col("stranded_on") + _days(pl.min_horizontal(pl.col("clock_days"), pl.lit(notice_days)))
+    estimate = pl.when(by_clock.is_not_null()).then(estimate)
+    exempt = pl.col("clock_exempt")
+    steps = {"report": given, "notice": notice, "settings": faster, "clock" if date_column_given else "assumed": estimate}
+    choose_on, choose_from = pl.coalesce(*steps.values()), pl.coalesce(*(pl.when(step.is_not_null()).then(pl.lit(name, SOURCES)) for name, step in steps.items()))
+    open_ = given.is_not_null() | ~exempt
+    return (
+        _with_clock(frame, catalogue)
+        .with_columns(pl.when(open_).then(choose_on).cast(pl.Date).alias("removal_due_on"), pl.when(open_).then(choose_from).alias("removal_due_from"), by_clock.cast(pl.Date).alias("_latest"))
+        .with_columns(
+            pl.when((pl.col("removal_due_from") == "assumed") & (pl.col("_latest") > pl.col("removal_due_on"))).then(pl.col("_latest")).alias("removal_due_latest_on"),
+            (pl.col("removal_due_on") - pl.lit(today)).dt.total_days().alias("days_left"),
+        )
+        .drop("_latest", "clock_days", "clock_exempt")
+    )
+
+
+def _days(count: pl.Expr) -> pl.Expr:
+    return pl.duration(days=count)
+
+
+def _with_clock(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Days by the clock of Amazon's reason; of our cause where Amazon gave none, or where we see a hold."""
+    symptom = {name: symptom.clock for name, symptom in catalogue.symptoms.items()}
+    cause = {name: page.clock or "unlisted" for name, page in catalogue.causes.items()}
+    clock = pl.coalesce(
+        pl.when(pl.col("remedy") == "hold").then(pl.lit("exempt")),
+        pl.col("symptom").replace_strict(list(symptom), list(symptom.values()), default=None, return_dtype=pl.String()),
+        pl.col("cause").cast(pl.String).replace_strict(list(cause), list(cause.values()), default="unlisted", return_dtype=pl.String()),
+    )
+    names = list(table("clocks"))
+    return frame.with_columns(clock.alias("_clock")).with_columns(
+        pl.col("_clock").replace_strict(names, [clock_days(name) for name in names], default=None, return_dtype=pl.Int64()).alias("clock_days"),
+        (pl.col("_clock") == "exempt").alias("clock_exempt"),
+    ).drop("_clock")
+
+
+def automation(frame: pl.DataFrame, catalogue: Catalogue, settings: Settings) -> pl.DataFrame:
+    """The frame with what Amazon would do by itself, and when: ``amazon_relist_on``, ``amazon_change_on``.
+
+    Rows that the seller opted out, and rows with a start date in the future, are left alone by Amazon.
+    """
+    defaults = table("limits")["automation"]
+    relist = settings.automatic_relist_days if settings.automatic_relist_days is not None else defaults["relist_days"]
+    change = settings.automatic_change_to_fba_days if settings.automatic_change_to_fba_days is not None else defaults["change_to_fba_days"]
+    does = {name: symptom.amazon_automatic for name, symptom in catalogue.symptoms.items() if symptom.amazon_automatic}
+    action = pl.col("symptom").replace_strict(list(does), list(does.values()), default=None, return_dtype=pl.String())
+    left_alone = pl.col("opted_out").fill_null(False) | (pl.col("opens_in_days") > 0).fill_null(False) | (pl.col("remedy") == "hold")
+    return frame.with_columns(
+        pl.when((action == "relist") & ~left_alone & settings.automatic_relist).then(pl.lit(True)).otherwise(False).alias("amazon_relists"),
+        pl.when((action == "change-to-fba") & ~left_alone & settings.automatic_change_to_fba).then(pl.lit(True)).otherwise(False).alias("amazon_changes"),
+    ).with_columns(
+        pl.when(pl.col("amazon_relists")).then(pl.col("stranded_on") + pl.duration(days=relist)).cast(pl.Date).alias("amazon_relist_on"),
+        pl.when(pl.col("amazon_changes")).then(pl.col("stranded_on") + pl.duration(days=change)).cast(pl.Date).alias("amazon_change_on"),
+    )

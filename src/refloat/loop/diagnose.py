@@ -1,0 +1,107 @@
+"""Diagnose: for every sighting the standing, the cause, the remedy, and how safe the remedy is.
+
+All pages at once: each refined cause is one expression, each plain reason one look-up. Causes are
+numbered by precedence, so the smallest number that fires is the cause.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+import polars as pl
+
+from refloat.knowledge import predicates
+from refloat.knowledge.catalogue import UNEXPLAINED, Catalogue
+from refloat.knowledge.tables import table
+from refloat.loop.scopes import Scope
+
+STANDINGS = ("confirmed", "suspected", "clearing", "conflicting", "unknown")
+
+
+def diagnose(frame: pl.DataFrame, catalogue: Catalogue, scope: Scope, today: date) -> pl.DataFrame:
+    """The frame with ``standing``, ``cause``, ``remedy`` and ``safety``."""
+    causes = list(catalogue.causes.values())
+    number = {cause.name: index for index, cause in enumerate(causes)}
+    names = pl.Enum([cause.name for cause in causes])
+    reasons = {cause.name: number[cause.name] for cause in causes if cause.is_reason}
+    refined = [pl.when(predicates.compiled(cause.when)).then(pl.lit(number[cause.name], pl.UInt32())) for cause in causes if cause.when and not cause.is_reason]
+    by_reason = pl.col("symptom").replace_strict(list(reasons), list(reasons.values()), default=None, return_dtype=pl.UInt32())
+    chosen = pl.min_horizontal(*refined, by_reason, pl.lit(number[UNEXPLAINED], pl.UInt32()))
+    return (
+        frame.with_columns(chosen.alias("cause_number"), standing(scope, today).alias("standing"))
+        .with_columns(_by_number([cause.name for cause in causes], names).alias("cause"))
+        .with_columns(_remedy(catalogue).alias("remedy"))
+        .with_columns(_safety(catalogue).alias("safety"))
+    )
+
+
+def _by_number(values: list[str], dtype: pl.DataType) -> pl.Expr:
+    return pl.col("cause_number").replace_strict(list(range(len(values))), values, return_dtype=dtype)
+
+
+def _remedy(catalogue: Catalogue) -> pl.Expr:
+    """The first remedy of the cause; another first one where the page's own condition says so."""
+    dtype = pl.Enum(list(catalogue.remedies))
+    causes = list(catalogue.causes.values())
+    remedy = _by_number([cause.remedies[0] for cause in causes], dtype)
+    for index, cause in enumerate(causes):
+        for other, predicate in cause.prefer.items():
+            remedy = pl.when((pl.col("cause_number") == index) & predicates.compiled(predicate)).then(pl.lit(other, dtype)).otherwise(remedy)
+    return remedy
+
+
+def _safety(catalogue: Catalogue) -> pl.Expr:
+    """The remedy's own safety; ``safe`` rises to ``consent`` where there is any reason to ask.
+
+    The reasons: Amazon recommends another remedy, the standing is not confirmed, or the remedy's page
+    calls it safe only under a condition that is not met.
+    """
+    dtype = pl.Enum(["safe", "consent", "by-hand", "none"])
+    own = pl.col("remedy").replace_strict(list(catalogue.remedies), [remedy.safety for remedy in catalogue.remedies.values()], return_dtype=dtype)
+    differs = pl.col("recommended").is_not_null() & (pl.col("recommended") != pl.col("remedy").cast(pl.String))
+    not_met = [(pl.col("remedy") == remedy.name) & ~predicates.compiled(remedy.safe_when) for remedy in catalogue.remedies.values() if remedy.safe_when]
+    ask = pl.any_horizontal(differs, pl.col("standing") != "confirmed", *not_met)
+    return pl.when((own == "safe") & ask).then(pl.lit("consent", dtype)).otherwise(own)
+
+
+def standing(scope: Scope, today: date) -> pl.Expr:
+    """How sure we are that a sighting is stranded, from the sources and their moments.
+
+    Amazon's report is the most current source: that a SKU is Active elsewhere is no conflict, unless
+    that other source is newer by more than a day.
+    """
+    dtype = pl.Enum(STANDINGS)
+    listed = pl.col("stranded_listed")
+    gone = pl.col("listed_earlier").fill_null(False)
+    sold_out = pl.lit(_newer(scope, "fba-inventory")) & (pl.col("stock_units_total") == 0)
+    buyable = pl.lit(_newer(scope, "listings-all")) & (pl.col("listing_status") == "active") & (pl.col("listing_channel") == "fba")
+    return (
+        pl.when(gone).then(pl.lit("clearing", dtype))
+        .when(~listed & ~pl.col("stranded_read")).then(pl.lit("unknown", dtype))
+        .when(~listed).then(pl.lit("suspected", dtype))
+        .when(pl.lit(too_old(scope, today))).then(pl.lit("unknown", dtype))
+        .when(sold_out.fill_null(False)).then(pl.lit("clearing", dtype))
+        .when(buyable.fill_null(False)).then(pl.lit("conflicting", dtype))
+        .otherwise(pl.lit("confirmed", dtype))
+    )
+
+
+def _newer(scope: Scope, report: str) -> bool:
+    """Does ``report`` show a moment that is later than the stranded report by more than the allowed lag?"""
+    ours, theirs = scope.observed_at("stranded"), scope.observed_at(report)
+    return bool(ours and theirs and theirs - ours > timedelta(hours=table("limits")["standing"]["newer_hours"]))
+
+
+def too_old(scope: Scope, today: date) -> bool:
+    """Does the stranded report say itself, by its name or content, that it shows a day long past?"""
+    sure = [source.observed_at for source, _ in scope.parts.get("stranded", ()) if source.observed_at and source.observed_from != "file-time"]
+    if not sure:
+        return False
+    age = datetime.combine(today, time(), max(sure).tzinfo) - max(sure)
+    return age > timedelta(hours=oldest_hours())
+
+
+def oldest_hours() -> int:
+    """How old a stranded report may be before it tells nothing about the day asked for."""
+    hours: int = table("limits")["standing"]["stranded_report_hours"]
+    return hours

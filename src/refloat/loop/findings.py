@@ -1,0 +1,136 @@
+"""From a row of the diagnosed frame to a finding: the sentence that says why, and the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import polars as pl
+
+from refloat.knowledge import predicates
+from refloat.knowledge.catalogue import Catalogue, Cause, translated
+from refloat.knowledge.tables import marketplaces
+from refloat.model.finding import Automatic, Evidence, Finding, amount_text
+from refloat.model.money import Money
+from refloat.model.sighting import BY_NAME
+
+Row = Mapping[str, Any]
+_UNKNOWN = {"en": "unknown", "zh-Hans": "未知"}
+_SLICE = 10_000
+_STANDING_EVIDENCE = {
+    "suspected": ("stock_units_fulfillable", "listing_status", "listing_exists", "listing_channel", "stock_fba_listing"),
+    "unknown": ("stock_units_fulfillable", "listing_status", "listing_exists", "listing_channel", "stock_fba_listing"),
+    "conflicting": ("listing_status", "listing_channel"),
+    "clearing": ("stock_units_total",),
+}
+
+
+def findings(frame: pl.DataFrame, catalogue: Catalogue, language: str = "en") -> Iterator[Finding]:
+    """Every row of the frame as a finding, a slice at a time, so that a million rows need little memory."""
+    for part in frame.iter_slices(_SLICE):
+        for row in part.iter_rows(named=True):
+            yield finding(row, catalogue, language)
+
+
+def finding(row: Row, catalogue: Catalogue, language: str = "en") -> Finding:
+    """One row as a finding."""
+    cause = catalogue.causes[row["cause"]]
+    place = marketplaces().get(row["marketplace"] or "")
+    currency = row["price_currency"]
+    return Finding(
+        **{name: row[name] for name in _COPIED},
+        marketplace_id=place.id if place else None,
+        price_amount=row["price_shown"],
+        age_days=row["stranded_days"],
+        why=why(row, cause, language),
+        evidence=tuple(evidence(row, cause)),
+        mode=cause.edit_mode if row["remedy"] == "edit-listing" else None,
+        then=tuple(name for name in cause.remedies if name != row["remedy"]),
+        after=cause.after,
+        amazon_will=tuple(amazon_will(row)),
+        worth=_money(row["worth_amount"], currency),
+        cost_per_day=_money(row["cost_per_day"], row["cost_currency"]),
+        cost_so_far=_money(row["cost_so_far"], row["cost_currency"]),
+        aged_surcharge=_money(row["aged_surcharge"], row["aged_surcharge_currency"]),
+        removal_cost=_money(row["removal_cost"], row["removal_cost_currency"]),
+    )
+
+
+_COPIED = (
+    "account", "marketplace", "sku", "asin", "fnsku", "title", "condition",
+    "units_fulfillable", "units_unfulfillable", "units_reserved", "units_inbound", "price_currency", "stranded_on",
+    "said", "symptom", "recommended_said", "recommended", "status_primary", "status_secondary", "error_message", "program",
+    "cause", "standing", "remedy", "safety", "removal_due_on", "removal_due_from", "removal_due_latest_on", "days_left", "pool", "counted",
+)  # fmt: skip
+
+
+def _money(amount: Decimal | None, currency: str | None) -> Money | None:
+    return None if amount is None else Money(amount, currency)
+
+
+def why(row: Row, cause: Cause, language: str = "en") -> str:
+    """The page's own sentence with this row's values in it; what is not known is called unknown."""
+    template = _why_template(cause, language)
+    shown = _Shown(row, _UNKNOWN.get(language, "unknown"))
+    return template.format_map(shown)
+
+
+@cache
+def _why_templates(language: str) -> dict[str, str]:
+    return {}
+
+
+def _why_template(cause: Cause, language: str) -> str:
+    known = _why_templates(language)
+    if cause.name not in known:
+        page = translated(cause.page, language)
+        known[cause.name] = str(page.front.get("why") or cause.why)
+    return known[cause.name]
+
+
+class _Shown(dict[str, str]):
+    """A row's values as a person reads them."""
+
+    def __init__(self, row: Row, unknown: str) -> None:
+        super().__init__()
+        self.row, self.unknown = row, unknown
+
+    def __missing__(self, name: str) -> str:
+        if name == "units":
+            return _text(self.row["units_stranded"], self.unknown)
+        return _text(self.row.get(name), self.unknown)
+
+
+def _text(value: Any, unknown: str) -> str:
+    if value is None or value == "":
+        return unknown
+    if isinstance(value, Decimal):
+        return amount_text(value)
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def evidence(row: Row, cause: Cause) -> Iterator[Evidence]:
+    """Where the conclusion stands in the sources: Amazon's reason, then every column that the page asks."""
+    asked = predicates.columns_of(cause.when) if cause.when and not cause.is_reason else ()
+    names = dict.fromkeys(("said", *asked, *_STANDING_EVIDENCE.get(row["standing"], ())))
+    for name in names:
+        column = BY_NAME[name]
+        if not column.field or row[name] is None or name.startswith("symptom"):
+            continue
+        value = ("present" if row[name] else "absent") if name == "listing_exists" else _text(row[name], "")
+        yield Evidence(column.report, column.field, value)
+
+
+def amazon_will(row: Row) -> Iterator[Automatic]:
+    """What Amazon's own automation does with this row, and when, as far as the settings tell."""
+    if row["amazon_relists"]:
+        yield Automatic("relist", row["amazon_relist_on"])
+    if row["amazon_changes"]:
+        yield Automatic("change-to-fba", row["amazon_change_on"])
+    if row["removal_due_on"] is not None:
+        yield Automatic("remove", row["removal_due_on"], row["removal_due_from"] in ("clock", "assumed"))

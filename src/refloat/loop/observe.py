@@ -1,0 +1,220 @@
+"""Observe: all that was given for one scope, joined to one row per SKU — the sighting frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from refloat.knowledge.catalogue import Catalogue
+from refloat.knowledge.spelling import reason_key
+from refloat.knowledge.tables import table
+from refloat.knowledge.vocabulary import code_of, words
+from refloat.loop import facts
+from refloat.loop.scopes import Scope, successive
+from refloat.model.notes import Notes
+from refloat.model.sighting import COLUMNS
+from refloat.model.source import Warning
+
+DTYPES: dict[str, pl.DataType] = {"text": pl.String(), "count": pl.Int64(), "money": pl.Decimal(18, 4), "date": pl.Date(), "flag": pl.Boolean(), "ratio": pl.Float64()}
+
+#: What the money needs and no cause asks for: joined like the rest, null when not given.
+MONEY_COLUMNS: dict[str, pl.DataType] = {
+    "listed_earlier": pl.Boolean(),
+    "stock_units_inbound": pl.Int64(),
+    "storage_type": pl.String(),
+    "planning_currency": pl.String(),
+    "planning_on": pl.Date(),
+    "storage_cost_next_month": pl.Decimal(18, 4),
+    "aged_surcharge_next": pl.Decimal(18, 4),
+    "removal_fee_per_unit": pl.Float64(),
+    "removal_currency": pl.String(),
+    "storage_fee_unit_day": pl.Float64(),
+    "fee_currency": pl.String(),
+    "size_tier": pl.String(),
+    "weight_pounds": pl.Float64(),
+    "aged_fee": pl.Decimal(18, 4),
+    "aged_currency": pl.String(),
+}
+
+#: The columns of a diagnosed frame, in order: the sighting, then what was concluded from it.
+RESULT = (
+    *(column.name for column in COLUMNS),
+    *MONEY_COLUMNS,
+    "standing", "cause", "remedy", "safety",
+    "removal_due_on", "removal_due_from", "removal_due_latest_on", "days_left",
+    "amazon_relists", "amazon_relist_on", "amazon_changes", "amazon_change_on",
+    "price_currency", "units_stranded", "worth_amount", "due_bucket",
+    "cost_per_day", "cost_so_far", "cost_currency", "aged_surcharge", "aged_surcharge_currency", "removal_cost", "removal_cost_currency",
+)  # fmt: skip
+
+_FOUND = r"^Amazon\.Found\."
+_ARTEFACT = r"^(FBA.*missing\d*|amzn\.gr\..*)$"
+
+
+@dataclass
+class Sightings:
+    """The sighting frame of one scope, and what had to be said on the way."""
+
+    frame: pl.DataFrame
+    warnings: list[Warning] = field(default_factory=list)
+
+
+def observe(scope: Scope, notes: Notes, catalogue: Catalogue, today: date) -> Sightings:
+    """One row for every SKU that Amazon lists as stranded, or that has units and no offer to buy them."""
+    result = Sightings(pl.DataFrame())
+    frame = _with_stock(_stranded(scope, result.warnings), scope)
+    frame = _with_listings(frame, scope, today)
+    frame = _only_worth_a_look(frame, scope)
+    frame = _with_the_rest(frame, scope, notes, today)
+    result.frame = _complete(frame, scope, catalogue, today)
+    return result
+
+
+def _stranded(scope: Scope, warnings: list[Warning]) -> pl.DataFrame:
+    """The latest stranded report, each SKU once; SKUs that only an earlier one listed are marked so."""
+    now, before = successive(scope.parts.get("stranded", ()), scope.marketplace)
+    if not now:
+        return pl.DataFrame(schema={"sku": pl.String(), "stranded_listed": pl.Boolean()})
+    frames = [_each_once(frame, source.file, warnings) for source, frame in now]
+    frame = frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal").unique("sku", keep="first", maintain_order=True)
+    frame = frame.with_columns(pl.lit(True).alias("stranded_listed"))
+    if before:
+        gone = pl.concat([earlier for _, earlier in before], how="diagonal").unique("sku", keep="last", maintain_order=True)
+        gone = gone.join(frame.select("sku"), on="sku", how="anti").with_columns(pl.lit(False).alias("stranded_listed"), pl.lit(True).alias("listed_earlier"))
+        frame = pl.concat([frame, gone], how="diagonal")
+    return frame
+
+
+def _each_once(frame: pl.DataFrame, file: str, warnings: list[Warning]) -> pl.DataFrame:
+    if frame["sku"].n_unique() == frame.height:
+        return frame
+    rest = [column for column in frame.columns if column != "line"]
+    twice = frame.filter(~pl.col("sku").is_first_distinct())
+    same = set(frame.filter(~pl.struct(rest).is_first_distinct())["line"])
+    shown: int = table("limits")["upload"]["warnings_shown"]
+    for row in twice.head(shown).iter_rows(named=True):
+        warnings.append(Warning("duplicate-row" if row["line"] in same else "sku-twice", file, row["line"], "sku", row["sku"]))
+    if twice.height > shown:
+        warnings.append(Warning("more-of-these", file, facts=(("count", str(twice.height - shown)), ("kind", "sku-twice"))))
+    return frame.unique("sku", keep="first", maintain_order=True)
+
+
+def _with_stock(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """Stock beside the stranded rows; stock of SKUs that the report does not list comes as rows of its own."""
+    stock = scope.frame("fba-inventory")
+    if stock is None:
+        return frame
+    joined = frame.join(stock, on="sku", how="full", coalesce=True)
+    if joined.height > frame.height + stock.height or stock["sku"].n_unique() != stock.height:
+        joined = frame.join(facts.one_stock_each(stock), on="sku", how="full", coalesce=True)
+    listed = pl.col("stranded_listed").is_not_null()
+    return joined.filter(listed | (pl.col("stock_units_fulfillable") > 0))
+
+
+def _with_listings(frame: pl.DataFrame, scope: Scope, today: date) -> pl.DataFrame:
+    everything = scope.frame("listings-all")
+    parts = [facts.listings(rows, today) for report in ("listings-all", "listings-inactive") if (rows := scope.frame(report)) is not None]
+    if not parts:
+        return frame
+    listings = pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]
+    listings = listings.with_columns(pl.lit(True).alias("listing_seen"))
+    joined = frame.join(listings, on="sku", how="left", maintain_order="left")
+    if joined.height != frame.height:
+        joined = frame.join(facts.one_listing_each(listings), on="sku", how="left", maintain_order="left")
+    read = everything is not None and scope.whole("listings-all")
+    exists = pl.when(pl.col("listing_seen")).then(True).when(pl.lit(read)).then(False)
+    return joined.with_columns(exists.alias("listing_exists"), pl.lit(read).alias("listings_read")).drop("listing_seen")
+
+
+def _only_worth_a_look(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """Stranded rows, and units that nobody can buy though the report is silent; all other stock is well."""
+    if "stock_units_fulfillable" not in frame.columns:
+        return frame
+    have = frame.columns
+    signs = [
+        pl.col("listing_status").is_in(["inactive", "incomplete"]) if "listing_status" in have else None,
+        ~pl.col("listing_exists") if "listing_exists" in have else None,
+        (pl.col("listing_channel") == "merchant") if "listing_channel" in have else None,
+        ~pl.col("stock_fba_listing"),
+    ]
+    not_buyable = pl.any_horizontal(sign.fill_null(False) for sign in signs if sign is not None)
+    ours = ~pl.col("sku").str.contains(_ARTEFACT)
+    return frame.filter(pl.col("stranded_listed").is_not_null() | (not_buyable & ours))
+
+
+def _with_the_rest(frame: pl.DataFrame, scope: Scope, notes: Notes, today: date) -> pl.DataFrame:
+    """The smaller sources, each reduced to one row a SKU."""
+    per_sku = {
+        "stranded-loader": facts.loader,
+        "listings-suppressed": facts.suppressed,
+        "reserved": facts.reserved,
+        "planning": facts.planning,
+        "returns": lambda rows: facts.returns(rows, today),
+        "removal-orders": facts.removals,
+        "aged-fees": facts.aged_fees,
+    }
+    for report, reduced in per_sku.items():
+        if (rows := scope.frame(report)) is not None:
+            frame = frame.join(reduced(rows), on="sku", how="left", maintain_order="left")
+    if (fees := scope.frame("storage-fees")) is not None and "fnsku" in frame.columns:
+        frame = frame.join(facts.storage_fees(fees), left_on="fnsku", right_on="fee_fnsku", how="left", maintain_order="left")
+    if (own := facts.entered(notes, today)) is not None:
+        frame = frame.join(own, on="sku", how="left", maintain_order="left")
+    register = [pl.col("documents_on_file").fill_null(0)] if notes.documents_kept and own is not None else [pl.lit(0, pl.Int64()).alias("documents_on_file")] if notes.documents_kept else []
+    closings = [pl.col("closed_by_seller").fill_null(False)] if notes.closings_kept and own is not None else [pl.lit(False).alias("closed_by_seller")] if notes.closings_kept else []
+    return frame.with_columns(*register, *closings)
+
+
+def _complete(frame: pl.DataFrame, scope: Scope, catalogue: Catalogue, today: date) -> pl.DataFrame:
+    """Every column of the sighting, in its type; what no source told is null."""
+    typed = {column.name: DTYPES[column.kind] for column in COLUMNS} | MONEY_COLUMNS
+    frame = frame.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in typed.items() if name not in frame.columns)
+    stock_first = [
+        pl.coalesce("fnsku", pl.col("stock_fnsku")) if "stock_fnsku" in frame.columns else pl.col("fnsku"),
+        pl.coalesce("asin", pl.col("stock_asin")) if "stock_asin" in frame.columns else pl.col("asin"),
+        pl.coalesce("title", pl.col("stock_title")) if "stock_title" in frame.columns else pl.col("title"),
+    ]
+    silent = pl.col("stranded_listed").is_null()
+    read = scope.whole("stranded")
+    frame = frame.with_columns(
+        *stock_first,
+        pl.lit(scope.account, pl.String()).alias("account"),
+        pl.lit(scope.marketplace, pl.String()).alias("marketplace"),
+        pl.lit(today).alias("today"),
+        pl.lit(read).alias("stranded_read"),
+        pl.col("sku").str.contains(_FOUND).alias("sku_found"),
+        pl.col("sku").str.contains(_ARTEFACT).alias("sku_artefact"),
+        pl.col("stranded_listed").fill_null(False),
+        *_from_stock(silent),
+        (pl.lit(today) - pl.col("stranded_on")).dt.total_days().alias("stranded_days"),
+        pl.lit(float(table("limits")["returns"]["rate_limit"])).alias("return_rate_limit"),
+        *_said(frame, catalogue),
+    )
+    return frame.with_columns(
+        pl.when(pl.col("units_shipped_90_days") > 0).then(pl.col("units_returned_90_days") / pl.col("units_shipped_90_days")).alias("return_rate"),
+    )
+
+
+def _from_stock(silent: pl.Expr) -> list[pl.Expr]:
+    """Where the stranded report is silent the units and the price are those of the stock report."""
+    pairs = {"units_fulfillable": "stock_units_fulfillable", "units_unfulfillable": "stock_units_unsellable", "units_reserved": "stock_units_reserved", "units_inbound": "stock_units_inbound"}
+    units = [pl.when(silent).then(pl.col(theirs)).otherwise(pl.col(ours)).alias(ours) for ours, theirs in pairs.items()]
+    return [*units, pl.when(silent).then(pl.col("listing_price")).otherwise(pl.col("price_shown")).alias("price_shown")]
+
+
+def _said(frame: pl.DataFrame, catalogue: Catalogue) -> list[pl.Expr]:
+    """Amazon's words → our codes, looked up once for each distinct text."""
+    reasons = [text for text in frame["said"].drop_nulls().unique() if reason_key(text) not in words("nothing")]
+    names = [catalogue.symptom_of(text) for text in reasons]
+    kinds = [catalogue.symptoms[name].kind if name else None for name in names]
+    actions = frame["recommended_said"].drop_nulls().unique().to_list()
+    second = frame["status_secondary"].drop_nulls().unique().to_list()
+    return [
+        pl.col("said").replace_strict(reasons, reasons, default=None, return_dtype=pl.String()),
+        pl.col("said").replace_strict(reasons, names, default=None, return_dtype=pl.String()).alias("symptom"),
+        pl.col("said").replace_strict(reasons, kinds, default=None, return_dtype=pl.String()).alias("symptom_kind"),
+        pl.col("recommended_said").replace_strict(actions, [catalogue.recommended_of(text) for text in actions], default=None, return_dtype=pl.String()).alias("recommended"),
+        pl.col("status_secondary").replace_strict(second, [code_of("status_secondary", text) or reason_key(text) for text in second], default=None, return_dtype=pl.String()).alias("status_secondary_code"),
+    ]

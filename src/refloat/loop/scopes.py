@@ -1,0 +1,111 @@
+"""Which sources belong together: one scope is one (account, marketplace).
+
+A source that does not say its marketplace joins the only scope there is; where there are several it
+is not used, and that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from refloat.knowledge.tables import marketplace_code, table
+from refloat.model.source import Source, Warning
+
+Part = tuple[Source, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """All that was given for one (account, marketplace), by report."""
+
+    account: str | None
+    marketplace: str | None
+    parts: Mapping[str, tuple[Part, ...]]
+
+    def frame(self, report: str) -> pl.DataFrame | None:
+        """The rows of ``report``, all files together; None when none was given."""
+        frames = [frame for _, frame in self.parts.get(report, ())]
+        return pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0] if frames else None
+
+    def whole(self, report: str) -> bool:
+        """True when ``report`` was given and arrived whole, so that what it does not list is absent."""
+        sources = [source for source, _ in self.parts.get(report, ())]
+        return bool(sources) and all(source.whole for source in sources)
+
+    def observed_at(self, report: str) -> datetime | None:
+        """The latest moment that ``report`` shows; None when no file tells."""
+        moments = [source.observed_at for source, _ in self.parts.get(report, ()) if source.observed_at]
+        return max(moments, default=None)
+
+
+@dataclass
+class Grouping:
+    """The scopes, and what had to be said while sorting the sources into them."""
+
+    scopes: list[Scope] = field(default_factory=list)
+    warnings: list[Warning] = field(default_factory=list)
+
+
+def grouped(parts: Iterable[Part]) -> Grouping:
+    """Every source in its scope."""
+    pieces = [piece for part in parts for piece in _by_row_marketplace(part)]
+    result = Grouping()
+    for account in dict.fromkeys(source.account for source, _ in pieces):
+        _group(account, [piece for piece in pieces if piece[0].account == account], result)
+    return result
+
+
+def _group(account: str | None, pieces: list[Part], result: Grouping) -> None:
+    stranded = {source.marketplace for source, _ in pieces if source.report == "stranded"}
+    known = {source.marketplace for source, _ in pieces} - {None}
+    homes = stranded or known or {None}
+    if homes == {None} and len(known) == 1:
+        # The stranded report alone is silent: what the others say of the same stock still helps, but is no currency.
+        pieces = [(replace(source, marketplace=None), frame) for source, frame in pieces]
+    home = next(iter(homes)) if len(homes) == 1 else None
+    placed: dict[str | None, list[Part]] = {}
+    for source, frame in pieces:
+        place = source.marketplace
+        if place is None and source.report != "stranded" and None not in homes:
+            if len(homes) > 1:
+                places = ", ".join(sorted(str(name) for name in homes))
+                result.warnings.append(Warning("marketplace-not-joined", source.file, facts=(("places", places),)))
+                continue
+            place = home
+        placed.setdefault(place, []).append((replace(source, marketplace=place), frame))
+    for place, own in sorted(placed.items(), key=lambda item: item[0] or ""):
+        by_report: dict[str, tuple[Part, ...]] = {}
+        for source, frame in own:
+            by_report[source.report] = (*by_report.get(source.report, ()), (source, frame))
+        result.scopes.append(Scope(account, place, by_report))
+
+
+def _by_row_marketplace(part: Part) -> Iterator[Part]:
+    """A planning or fee report may speak of several marketplaces: one part for each."""
+    source, frame = part
+    if "row_marketplace" not in frame.columns or frame.is_empty():
+        yield part
+        return
+    for (text,), rows in frame.partition_by("row_marketplace", as_dict=True).items():
+        yield replace(source, marketplace=marketplace_code(str(text)) if text else source.marketplace), rows
+
+
+def successive(parts: tuple[Part, ...], marketplace: str | None) -> tuple[list[Part], list[Part]]:
+    """The latest snapshot of one report, and the earlier ones.
+
+    Files of the same day are one snapshot in pieces. Without a marketplace, or without moments, two
+    files may well be of two marketplaces: then none is called earlier.
+    """
+    moments = [source.observed_at for source, _ in parts]
+    if marketplace is None or len(parts) < 2 or any(moment is None for moment in moments):
+        return list(parts), []
+    gap = timedelta(hours=table("limits")["standing"]["newer_hours"])
+    latest = max(moment for moment in moments if moment)
+    return (
+        [part for part in parts if part[0].observed_at and latest - part[0].observed_at <= gap],
+        [part for part in parts if part[0].observed_at and latest - part[0].observed_at > gap],
+    )

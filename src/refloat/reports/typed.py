@@ -1,0 +1,175 @@
+"""Text columns → typed columns, and the rows that cannot be trusted.
+
+Plain values are read by vectorised casts. What a cast cannot read is few *distinct* texts: those are
+read one by one (``values.py``), and what even that cannot read is refused or left null, by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from refloat.knowledge.tables import marketplaces
+from refloat.knowledge.vocabulary import code_of
+from refloat.reports import values
+from refloat.reports.recognise import Field
+
+MONEY = pl.Decimal(18, 4)
+DTYPES: dict[str, pl.DataType] = {"text": pl.String(), "sku": pl.String(), "count": pl.Int64(), "money": MONEY, "ratio": pl.Float64(), "date": pl.Date(), "flag": pl.Boolean()}
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Cells of one column that could not be read: which rows, and what happens to them."""
+
+    code: str
+    field: Field
+    rows: pl.Series
+    texts: pl.Series
+    refuses: bool
+
+
+@dataclass(slots=True)
+class Typed:
+    """The typed frame (all rows, in the file's order) and every doubt about its cells."""
+
+    frame: pl.DataFrame
+    doubts: list[Doubt] = field(default_factory=list)
+
+    @property
+    def refused(self) -> pl.Series | None:
+        """Which rows cannot be trusted; None when all can."""
+        rows = [doubt.rows for doubt in self.doubts if doubt.refuses]
+        return pl.repeat(False, self.frame.height, eager=True).scatter(pl.concat(rows).unique(), True) if rows else None
+
+
+def typed(frame: pl.DataFrame, fields: Iterable[Field], marketplace: str | None) -> Typed:
+    """Every column of ``fields`` in its own type; a field whose column is absent becomes all null."""
+    result = Typed(frame)
+    columns = []
+    for known in (known for known in fields if known.column):
+        if known.column in frame.columns:
+            columns.append(_column(frame[known.column], known, marketplace, result.doubts))
+        else:
+            columns.append(pl.Series(known.column, [None], DTYPES[known.type]).new_from_index(0, frame.height))
+    result.frame = pl.DataFrame(columns)
+    return result
+
+
+def _column(cells: pl.Series, known: Field, marketplace: str | None, doubts: list[Doubt]) -> pl.Series:
+    match known.type:
+        case "sku":
+            return _skus(cells, known, doubts)
+        case "count":
+            return _counts(cells, known, marketplace, doubts)
+        case "money" | "ratio":
+            return _amounts(cells, known, marketplace, doubts)
+        case "date":
+            return _dates(cells, known, marketplace, doubts)
+        case "flag":
+            return _mapped(cells, lambda text: {"yes": True, "no": False}.get(code_of("flag", text) or ""), pl.Boolean())
+        case _:
+            return _texts(cells)
+
+
+def _texts(cells: pl.Series) -> pl.Series:
+    blank = cells.str.len_bytes() == 0
+    return cells if not blank.any() else cells.set(blank, None)
+
+
+def _skus(cells: pl.Series, known: Field, doubts: list[Doubt]) -> pl.Series:
+    cells = _texts(cells)
+    maybe = cells.str.contains("E+", literal=True)
+    if maybe.any():
+        spoilt = maybe & cells.str.contains(r"^\d([.,]\d+)?E\+\d+$")
+        _doubt(doubts, "sku-spoilt-by-excel", known, cells, spoilt, refuses=True)
+    _doubt(doubts, "sku-blank", known, cells, cells.is_null(), refuses=True)
+    return cells
+
+
+def _counts(cells: pl.Series, known: Field, marketplace: str | None, doubts: list[Doubt]) -> pl.Series:
+    if cells.dtype == pl.String:
+        point = _point(cells, marketplace)
+        raw, cells = cells, _parsed(cells, pl.Int64(), lambda text: values.count(text, point), known, doubts, refuses=known.when_wrong != "null")
+    else:
+        raw = cells
+    negative = cells < 0
+    if negative.any():
+        _doubt(doubts, "not-a-number", known, raw.cast(pl.String), negative, refuses=known.when_wrong != "null")
+        cells = cells.set(negative, None)
+    return cells
+
+
+def _amounts(cells: pl.Series, known: Field, marketplace: str | None, doubts: list[Doubt]) -> pl.Series:
+    dtype = DTYPES[known.type]
+    if cells.dtype == pl.String:
+        point = _point(cells, marketplace)
+        as_amount: Callable[[str], Any] = (lambda text: values.number(text, point)) if known.type == "money" else (lambda text: float(values.number(text, point)))
+        unsure = None if point == "." else cells.str.contains(r"^-?\d{1,3}\.\d{3}$")
+        cells = _parsed(cells, dtype, as_amount, known, doubts, refuses=False, unsure=unsure)
+    if known.zero == "missing":
+        cells = cells.set(cells <= 0, None) if (cells <= 0).any() else cells
+    return cells
+
+
+def _dates(cells: pl.Series, known: Field, marketplace: str | None, doubts: list[Doubt]) -> pl.Series:
+    iso = cells.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    odd = cells.filter(iso.is_null() & cells.is_not_null()).unique()
+    if odd.is_empty():
+        return iso
+    order = values.date_order(odd, marketplace)
+    return _repaired(cells, iso, odd, lambda text: values.day(text, order), known, doubts, refuses=False)
+
+
+def _point(cells: pl.Series, marketplace: str | None) -> str | None:
+    place = marketplaces().get(marketplace or "")
+    if place and place.decimal_point == "." and not cells.str.contains(",", literal=True).any():
+        return "."
+    return values.decimal_point(cells.drop_nulls().unique(), marketplace)
+
+
+def _parsed(cells: pl.Series, dtype: pl.DataType, read: Callable[[str], Any], known: Field, doubts: list[Doubt], *, refuses: bool, unsure: pl.Series | None = None) -> pl.Series:
+    plain = cells.cast(dtype, strict=False)
+    left = plain.is_null() & cells.is_not_null()
+    if unsure is not None:
+        left = left | unsure.fill_null(False)
+    odd = cells.filter(left).unique()
+    return plain if odd.is_empty() else _repaired(cells, plain, odd, read, known, doubts, refuses=refuses)
+
+
+def _repaired(cells: pl.Series, plain: pl.Series, odd: pl.Series, read: Callable[[str], Any], known: Field, doubts: list[Doubt], *, refuses: bool) -> pl.Series:
+    """``plain``, with the odd texts read one by one; what cannot be read is a doubt and null."""
+    found: dict[str, Decimal | int | float | date | None] = {}
+    wrong: dict[str, str] = {}
+    for text in odd:
+        try:
+            found[text] = None if values.is_nothing(text) else read(text)
+        except ValueError as error:
+            found[text] = None
+            wrong[text] = _code(known, str(error))
+    for code in sorted(set(wrong.values())):
+        _doubt(doubts, code, known, cells, cells.is_in([text for text, said in wrong.items() if said == code]), refuses=refuses)
+    mended = cells.replace_strict(list(found), list(found.values()), default=None, return_dtype=plain.dtype)
+    return plain.zip_with(~cells.is_in(odd.implode()), mended) if len(found) else plain
+
+
+def _code(known: Field, error: str) -> str:
+    if "could be" in error:
+        return "ambiguous-date" if known.type == "date" else "ambiguous-number"
+    return "not-a-date" if known.type == "date" else "not-a-number"
+
+
+def _mapped(cells: pl.Series, code: Callable[[str], Any], dtype: pl.DataType) -> pl.Series:
+    texts = cells.drop_nulls().unique().to_list()
+    return cells.replace_strict(texts, [code(text) for text in texts], default=None, return_dtype=dtype)
+
+
+def _doubt(doubts: list[Doubt], code: str, known: Field, cells: pl.Series, mask: pl.Series, *, refuses: bool) -> None:
+    rows = mask.fill_null(False).arg_true()
+    if len(rows):
+        doubts.append(Doubt(code, known, rows, cells.gather(rows), refuses))

@@ -1,0 +1,159 @@
+"""One cell's text → a number or a date. Nothing is guessed: what could mean two things is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from refloat.knowledge.vocabulary import words
+from refloat.knowledge.spelling import reason_key
+from refloat.knowledge.tables import marketplaces
+
+_EXCEL_ID = re.compile(r"^\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
+_PLAIN = re.compile(r"^-?\d+(?:\.\d+)?$")
+_GROUPED = {".": re.compile(r"^-?\d{1,3}(?:[,\u00a0\u202f ']\d{3})+(?:\.\d+)?$"), ",": re.compile(r"^-?\d{1,3}(?:[.\u00a0\u202f ']\d{3})+(?:,\d+)?$")}
+_COMMA_POINT = re.compile(r"^-?\d+,\d+$")
+_EITHER = re.compile(r"^-?\d{1,3}[.,]\d{3}$")
+_SHORT_END = {".": re.compile(r"\.\d{1,2}$"), ",": re.compile(r",\d{1,2}$")}
+_NOT_NUMBER = re.compile(r"[^\d.,\-\u00a0\u202f ']")
+
+_ISO = re.compile(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ].*)?$")
+_EAST = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日")
+_THREE = re.compile(r"^(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})(?:[T ,]+(.*))?$")
+_MONTH_FIRST = re.compile(r"^([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})")
+_DAY_FIRST = re.compile(r"^(\d{1,2})[. ]+([A-Za-z]{3,9})\.?,? (\d{4})")
+_MONTHS = {name: number for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
+_ZONE_ORDER = {"BST": "dmy", "GMT": "dmy", "CET": "dmy", "CEST": "dmy", "MEZ": "dmy", "MESZ": "dmy", "WET": "dmy", "WEST": "dmy", "EET": "dmy", "IST": "dmy", "AEST": "dmy", "AEDT": "dmy", "PST": "mdy", "PDT": "mdy", "MST": "mdy", "MDT": "mdy", "CST": "mdy", "CDT": "mdy", "EST": "mdy", "EDT": "mdy"}
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How one file writes what could be read two ways; None = the file and the marketplace do not tell."""
+
+    decimal_point: str | None = "."
+    date_order: str | None = None
+
+
+def is_nothing(text: str) -> bool:
+    """Blank, ``--``, ``none``, ``N/A``: a cell that says that there is no value."""
+    return text.strip() == "" or (reason_key(text) in words("nothing") and not any(ch.isdigit() for ch in text))
+
+
+def is_excel_id(text: str) -> bool:
+    """An id that Excel turned into 7.82115E+12: its digits are lost for good."""
+    return bool(_EXCEL_ID.match(text.strip()))
+
+
+def decimal_point(texts: Iterable[str], marketplace: str | None) -> str | None:
+    """The decimal point that a column's own values prove, else the marketplace's, else None."""
+    seen = {point for text in texts for point, end in _SHORT_END.items() if end.search(text)}
+    if len(seen) == 1:
+        return seen.pop()
+    place = marketplaces().get(marketplace or "")
+    return place.decimal_point if place and not seen else None
+
+
+def number(text: str, point: str | None = ".") -> Decimal:
+    """The number in ``text``.
+
+    >>> number("1,499.00"), number("4,10", ",")
+    (Decimal('1499.00'), Decimal('4.10'))
+
+    Raises:
+        ValueError: it is no number, or it could be two.
+    """
+    bare = _NOT_NUMBER.sub("", text.strip().replace("\u2212", "-")).strip() if _has_currency(text) else text.strip()
+    if _EITHER.match(bare):
+        return _thousands_or_decimals(bare, point)
+    if _PLAIN.match(bare):
+        return Decimal(bare)
+    for mark, form in _GROUPED.items():
+        if form.match(bare):
+            digits = "".join(ch for ch in bare if ch.isdigit() or ch in (mark, "-"))
+            return Decimal(digits.replace(mark, "."))
+    if _COMMA_POINT.match(bare):
+        return Decimal(bare.replace(",", "."))
+    raise ValueError("not a number")
+
+
+def _has_currency(text: str) -> bool:
+    marks = _NOT_NUMBER.sub("", text)
+    return 0 < len(text.strip()) - len(marks.strip()) <= 4 and any(ch in text for ch in "$€£¥￥") or text.strip()[:3].isalpha() and text.strip()[:3].isupper()
+
+
+def _thousands_or_decimals(text: str, point: str | None) -> Decimal:
+    """``1,499`` and ``1.499``: thousands where the other sign is the decimal point."""
+    mark = "," if "," in text else "."
+    if point is None or (mark == "," == point):
+        raise ValueError("could be thousands or decimals")
+    return Decimal(text.replace(",", "").replace(".", "")) if mark != point else Decimal(text.replace(",", "."))
+
+
+def count(text: str, point: str | None = ".") -> int:
+    """A number of units: whole and not negative.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    try:
+        value = number(text, point)
+    except InvalidOperation as error:
+        raise ValueError("not a number") from error
+    if value != value.to_integral_value() or value < 0:
+        raise ValueError("not a whole number of units")
+    return int(value)
+
+
+def date_order(texts: Iterable[str], marketplace: str | None) -> str | None:
+    """Day or month first? By rows that can only be one, then the zone's name, then the marketplace."""
+    by_rows: set[str] = set()
+    by_zone: set[str] = set()
+    for text in texts:
+        if match := _THREE.match(text.strip()):
+            first, sign, second, _, rest = match.groups()
+            by_rows |= {"dmy"} if int(first) > 12 or sign == "." else {"mdy"} if int(second) > 12 else set()
+            by_zone |= {order for word in (rest or "").split() if (order := _ZONE_ORDER.get(word))}
+    for proof in (by_rows, by_zone):
+        if len(proof) == 1:
+            return proof.pop()
+        if proof:
+            return None
+    place = marketplaces().get(marketplace or "")
+    return place.date_order if place and place.date_order != "ymd" else None
+
+
+def day(text: str, order: str | None) -> date:
+    """The date in ``text``, as it is written there: a zone does not shift it.
+
+    >>> day("29/09/2025 16:19:39 BST", "dmy"), day("Jul 29, 2022", None)
+    (datetime.date(2025, 9, 29), datetime.date(2022, 7, 29))
+
+    Raises:
+        ValueError: it is no date, or it could be two.
+    """
+    bare = text.strip()
+    if match := _ISO.match(bare) or _EAST.match(bare):
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    if match := _MONTH_FIRST.match(bare):
+        return date(int(match[3]), _month(match[1]), int(match[2]))
+    if match := _DAY_FIRST.match(bare):
+        return date(int(match[3]), _month(match[2]), int(match[1]))
+    if match := _THREE.match(bare):
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        order = "dmy" if first > 12 or match[2] == "." else "mdy" if second > 12 else order
+        if first == second or order == "dmy":
+            return date(year, second, first)
+        if order == "mdy":
+            return date(year, first, second)
+        raise ValueError("could be day/month or month/day")
+    raise ValueError("not a date")
+
+
+def _month(name: str) -> int:
+    number_ = _MONTHS.get(name[:3].casefold())
+    if number_ is None:
+        raise ValueError("not a month")
+    return number_
