@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -26,16 +27,31 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Triage:
-    """What is stranded, why, what to do, by when, what it costs; ``frame`` lies in the order to look at it."""
+    """What is stranded, why, what to do, by when, what it costs.
+
+    ``rows`` holds every stranding, as read; ``order`` their row numbers, the most urgent first;
+    ``shown`` the rows that were asked for, in the order asked for.
+    """
 
     as_of: date
     sources: tuple[Source, ...]
-    frame: pl.DataFrame
+    rows: pl.DataFrame
+    order: pl.Series
     summary: Summary
     incidents: tuple[Incident, ...]
     warnings: tuple[Warning, ...]
     catalogue: Catalogue
     shown: pl.DataFrame
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """Every stranding, the most urgent first; a copy, so ask for it only where all are shown."""
+        return self.rows[self.order]
+
+    @property
+    def first(self) -> pl.DataFrame:
+        """The most urgent stranding; empty when there is none."""
+        return self.rows[self.order.head(1)]
 
     def findings(self, language: str = "en") -> Iterator[Finding]:
         """The shown strandings, one by one."""
@@ -92,17 +108,18 @@ def _triaged(question: Question, pages: Catalogue, readings: list[Reading], cloc
         if seen.frame.height:
             frames.append(_diagnosed(seen.frame, scope, question, pages, today))
     frame = worth.with_pools(pl.concat(frames) if frames else _nothing(question, pages, today))
-    frame = frame[worth.ordered(frame)]
+    order = worth.ordered(frame)
     unknown = [*_unknown_scopes(grouping.scopes, today)]
     return Triage(
         as_of=today,
         sources=tuple(reading.source for reading in readings),
-        frame=frame,
+        rows=frame,
+        order=order,
         summary=summary(frame, len(unknown)),
         incidents=tuple(incidents(frame)),
         warnings=(*warnings, *grouping.warnings, *unknown, *_of_reasons(frame), *_of_places(grouping.scopes), *(Warning("page-replaced", value=notice) for notice in pages.notices)),
         catalogue=pages,
-        shown=shown(frame, question),
+        shown=shown(frame, order, question),
     )
 
 
@@ -121,29 +138,34 @@ def _nothing(question: Question, pages: Catalogue, today: date) -> pl.DataFrame:
     return _diagnosed(observe.observe(scope, question.notes, pages, today).frame, scope, question, pages, today)
 
 
-def shown(frame: pl.DataFrame, question: Question) -> pl.DataFrame:
+def shown(frame: pl.DataFrame, order: pl.Series, question: Question) -> pl.DataFrame:
     """The rows that the question asks to see, in the order it asks for."""
     masks = []
     if question.reasons:
-        masks.append(pl.col("symptom").is_in(question.reasons) | pl.col("cause").cast(pl.String).is_in(question.reasons) | pl.col("said").is_in(question.reasons))
+        masks.append(pl.any_horizontal(pl.col(name).cast(pl.String).is_in(question.reasons).fill_null(False) for name in ("symptom", "cause", "said")))
     if question.recommended:
-        masks.append(pl.col("recommended").is_in(question.recommended) | pl.col("recommended_said").is_in(question.recommended))
+        masks.append(pl.any_horizontal(pl.col(name).is_in(question.recommended).fill_null(False) for name in ("recommended", "recommended_said")))
     if question.remedies:
         masks.append(pl.col("remedy").cast(pl.String).is_in(question.remedies))
     if question.places:
         masks.append(pl.col("marketplace").is_in(question.places))
     if question.due_within is not None:
         masks.append(pl.col("days_left") <= question.due_within)
-    rows = frame.filter(*masks) if masks else frame
-    return _sorted(rows, question.sort).head(question.limit) if question.limit is not None else _sorted(rows, question.sort)
+    rows = order.filter(frame.select(pl.all_horizontal(masks).fill_null(False)).to_series()[order]) if masks else order
+    rows = _sorted(frame, rows, question.sort)
+    return frame[rows if question.limit is None else rows.head(question.limit)]
 
 
-SORTS = {"urgency": (), "worth": ("worth_amount",), "units": ("units_stranded",), "age": ("stranded_days",), "cost": ("cost_per_day",), "sku": ("sku",)}
+#: What ``--sort`` takes, and the column behind it.
+SORTS = {"urgency": "", "worth": "worth_amount", "units": "units_stranded", "age": "stranded_days", "cost": "cost_per_day", "sku": "sku"}
 
 
-def _sorted(rows: pl.DataFrame, sort: str) -> pl.DataFrame:
+def _sorted(frame: pl.DataFrame, rows: pl.Series, sort: str) -> pl.Series:
     """By one column, falling (the SKU rising); equal ones, and unknown ones last, stay in order of urgency."""
-    return rows.sort(*SORTS[sort], descending=sort != "sku", nulls_last=True, maintain_order=True) if SORTS[sort] else rows
+    if not SORTS[sort]:
+        return rows
+    keys = frame.select(SORTS[sort])[rows].with_columns(rows.alias("row"))
+    return keys.sort(SORTS[sort], descending=sort != "sku", nulls_last=True, maintain_order=True)["row"]
 
 
 def _today(found: list[scopes.Scope], clock: Clock) -> date:

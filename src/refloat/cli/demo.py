@@ -13,7 +13,7 @@ from refloat.locale import translator
 def run_demo(out: Path, language: str) -> None:
     """Triage the shipped reports as of the day they were made; write the page and the spreadsheet to ``out``."""
     out.mkdir(parents=True, exist_ok=True)
-    question = asked([str(shipped.FOLDER / "US"), str(shipped.FOLDER / "DE")], as_of=shipped.AS_OF, notes=shipped.FOLDER / "notes.toml", account="Sample Harbour Goods")
+    question = asked([str(shipped.FOLDER / "US"), str(shipped.FOLDER / "DE")], as_of=shipped.AS_OF.isoformat(), notes=shipped.FOLDER / "notes.toml", account="Sample Harbour Goods")
     page, sheet = out / "triage.html", out / "triage.xlsx"
     run_triage(question, Outputs(html=page, xlsx=sheet), language)
     say = translator(language)

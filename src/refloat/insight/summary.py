@@ -46,6 +46,7 @@ class Summary:
 
 def summary(frame: pl.DataFrame, unknown_sources: int) -> Summary:
     """The summary of a diagnosed frame. ``unknown_sources``: marketplaces of which nothing can be said."""
+    frame = frame.select("cause", "remedy", "standing", "days_left", "units_stranded", "worth_amount", "price_currency", "counted")
     counted = frame.filter("counted")
     return Summary(
         skus=frame.height,
@@ -78,7 +79,8 @@ def incidents(frame: pl.DataFrame) -> list[Incident]:
     """Strandings with one cause on one day in one marketplace, the most worthy of attention first."""
     least: int = table("limits")["incident"]["least_skus"]
     keys = ["account", "marketplace", "cause", "stranded_on"]
-    groups = frame.filter(pl.col("stranded_on").is_not_null()).group_by(keys).agg(pl.len().alias("skus"), _sum("units_stranded"), _sum("worth_amount"), pl.col("price_currency").first())
+    narrow = frame.select(*keys, "units_stranded", "worth_amount", "price_currency", "counted")
+    groups = narrow.filter(pl.col("stranded_on").is_not_null()).group_by(keys).agg(pl.len().alias("skus"), _sum("units_stranded"), _sum("worth_amount"), pl.col("price_currency").first())
     groups = groups.filter(pl.col("skus") >= least).sort(["skus", "worth_amount", "marketplace", "cause", "stranded_on"], descending=[True, True, False, False, False], nulls_last=True)
     return [
         Incident(row["marketplace"], row["cause"], row["stranded_on"], row["skus"], row["units_stranded"], (Money(row["worth_amount"], row["price_currency"]),) if row["worth_amount"] is not None else ())

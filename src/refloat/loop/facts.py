@@ -7,21 +7,22 @@ from datetime import date, timedelta
 import polars as pl
 
 from refloat.knowledge.tables import table
-from refloat.knowledge.vocabulary import code_of
+from refloat.knowledge.vocabulary import code_of, words
 from refloat.model.notes import Notes
 
 CUBIC_FEET = {"cubic inches": 1 / 1728, "cubic feet": 1.0, "cubic centimeters": 1 / 28316.846592, "cubic centimetres": 1 / 28316.846592, "cubic meters": 35.31466672, "cubic metres": 35.31466672, "cm3": 1 / 28316.846592}
 
 
 def mapped(column: str, group: str, frame: pl.DataFrame) -> pl.Expr:
-    """The codes of a vocabulary for a text column; looked up once per distinct text."""
+    """The codes of a vocabulary for a text column, as an Enum; looked up once per distinct text."""
     texts = frame[column].drop_nulls().unique().to_list()
-    return pl.col(column).replace_strict(texts, [code_of(group, text) for text in texts], default=None, return_dtype=pl.String())
+    codes = pl.Enum(sorted(set(words(group).values())))
+    return pl.col(column).replace_strict(texts, [code_of(group, text) for text in texts], default=None, return_dtype=codes)
 
 
 def listings(frame: pl.DataFrame, today: date) -> pl.DataFrame:
     """One listing a SKU. Where a SKU stands twice, the FBA row that is active is taken."""
-    status = mapped("listing_status_said", "listing_status", frame) if "listing_status_said" in frame.columns else pl.lit(None, pl.String())
+    status = mapped("listing_status_said", "listing_status", frame) if "listing_status_said" in frame.columns else pl.lit(None, pl.Enum(sorted(set(words("listing_status").values()))))
     opens_in = (pl.col("offer_starts_on") - pl.lit(today)).dt.total_days()
     return frame.select(
         "sku",
@@ -42,17 +43,13 @@ def one_listing_each(frame: pl.DataFrame) -> pl.DataFrame:
 
 def suppressed(frame: pl.DataFrame) -> pl.DataFrame:
     """The latest issue of each SKU; one with a category before one without."""
-    category = mapped("issue_said", "issue_category", frame).alias("issue_category")
+    category = mapped("issue_said", "issue_category", frame).cast(pl.String).alias("issue_category")
     chosen = frame.select("sku", "issue_said", category, "issue_text", "issue_on")
     return chosen.sort(pl.col("issue_category").is_null(), pl.col("issue_on"), descending=[False, True], nulls_last=True, maintain_order=True).unique("sku", keep="first")
 
 
 def loader(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select("sku", "bound_min", "bound_max").unique("sku", keep="first")
-
-
-def stock(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame
 
 
 def one_stock_each(frame: pl.DataFrame) -> pl.DataFrame:
@@ -97,9 +94,14 @@ def removals(frame: pl.DataFrame) -> pl.DataFrame:
     charged = pl.col("removal_fee").is_not_null() & (processed > 0)
     return frame.group_by("sku").agg(
         pl.col("units_in_removal").sum(),
-        (pl.col("removal_fee").filter(charged).sum().cast(pl.Float64) / processed.filter(charged).sum().cast(pl.Float64)).alias("removal_fee_per_unit"),
+        _ratio(pl.col("removal_fee").filter(charged).sum(), processed.filter(charged).sum()).alias("removal_fee_per_unit"),
         pl.col("removal_currency").drop_nulls().last(),
     )
+
+
+def _ratio(amount: pl.Expr, units: pl.Expr) -> pl.Expr:
+    """Amount ÷ units; null, not a division by zero, where there were none."""
+    return pl.when(units > 0).then(amount.cast(pl.Float64) / units.cast(pl.Float64))
 
 
 def storage_fees(frame: pl.DataFrame) -> pl.DataFrame:
@@ -108,7 +110,7 @@ def storage_fees(frame: pl.DataFrame) -> pl.DataFrame:
     month = pl.col("fee_month").first().str.to_date("%Y-%m", strict=False)
     days = month.dt.month_end().dt.day()
     return last.group_by("fee_fnsku").agg(
-        (pl.col("storage_fee").sum().cast(pl.Float64) / pl.col("fee_units").sum() / days).alias("storage_fee_unit_day"),
+        (_ratio(pl.col("storage_fee").sum(), pl.col("fee_units").sum()) / days).alias("storage_fee_unit_day"),
         pl.col("fee_currency").first(),
         pl.col("size_tier").first(),
         pl.when(pl.col("weight_measure").first().str.to_lowercase().is_in(["pounds", "lb", "lbs"])).then(pl.col("unit_weight").first()).alias("weight_pounds"),

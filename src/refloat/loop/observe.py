@@ -64,11 +64,15 @@ class Sightings:
 def observe(scope: Scope, notes: Notes, catalogue: Catalogue, today: date) -> Sightings:
     """One row for every SKU that Amazon lists as stranded, or that has units and no offer to buy them."""
     result = Sightings(pl.DataFrame())
-    frame = _with_stock(_stranded(scope, result.warnings), scope)
-    frame = _with_listings(frame, scope, today)
-    frame = _only_worth_a_look(frame, scope)
-    frame = _with_the_rest(frame, scope, notes, today)
-    result.frame = _complete(frame, scope, catalogue, today)
+    stranded = _stranded(scope, result.warnings)
+    stock = _stock(scope)
+    silent = _stock_beside(stranded, stock)
+    listings = _listings_of(pl.concat([stranded.select("sku"), silent.select("sku")]), scope, today)
+    frame = pl.concat([_with_stock(stranded, stock), listings.head(stranded.height).drop("sku")], how="horizontal")
+    suspected = _suspected(silent, listings.tail(silent.height).drop("sku"))
+    if suspected.height:
+        frame = pl.concat([frame, suspected], how="diagonal")
+    result.frame = _complete(_with_the_rest(frame, scope, notes, today), scope, catalogue, today)
     return result
 
 
@@ -101,47 +105,56 @@ def _each_once(frame: pl.DataFrame, file: str, warnings: list[Warning]) -> pl.Da
     return frame.unique("sku", keep="first", maintain_order=True)
 
 
-def _with_stock(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
-    """Stock beside the stranded rows; stock of SKUs that the report does not list comes as rows of its own."""
+def _stock(scope: Scope) -> pl.DataFrame | None:
+    """The stock report, each SKU once."""
     stock = scope.frame("fba-inventory")
+    if stock is not None and stock["sku"].n_unique() != stock.height:
+        return facts.one_stock_each(stock)
+    return stock
+
+
+def _with_stock(stranded: pl.DataFrame, stock: pl.DataFrame | None) -> pl.DataFrame:
+    """What the stock report shows beside each stranded row; only its numbers, the rest is known."""
     if stock is None:
-        return frame
-    joined = frame.join(stock, on="sku", how="full", coalesce=True)
-    if joined.height > frame.height + stock.height or stock["sku"].n_unique() != stock.height:
-        joined = frame.join(facts.one_stock_each(stock), on="sku", how="full", coalesce=True)
-    listed = pl.col("stranded_listed").is_not_null()
-    return joined.filter(listed | (pl.col("stock_units_fulfillable") > 0))
+        return stranded
+    return stranded.join(stock.drop("stock_asin", "stock_fnsku", "stock_title", "stock_price"), on="sku", how="left", maintain_order="left")
 
 
-def _with_listings(frame: pl.DataFrame, scope: Scope, today: date) -> pl.DataFrame:
-    everything = scope.frame("listings-all")
+def _stock_beside(stranded: pl.DataFrame, stock: pl.DataFrame | None) -> pl.DataFrame:
+    """Sellable stock of SKUs on which the stranded report is silent."""
+    if stock is None:
+        return pl.DataFrame(schema={"sku": pl.String()})
+    have = stock.filter(pl.col("stock_units_fulfillable") > 0)
+    return have.join(stranded.select("sku"), on="sku", how="anti", maintain_order="left")
+
+
+def _listings_of(keys: pl.DataFrame, scope: Scope, today: date) -> pl.DataFrame:
+    """The listing of each key, in the keys' order. Absence means something only if the report came whole."""
     parts = [facts.listings(rows, today) for report in ("listings-all", "listings-inactive") if (rows := scope.frame(report)) is not None]
     if not parts:
-        return frame
-    listings = pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]
-    listings = listings.with_columns(pl.lit(True).alias("listing_seen"))
-    joined = frame.join(listings, on="sku", how="left", maintain_order="left")
-    if joined.height != frame.height:
-        joined = frame.join(facts.one_listing_each(listings), on="sku", how="left", maintain_order="left")
-    read = everything is not None and scope.whole("listings-all")
-    exists = pl.when(pl.col("listing_seen")).then(True).when(pl.lit(read)).then(False)
-    return joined.with_columns(exists.alias("listing_exists"), pl.lit(read).alias("listings_read")).drop("listing_seen")
+        return keys
+    listings = (pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]).with_columns(pl.lit(True).alias("listing_seen"))
+    joined = keys.join(listings, on="sku", how="left", maintain_order="left")
+    if joined.height != keys.height:
+        joined = keys.join(facts.one_listing_each(listings), on="sku", how="left", maintain_order="left")
+    read = pl.lit(scope.whole("listings-all"))
+    exists = pl.when(pl.col("listing_seen")).then(True).when(read).then(False)
+    return joined.with_columns(exists.alias("listing_exists"), read.alias("listings_read")).drop("listing_seen")
 
 
-def _only_worth_a_look(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
-    """Stranded rows, and units that nobody can buy though the report is silent; all other stock is well."""
-    if "stock_units_fulfillable" not in frame.columns:
-        return frame
-    have = frame.columns
-    signs = [
-        pl.col("listing_status").is_in(["inactive", "incomplete"]) if "listing_status" in have else None,
-        ~pl.col("listing_exists") if "listing_exists" in have else None,
-        (pl.col("listing_channel") == "merchant") if "listing_channel" in have else None,
-        ~pl.col("stock_fba_listing"),
-    ]
-    not_buyable = pl.any_horizontal(sign.fill_null(False) for sign in signs if sign is not None)
-    ours = ~pl.col("sku").str.contains(_ARTEFACT)
-    return frame.filter(pl.col("stranded_listed").is_not_null() | (not_buyable & ours))
+def _suspected(stock: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
+    """Units that nobody can buy though the report is silent; all other stock is well.
+
+    SKUs that Amazon made for its own bookkeeping are never suspected.
+    """
+    if not stock.height:
+        return stock
+    rows = pl.concat([stock.rename({"stock_asin": "asin", "stock_fnsku": "fnsku", "stock_title": "title"}), listings], how="horizontal")
+    signs = [~pl.col("stock_fba_listing")]
+    if listings.width:
+        signs += [pl.col("listing_status").is_in(["inactive", "incomplete"]), ~pl.col("listing_exists"), pl.col("listing_channel") == "merchant"]
+    not_buyable = pl.any_horizontal(sign.fill_null(False) for sign in signs)
+    return rows.filter(not_buyable).filter(~pl.col("sku").str.contains(_ARTEFACT))
 
 
 def _with_the_rest(frame: pl.DataFrame, scope: Scope, notes: Notes, today: date) -> pl.DataFrame:
@@ -171,15 +184,9 @@ def _complete(frame: pl.DataFrame, scope: Scope, catalogue: Catalogue, today: da
     """Every column of the sighting, in its type; what no source told is null."""
     typed = {column.name: DTYPES[column.kind] for column in COLUMNS} | MONEY_COLUMNS
     frame = frame.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in typed.items() if name not in frame.columns)
-    stock_first = [
-        pl.coalesce("fnsku", pl.col("stock_fnsku")) if "stock_fnsku" in frame.columns else pl.col("fnsku"),
-        pl.coalesce("asin", pl.col("stock_asin")) if "stock_asin" in frame.columns else pl.col("asin"),
-        pl.coalesce("title", pl.col("stock_title")) if "stock_title" in frame.columns else pl.col("title"),
-    ]
     silent = pl.col("stranded_listed").is_null()
     read = scope.whole("stranded")
     frame = frame.with_columns(
-        *stock_first,
         pl.lit(scope.account, pl.String()).alias("account"),
         pl.lit(scope.marketplace, pl.String()).alias("marketplace"),
         pl.lit(today).alias("today"),

@@ -7,138 +7,122 @@ first read as it stands; quotes are only believed where they make the row come o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
-QUOTE = '"'
+import polars as pl
+
+from refloat.model.source import Warning
+from refloat.reports import trouble
+from refloat.reports.layout import QUOTE, Layout, split_quoted
+from refloat.reports.recognise import Field
+from refloat.reports.rows import Rows
+
 #: A quoted cell may run over this many lines at most; beyond it the quote was a lone one.
 _LONGEST_CELL = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells of one row, the line it begins on (from 1), and what is wrong with it, if anything."""
+    """The cells of one row, and the line of the file on which it begins (from 1)."""
 
     cells: list[str]
     line: int
-    trouble: str = ""
 
 
-def lines_of(text: str) -> list[str]:
-    """Physical lines, by the file's own line end and nothing else.
+def frame_of(text: str, layout: Layout, bound: Mapping[int, Field], file: str, *, whole: bool = True) -> Rows:
+    """The wanted columns as text; rows that are too long are refused, short ones are filled up.
 
-    ``str.splitlines`` would cut at U+0085, U+2028 and form feeds, which occur inside descriptions.
-    The header's line end is the file's: a lone LF inside a CRLF file belongs to a cell.
+    Args:
+        bound: position → field; only fields with a column are read.
+        whole: False when it is known that the file was cut, so that its last line cannot be trusted.
     """
-    text = text.replace("\0", "")
-    end = _line_end(text)
-    return text.split(end)
-
-
-def _line_end(text: str) -> str:
-    first = text.find("\n")
-    if first < 0:
-        return "\r" if "\r" in text else "\n"
-    return "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"
-
-
-def delimiter_of(header: str) -> str:
-    """Tab when there is one; else the sign that cuts the header into most cells."""
-    return "\t" if "\t" in header else max(",;|", key=header.count)
-
-
-def header_of(lines: list[str], delimiter: str) -> tuple[list[str], int]:
-    """The header's cells and its index: the first line that is not blank."""
-    index = next((i for i, line in enumerate(lines) if line.strip(" \t\r\ufeff")), 0)
-    line = lines[index].rstrip("\r").removeprefix("\ufeff")
-    return (_split_quoted(line, delimiter) or line.split(delimiter) if QUOTE in line else line.split(delimiter)), index
-
-
-def rows_of(lines: list[str], header: Sequence[str], start: int, delimiter: str) -> Iterator[Row]:
-    """Every row after the header at ``lines[start]``; blank lines are passed over."""
-    all_quoted = lines[start].lstrip("\ufeff").startswith(QUOTE) or delimiter != "\t"
-    width = len(header)
-    index = start + 1
-    while index < len(lines):
-        line = lines[index]
-        if not line.strip(" \t\r\n"):
-            index += 1
+    wanted = {position: field.column for position, field in bound.items() if field.column}
+    pick = itemgetter(*wanted, layout.width - 1)
+    picked: list[tuple[str, ...]] = []
+    lines: list[int] = []
+    refused: list[Warning] = []
+    found = layout.width
+    for row in rows_of(text, layout):
+        found = len(row.cells)
+        if found < layout.width:
+            row.cells.extend([""] * (layout.width - found))
+        elif found > layout.width:
+            refused.append(trouble.too_many_cells(file, row.line, found, layout.width))
             continue
-        cells, used = _row(lines, index, width, delimiter, all_quoted)
-        yield from _pieces(cells, index + 1, width, delimiter, all_quoted)
+        lines.append(row.line)
+        picked.append(pick(row.cells))
+    columns = zip(*picked, strict=True) if picked else ((),) * (len(wanted) + 1)
+    frame = pl.DataFrame({name: pl.Series(cells, dtype=pl.String) for name, cells in zip(wanted.values(), columns, strict=False)})
+    frame = frame.with_columns(pl.when(pl.all().str.len_bytes() > 0).then(pl.all()))
+    cut = not text.endswith(("\n", layout.end)) and (found < layout.named or (not whole and found <= layout.width))
+    return Rows(frame, lines=pl.Series(lines, dtype=pl.Int64), refused=tuple(refused), cut=cut)
+
+
+def rows_of(text: str, layout: Layout) -> Iterator[Row]:
+    """Every row after the header, each with its line in the file; blank lines are passed over."""
+    lines = _lines_of(text, layout)
+    delimiter = layout.delimiter
+    index, number = layout.start, layout.start + 1
+    while index < len(lines):
+        line = lines[index].rstrip("\r")
+        used = 1
+        if QUOTE in line and (line.startswith(QUOTE) or delimiter + QUOTE in line):
+            cells, used = _quoted_row(lines, index, layout)
+        else:
+            cells = line.split(delimiter)
+        while len(cells) > layout.width and not cells[-1].strip():
+            cells.pop()
+        if not line.isspace() and line:
+            yield Row(cells, number)
+        number += used if layout.end == "\n" else sum(1 + taken.count("\n") for taken in lines[index : index + used])
         index += used
 
 
-def _pieces(cells: list[str], line: int, width: int, delimiter: str, all_quoted: bool) -> Iterator[Row]:
-    """One row; several, when a file that begins with CRLF goes on with LF alone."""
-    if len(cells) > width and any("\n" in cell for cell in cells):
-        for number, part in enumerate(delimiter.join(cells).split("\n")):
-            if part.strip():
-                yield _checked([_bare(cell, all_quoted) for cell in part.split(delimiter)], line + number, width)
-    else:
-        yield _checked(cells, line, width)
+def _lines_of(text: str, layout: Layout) -> list[str]:
+    """Lines by the file's own line end and nothing else, but where a CRLF file goes on with LF alone."""
+    lines = text.replace("\0", "").split(layout.end)
+    if layout.end == "\n":
+        return lines
+    full = layout.width - 1
+    parts = ((line, line.split("\n") if "\n" in line else []) for line in lines)
+    several = (pieces if sum(piece.count(layout.delimiter) == full for piece in pieces) > 1 else [line] for line, pieces in parts)
+    return [piece for pieces in several for piece in pieces]
 
 
-def _checked(cells: list[str], line: int, width: int) -> Row:
-    while len(cells) > width and not cells[-1].strip():
-        cells = cells[:-1]
-    return Row(cells, line, "too-many-cells" if len(cells) > width else "")
+def _quoted_row(lines: list[str], index: int, layout: Layout) -> tuple[list[str], int]:
+    """The row that begins at ``index`` with quotes in it, and how many lines it takes."""
+    literal = lines[index].rstrip("\r").split(layout.delimiter)
+    open_at_end = split_quoted(literal[-1], layout.delimiter) is None
+    doubtful = layout.all_quoted or len(literal) != layout.width or open_at_end
+    if doubtful and (spread := _spread(lines, index, layout)) is not None:
+        return spread
+    return [bare(cell, all_quoted=layout.all_quoted) for cell in literal], 1
 
 
-def _row(lines: list[str], index: int, width: int, delimiter: str, all_quoted: bool) -> tuple[list[str], int]:
-    """The row that begins at ``index``, and how many physical lines it takes."""
-    line = lines[index].rstrip("\r")
-    literal = line.split(delimiter)
-    if not (line.startswith(QUOTE) or delimiter + QUOTE in line):
-        return literal, 1
-    if all_quoted or len(literal) != width:
-        if (spread := _spread(lines, index, width, delimiter)) is not None:
-            return spread
-    return [_bare(cell, all_quoted) for cell in literal], 1
+def _spread(lines: list[str], index: int, layout: Layout) -> tuple[list[str], int] | None:
+    """The row read with quotes, over as many lines as its quotes stay open; None if that is not a row.
 
-
-def _spread(lines: list[str], index: int, width: int, delimiter: str) -> tuple[list[str], int] | None:
-    """The row read with quotes, over as many lines as its quotes stay open; None if that is not a row."""
+    A line that is a full row by itself is not swallowed by a lone quote before it; it may only be the
+    end of a name that stands first in its row.
+    """
     text = lines[index].rstrip("\r")
+    first_column = layout.delimiter not in text
     for used in range(1, min(_LONGEST_CELL, len(lines) - index) + 1):
+        more = ""
         if used > 1:
-            text += "\n" + lines[index + used - 1].rstrip("\r")
-        cells = _split_quoted(text, delimiter)
+            more = lines[index + used - 1].rstrip("\r")
+            text += "\n" + more
+        cells = split_quoted(text, layout.delimiter)
+        if used > 1 and not layout.all_quoted and more.count(layout.delimiter) == layout.width - 1 and (cells is None or not first_column):
+            return None
         if cells is not None:
-            return (cells, used) if len(cells) == width or used == 1 else None
+            return (list(cells), used) if len(cells) == layout.width or (cells and used == 1) else None
     return None
 
 
-def _split_quoted(text: str, delimiter: str) -> list[str] | None:
-    """The cells by the rules of RFC 4180; None where a quote stays open or closes in mid-cell."""
-    cells: list[str] = []
-    position = 0
-    while True:
-        if text.startswith(QUOTE, position):
-            end = _closing(text, position + 1)
-            if end < 0 or (end + 1 < len(text) and text[end + 1] != delimiter):
-                return None
-            cells.append(text[position + 1 : end].replace(QUOTE * 2, QUOTE))
-            position = end + 1
-        else:
-            end = text.find(delimiter, position)
-            end = len(text) if end < 0 else end
-            cells.append(text[position:end])
-            position = end
-        if position >= len(text):
-            return cells
-        position += 1
-
-
-def _closing(text: str, position: int) -> int:
-    while (end := text.find(QUOTE, position)) >= 0:
-        if not text.startswith(QUOTE, end + 1):
-            return end
-        position = end + 2
-    return -1
-
-
-def _bare(cell: str, all_quoted: bool) -> str:
+def bare(cell: str, *, all_quoted: bool = False) -> str:
     """The cell without quotes that a program put there; inch marks and quoted words stay.
 
     A program that quotes only where it must does so for a quote, a comma or a line end inside.
@@ -148,4 +132,4 @@ def _bare(cell: str, all_quoted: bool) -> str:
     inside = cell[1:-1]
     if QUOTE in inside.replace(QUOTE * 2, ""):
         return cell
-    return inside.replace(QUOTE * 2, QUOTE) if all_quoted or QUOTE in inside or "," in inside else cell
+    return inside.replace(QUOTE * 2, QUOTE) if all_quoted or any(sign in inside for sign in '",\r\n') else cell

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import mmap
+import struct
 import sys
 import zipfile
 import zlib
@@ -18,8 +20,13 @@ from refloat.model.source import Warning
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _STEP = 1 << 20
+#: A step of packed bytes: it unpacks to 16 MiB at most.
+_PACKED_STEP = 1 << 14
 _DEEPEST = 3
+#: Reports shrink to a tenth or a thirtieth. What unpacks to more than 32 MiB at 300 times its size is a bomb.
+_BOMB_BYTES, _BOMB_TIMES = 32 << 20, 300
 
 Bytes = bytes | mmap.mmap
 
@@ -45,8 +52,21 @@ class Budget:
         self.left = self.limit
 
     def spend(self, size: int, name: str) -> None:
+        """Count ``size`` unpacked bytes.
+
+        Raises:
+            TooLarge: there are more than the limit allows.
+        """
+        self.expect(size, name)
         self.left -= size
-        if self.left < 0:
+
+    def expect(self, size: int, name: str) -> None:
+        """Look whether ``size`` bytes may be unpacked, before a byte of them is.
+
+        Raises:
+            TooLarge: they are more than the limit allows.
+        """
+        if size > self.left:
             raise TooLarge(
                 f"{name} is larger than {self.limit:,} bytes once unpacked.",
                 why="A file that grows without end would fill this machine; reports are far smaller.",
@@ -59,7 +79,9 @@ def blobs(arguments: list[str], budget: Budget) -> Iterator[Blob]:
     for argument in arguments:
         place, path = _split(argument)
         if path == "-":
-            yield from _unpacked(Blob("-", sys.stdin.buffer.read(budget.limit + 1), place), budget)
+            data = sys.stdin.buffer.read(budget.left + 1)
+            budget.spend(len(data), "-")
+            yield from _unpacked(Blob("-", data, place), budget)
         else:
             for file in _files(Path(path)):
                 yield from _unpacked(_opened(file, place or _place_of_folder(file)), budget)
@@ -88,14 +110,16 @@ def _place_of_folder(path: Path | PurePosixPath) -> str | None:
 
 
 def _opened(path: Path, place: str | None) -> Blob:
+    """A large file is mapped, not read; ``Blob.path`` then says where Polars finds the same bytes."""
     try:
         with path.open("rb") as file:
-            size = path.stat().st_size
-            data: Bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size > _STEP else file.read()
+            seen = path.stat()
+            mapped = seen.st_size > _STEP
+            data: Bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if mapped else file.read()
     except OSError as error:
         trouble = Warning("cannot-open", str(path), facts=(("error", str(error.strerror or error)),))
         return Blob(str(path), b"", place, trouble=trouble, whole=False)
-    return Blob(str(path), data, place, datetime.fromtimestamp(path.stat().st_mtime, UTC), path=path)
+    return Blob(str(path), data, place, datetime.fromtimestamp(seen.st_mtime, UTC), path=path if mapped else None)
 
 
 def _unpacked(blob: Blob, budget: Budget, depth: int = 0) -> Iterator[Blob]:
@@ -106,61 +130,92 @@ def _unpacked(blob: Blob, budget: Budget, depth: int = 0) -> Iterator[Blob]:
         yield from _unpacked(_gunzipped(blob, budget), budget, depth + 1)
     elif start.startswith((ZIP, EMPTY_ZIP)):
         yield from _members(blob, budget, depth)
+    elif start == OLD_EXCEL:
+        yield replace(blob, data=b"", path=None, trouble=Warning("excel-workbook", blob.name))
     else:
-        if blob.path is None:
-            budget.spend(len(blob.data) if depth == 0 else 0, blob.name)
         yield blob
+
+
+class _Unpacking:
+    """The unpacked bytes of one packed file, watched while they grow."""
+
+    def __init__(self, name: str, packed: int, budget: Budget) -> None:
+        self.name, self.packed, self.budget = name, packed, budget
+        self.out = io.BytesIO()
+
+    def add(self, part: bytes) -> None:
+        self.budget.spend(len(part), self.name)
+        self.out.write(part)
+        if self.out.tell() > max(_BOMB_BYTES, _BOMB_TIMES * self.packed):
+            raise TooLarge(
+                f"{self.name} unpacks to more than {_BOMB_TIMES} times its size.",
+                why="A file that grows without end would fill this machine; reports shrink to a tenth, not to nothing.",
+                todo="Check where the file comes from. If it is a real report, unpack it by hand and give the text file.",
+            )
 
 
 def _gunzipped(blob: Blob, budget: Budget) -> Blob:
     """The unpacked bytes; what arrived before the cut when the stream ends early."""
-    parts: list[bytes] = []
-    whole = True
-    rest = bytes(blob.data)
-    while rest.startswith(GZIP):
-        stream = zlib.decompressobj(wbits=31)
-        try:
-            while not stream.eof and rest:
-                part = stream.decompress(rest, _STEP)
-                budget.spend(len(part), blob.name)
-                parts.append(part)
-                rest = stream.unconsumed_tail
-                if not part and not rest:
-                    break
-            whole = whole and stream.eof
-        except zlib.error:
-            whole = False
-        rest = stream.unused_data
-    trouble = None if whole else Warning("archive-cut", blob.name)
-    return replace(blob, data=b"".join(parts), whole=whole, path=None, trouble=trouble)
+    unpacking = _Unpacking(blob.name, len(blob.data), budget)
+    trouble = None
+    try:
+        for part in _inflated(blob.data):
+            unpacking.add(part)
+    except (zlib.error, EOFError):
+        trouble = Warning("archive-cut", blob.name)
+    return replace(blob, data=unpacking.out.getvalue(), whole=blob.whole and trouble is None, path=None, trouble=blob.trouble or trouble)
+
+
+def _inflated(data: Bytes) -> Iterator[bytes]:
+    """Every gzip stream in ``data``, one after the other; what follows them and is none is passed over.
+
+    Raises:
+        EOFError, zlib.error: a stream ends early or is damaged.
+    """
+    stream = zlib.decompressobj(wbits=31)
+    for at in range(0, len(data), _PACKED_STEP):
+        rest = bytes(data[at : at + _PACKED_STEP])
+        while rest:
+            if stream.eof:
+                if not GZIP.startswith(rest[:2]):
+                    return
+                stream = zlib.decompressobj(wbits=31)
+            yield stream.decompress(rest)
+            rest = stream.unused_data
+    if not stream.eof:
+        raise EOFError
 
 
 def _members(blob: Blob, budget: Budget, depth: int) -> Iterator[Blob]:
     try:
-        archive = zipfile.ZipFile(io.BytesIO(bytes(blob.data)))
+        archive = zipfile.ZipFile(blob.path or io.BytesIO(bytes(blob.data)))
         names = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError):
-        yield replace(blob, data=b"", path=None, whole=False, trouble=Warning("archive-cut", blob.name))
+    except _ZIP_TROUBLE:
+        yield replace(blob, data=b"", path=None, whole=False, trouble=Warning("archive-damaged", blob.name))
         return
     if any(member.filename == "[Content_Types].xml" for member in names):
         yield replace(blob, data=b"", path=None, trouble=Warning("excel-workbook", blob.name))
         return
-    budget.spend(0 if sum(member.file_size for member in names) <= budget.left else budget.left + 1, blob.name)
+    budget.expect(sum(member.file_size for member in names), blob.name)
     for member in names:
-        if member.is_dir() or PurePosixPath(member.filename).name.startswith((".", "__MACOSX")):
+        if member.is_dir() or PurePosixPath(member.filename).name.startswith("."):
             continue
         yield from _unpacked(_member(archive, member, blob, budget), budget, depth + 1)
+
+
+#: What a damaged, encrypted or unusual archive makes ``zipfile`` and the packers below it raise.
+_ZIP_TROUBLE = (zipfile.BadZipFile, EOFError, RuntimeError, OSError, ValueError, OverflowError, zlib.error, lzma.LZMAError, struct.error)
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, outer: Blob, budget: Budget) -> Blob:
     name = f"{outer.name}/{member.filename}"
     inside = replace(outer, name=name, path=None, marketplace=outer.marketplace or _place_of_folder(PurePosixPath(member.filename)))
-    parts: list[bytes] = []
+    unpacking = _Unpacking(name, member.compress_size, budget)
+    trouble = None
     try:
         with archive.open(member) as file:
             while part := file.read(_STEP):
-                budget.spend(len(part), name)
-                parts.append(part)
-    except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, zlib.error):
-        return replace(inside, data=b"".join(parts), whole=False, trouble=Warning("archive-cut", name))
-    return replace(inside, data=b"".join(parts))
+                unpacking.add(part)
+    except _ZIP_TROUBLE:
+        trouble = Warning("archive-cut", name)
+    return replace(inside, data=unpacking.out.getvalue(), whole=trouble is None, trouble=trouble)

@@ -10,16 +10,17 @@ from pathlib import PurePath
 
 import polars as pl
 
-from refloat.knowledge.tables import marketplace_code
+from refloat.errors import WrongUse
+from refloat.knowledge.tables import marketplace_code, marketplaces
 from refloat.model.source import Source, Warning
 from refloat.reports import careful, encoding, fast, trouble
 from refloat.reports.containers import Blob, Budget, blobs
+from refloat.reports.layout import Layout, layout_of
 from refloat.reports.recognise import Field, Report, recognised
 from refloat.reports.rows import Rows
 from refloat.reports.typed import typed
 
 _HEAD = 256 << 10
-_TAIL = 64 << 10
 _DATE_IN_NAME = re.compile(r"(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
@@ -32,16 +33,14 @@ class Reading:
     warnings: tuple[Warning, ...]
 
 
-@dataclass(frozen=True)
-class Layout:
-    """How a file's text is laid out: its header, the delimiter, and the lines before the first row."""
-
-    header: tuple[str, ...]
-    delimiter: str
-    start: int
-
-
-def read_files(arguments: Sequence[str], *, marketplace: str | None = None, account: str | None = None, charset: str | None = None, limit: int | None = None) -> Iterator[Reading]:
+def read_files(
+    arguments: Sequence[str],
+    *,
+    marketplace: str | None = None,
+    account: str | None = None,
+    charset: str | None = None,
+    limit: int | None = None,
+) -> Iterator[Reading]:
     """Every report behind ``arguments``, in order, read by content.
 
     Args:
@@ -51,79 +50,62 @@ def read_files(arguments: Sequence[str], *, marketplace: str | None = None, acco
 
     Raises:
         TooLarge: the files unpack to more than the limit.
-        WrongUse: a named file does not exist.
+        WrongUse: a named file does not exist, or there is no such charset.
     """
+    declared = _declared(charset)
     for blob in blobs(list(arguments), Budget(limit)):
         source = Source(blob.name, "unknown", blob.marketplace or marketplace, account, whole=blob.whole)
-        reading = _reading(blob, source, charset)
+        reading = _reading(blob, source, declared)
         yield replace(reading, warnings=(blob.trouble, *reading.warnings)) if blob.trouble else reading
 
 
-def _reading(blob: Blob, source: Source, charset: str | None) -> Reading:
+def _declared(charset: str | None) -> str | None:
+    try:
+        return encoding.charset(charset) if charset else None
+    except LookupError as error:
+        raise WrongUse(f"There is no charset {charset}.", why="The name is mistyped.", todo="Give it as Amazon's download names it (cp1252, Windows-31J), or leave it out.") from error
+
+
+def _reading(blob: Blob, source: Source, declared: str | None) -> Reading:
     if not bytes(blob.data[:_HEAD]).strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         return Reading(source, None, () if blob.trouble else (Warning("empty-file", blob.name),))
-    codec = encoding.detected(blob.data, charset)
-    layout = _layout(blob, codec)
+    codec = encoding.detected(blob.data, declared)
+    layout = layout_of(bytes(blob.data[:_HEAD]).decode(codec, errors="ignore"))
     report = recognised(layout.header)
     if report is None:
         return Reading(replace(source, encoding=encoding.public_name(codec)), None, (trouble.unknown_report(blob.name, layout.header),))
     bound = report.bound(layout.header)
-    rows, codec = _rows(blob, codec, bound, layout)
+    rows, codec = _rows(blob, codec, layout, bound, _point(source.marketplace))
     source = replace(source, report=report.name, encoding=encoding.public_name(codec), columns=frozenset(field.name for field in bound.values()))
-    return _typed_reading(source, blob, report, rows, cut=_last_line_is_cut(blob, codec, layout))
+    return _typed_reading(source, blob, report, rows)
 
 
-def _layout(blob: Blob, codec: str) -> Layout:
-    text = bytes(blob.data[:_HEAD]).decode(codec, errors="ignore").removeprefix("\ufeff")
-    lines = careful.lines_of(text)
-    first = next((line for line in lines if line.strip(" \t\r")), "")
-    delimiter = careful.delimiter_of(first)
-    header, index = careful.header_of(lines, delimiter)
-    return Layout(tuple(header), delimiter, index + 1)
+def _point(marketplace: str | None) -> str | None:
+    place = marketplaces().get(marketplace or "")
+    return place.decimal_point if place else None
 
 
-def _rows(blob: Blob, codec: str, bound: Mapping[int, Field], layout: Layout) -> tuple[Rows, str]:
-    """The rows by the fast way, or by the careful one where the file is not well-formed."""
+def _rows(blob: Blob, codec: str, layout: Layout, bound: Mapping[int, Field], point: str | None) -> tuple[Rows, str]:
+    """The rows by the fast way, or by the careful one where the file is not well-formed; and the codec that read them."""
+    data, path = (blob.data, blob.path) if codec == "utf-8" else (encoding.as_utf8(blob.data, codec), None)
     try:
-        if layout.delimiter != "\t":
-            raise fast.Unfit("its cells are not cut by tabs")
-        data, path = (blob.data, blob.path) if codec == "utf-8" else (encoding.decoded(blob.data, codec).encode(), None)
-        return Rows(fast.frame_of(data, path, bound, len(layout.header), layout.start), layout.start + 1), codec
-    except fast.Unfit as unfit:
-        if codec == "utf-8" and "utf-8" in str(unfit):
-            codec = encoding.detected_not_utf8(blob.data)
-        return _careful_rows(encoding.decoded(blob.data, codec), bound, layout, blob.name), codec
+        return fast.frame_of(data, path, layout, bound, point=point, whole=blob.whole), codec
+    except fast.NotUtf8:
+        codec = encoding.of_foreign_letters(blob.data)
+        recoded = replace(blob, data=encoding.as_utf8(blob.data, codec), path=None)
+        return _rows(recoded, "utf-8", layout, bound, point)[0], codec
+    except fast.Unfit:
+        if codec == "utf-8" and not encoding.reads(bytes(data), codec):
+            codec = encoding.of_foreign_letters(data)
+            data = encoding.as_utf8(data, codec)
+        text = bytes(data).decode("utf-8", "replace").removeprefix("\ufeff")
+        return careful.frame_of(text, layout, bound, blob.name, whole=blob.whole), codec
 
 
-def _careful_rows(text: str, bound: Mapping[int, Field], layout: Layout, file: str) -> Rows:
-    wanted = {position: field.column for position, field in bound.items() if field.column}
-    cells: dict[str, list[str | None]] = {column: [] for column in wanted.values()}
-    lines: list[int] = []
-    refused: list[Warning] = []
-    for row in careful.rows_of(careful.lines_of(text), layout.header, layout.start - 1, layout.delimiter):
-        if row.trouble:
-            refused.append(trouble.too_many_cells(file, row.line, len(row.cells), len(layout.header)))
-            continue
-        lines.append(row.line)
-        for position, column in wanted.items():
-            cells[column].append(row.cells[position] or None if position < len(row.cells) else None)
-    frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String()))
-    return Rows(frame, lines=pl.Series(lines, dtype=pl.Int64), refused=tuple(refused))
-
-
-def _last_line_is_cut(blob: Blob, codec: str, layout: Layout) -> bool:
-    """The last line has no end and fewer cells than the header: the download stopped inside it."""
-    step = 4 if codec.startswith("utf-16") else 1
-    at = max(0, len(blob.data) - _TAIL) // step * step
-    tail = bytes(blob.data[at:]).decode(codec, errors="ignore").rstrip("\0")
-    last = re.split(r"[\r\n]", tail)[-1]
-    return bool(last.strip()) and last.count(layout.delimiter) + 1 < len(layout.header)
-
-
-def _typed_reading(source: Source, blob: Blob, report: Report, rows: Rows, *, cut: bool) -> Reading:
+def _typed_reading(source: Source, blob: Blob, report: Report, rows: Rows) -> Reading:
     refused = list(rows.refused)
     rows = rows.without_blank()
-    if cut and rows.height:
+    if rows.cut and rows.height:
         refused.append(Warning("last-line-cut", source.file, rows.line(rows.height - 1)))
         rows = rows.without_last()
     result = typed(rows.frame, report.fields, source.marketplace)

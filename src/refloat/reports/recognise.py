@@ -65,7 +65,7 @@ def reports() -> tuple[Report, ...]:
 
 
 def _report(row: dict[str, Any]) -> Report:
-    fields = tuple(Field(name=name, type=field["type"], column=field.get("column", ""), aliases=tuple(field.get("aliases", ())), zero=field.get("zero", ""), when_wrong=field.get("when_wrong", "")) for name, field in row["fields"].items())
+    fields = tuple(Field(name, aliases=tuple(field.pop("aliases", ())), **field) for name, field in row["fields"].items())
     keys = {name: frozenset(header_key(cell) for cell in row[name]) for name in ("has_all", "has_any", "has_none")}
     return Report(row["name"], row["title"], row["title_zh"], tuple(row["amazon"]), keys["has_all"], keys["has_any"], keys["has_none"], fields)
 

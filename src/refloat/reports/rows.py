@@ -13,13 +13,14 @@ from refloat.model.source import Warning
 class Rows:
     """A frame of cells, the line of each row, and the rows that were refused on the way.
 
-    ``lines`` is None while row *i* stands on line ``first_line + i``.
+    ``lines`` is None while row *i* stands on line ``first_line + i``; ``cut`` when the file stops inside the last row.
     """
 
     frame: pl.DataFrame
     first_line: int = 2
     lines: pl.Series | None = None
     refused: tuple[Warning, ...] = ()
+    cut: bool = False
 
     @property
     def height(self) -> int:

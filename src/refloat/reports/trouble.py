@@ -34,7 +34,7 @@ def of_doubts(file: str, doubts: Iterable[Doubt], rows: Rows) -> Iterator[Warnin
 
 def about(source: Source, report: Report) -> Iterator[Warning]:
     """What the file as a whole does not tell."""
-    if report.name == "stranded" and not source.rows:
+    if report.name == "stranded" and not source.rows and not source.refused_rows:
         yield Warning("header-alone", source.file)
     if report.name == "stranded" and source.rows and "fulfillable-qty" not in source.columns:
         yield Warning("quantity-column-missing", source.file, 1, facts=(("rows", str(source.rows)),))

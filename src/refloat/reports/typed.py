@@ -6,7 +6,7 @@ read one by one (``values.py``), and what even that cannot read is refused or le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from refloat.knowledge.vocabulary import code_of
 from refloat.reports import values
 from refloat.reports.recognise import Field
 
+_CLOCK = r"\d{1,2}:\d\d(:\d\d(\.\d+)?)?"
 MONEY = pl.Decimal(18, 4)
 DTYPES: dict[str, pl.DataType] = {"text": pl.String(), "sku": pl.String(), "count": pl.Int64(), "money": MONEY, "ratio": pl.Float64(), "date": pl.Date(), "flag": pl.Boolean()}
 
@@ -52,8 +53,13 @@ def typed(frame: pl.DataFrame, fields: Iterable[Field], marketplace: str | None)
     """Every column of ``fields`` in its own type; a field whose column is absent becomes all null."""
     result = Typed(frame)
     columns = []
-    for known in (known for known in fields if known.column):
-        if known.column in frame.columns:
+    known_ones = [known for known in fields if known.column]
+    iso = {known.column: _iso(frame[known.column]) for known in known_ones if known.type == "date" and known.column in frame.columns}
+    order = _date_order(frame, iso, marketplace)
+    for known in known_ones:
+        if known.column in iso:
+            columns.append(_dates(frame[known.column], iso[known.column], known, order, result.doubts))
+        elif known.column in frame.columns:
             columns.append(_column(frame[known.column], known, marketplace, result.doubts))
         else:
             columns.append(pl.Series(known.column, [None], DTYPES[known.type]).new_from_index(0, frame.height))
@@ -69,26 +75,23 @@ def _column(cells: pl.Series, known: Field, marketplace: str | None, doubts: lis
             return _counts(cells, known, marketplace, doubts)
         case "money" | "ratio":
             return _amounts(cells, known, marketplace, doubts)
-        case "date":
-            return _dates(cells, known, marketplace, doubts)
         case "flag":
             return _mapped(cells, lambda text: {"yes": True, "no": False}.get(code_of("flag", text) or ""), pl.Boolean())
         case _:
-            return _texts(cells)
-
-
-def _texts(cells: pl.Series) -> pl.Series:
-    blank = cells.str.len_bytes() == 0
-    return cells if not blank.any() else cells.set(blank, None)
+            return cells
 
 
 def _skus(cells: pl.Series, known: Field, doubts: list[Doubt]) -> pl.Series:
-    cells = _texts(cells)
     maybe = cells.str.contains("E+", literal=True)
     if maybe.any():
-        spoilt = maybe & cells.str.contains(r"^\d([.,]\d+)?E\+\d+$")
+        spoilt = maybe & cells.str.contains(r"^\s*\d([.,]\d+)?E\+\d+\s*$")
         _doubt(doubts, "sku-spoilt-by-excel", known, cells, spoilt, refuses=True)
-    _doubt(doubts, "sku-blank", known, cells, cells.is_null(), refuses=True)
+    blank = cells.is_null()
+    spaced = cells.str.starts_with(" ")
+    if spaced.any():
+        blank = blank | (spaced & ~cells.str.contains(r"\S"))
+    if blank.any():
+        _doubt(doubts, "sku-blank", known, cells, blank, refuses=True)
     return cells
 
 
@@ -110,20 +113,38 @@ def _amounts(cells: pl.Series, known: Field, marketplace: str | None, doubts: li
     if cells.dtype == pl.String:
         point = _point(cells, marketplace)
         as_amount: Callable[[str], Any] = (lambda text: values.number(text, point)) if known.type == "money" else (lambda text: float(values.number(text, point)))
-        unsure = None if point == "." else cells.str.contains(r"^-?\d{1,3}\.\d{3}$")
+        unsure = None if point == "." else cells.str.contains(r"^\s*-?[1-9]\d{0,2}\.\d{3}\s*$")
         cells = _parsed(cells, dtype, as_amount, known, doubts, refuses=False, unsure=unsure)
     if known.zero == "missing":
         cells = cells.set(cells <= 0, None) if (cells <= 0).any() else cells
     return cells
 
 
-def _dates(cells: pl.Series, known: Field, marketplace: str | None, doubts: list[Doubt]) -> pl.Series:
-    iso = cells.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-    odd = cells.filter(iso.is_null() & cells.is_not_null()).unique()
-    if odd.is_empty():
+def _iso(cells: pl.Series) -> pl.Series:
+    return cells.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+
+
+def _days(cells: pl.Series) -> pl.Series:
+    """Without the time of day, so that a column has few distinct texts."""
+    return cells.str.replace(_CLOCK, "")
+
+
+def _date_order(frame: pl.DataFrame, iso: Mapping[str, pl.Series], marketplace: str | None) -> str | None:
+    """Day or month first: one answer for the whole file, from all its dates."""
+    odd: set[str] = set()
+    for column, dates in iso.items():
+        cells = frame[column]
+        if dates.null_count() > cells.null_count():
+            odd.update(_days(cells.filter(dates.is_null() & cells.is_not_null())).unique())
+    return values.date_order(odd, marketplace) if odd else None
+
+
+def _dates(cells: pl.Series, iso: pl.Series, known: Field, order: str | None, doubts: list[Doubt]) -> pl.Series:
+    if iso.null_count() == cells.null_count():
         return iso
-    order = values.date_order(odd, marketplace)
-    return _repaired(cells, iso, odd, lambda text: values.day(text, order), known, doubts, refuses=False)
+    days = _days(cells)
+    odd = days.filter(iso.is_null() & cells.is_not_null()).unique()
+    return _repaired(days, iso, odd, lambda text: values.day(text, order), known, doubts, refuses=False, shown=cells)
 
 
 def _point(cells: pl.Series, marketplace: str | None) -> str | None:
@@ -135,6 +156,8 @@ def _point(cells: pl.Series, marketplace: str | None) -> str | None:
 
 def _parsed(cells: pl.Series, dtype: pl.DataType, read: Callable[[str], Any], known: Field, doubts: list[Doubt], *, refuses: bool, unsure: pl.Series | None = None) -> pl.Series:
     plain = cells.cast(dtype, strict=False)
+    if dtype.is_float():
+        plain = plain.set(~plain.is_finite(), None)
     left = plain.is_null() & cells.is_not_null()
     if unsure is not None:
         left = left | unsure.fill_null(False)
@@ -142,8 +165,11 @@ def _parsed(cells: pl.Series, dtype: pl.DataType, read: Callable[[str], Any], kn
     return plain if odd.is_empty() else _repaired(cells, plain, odd, read, known, doubts, refuses=refuses)
 
 
-def _repaired(cells: pl.Series, plain: pl.Series, odd: pl.Series, read: Callable[[str], Any], known: Field, doubts: list[Doubt], *, refuses: bool) -> pl.Series:
-    """``plain``, with the odd texts read one by one; what cannot be read is a doubt and null."""
+def _repaired(cells: pl.Series, plain: pl.Series, odd: pl.Series, read: Callable[[str], Any], known: Field, doubts: list[Doubt], *, refuses: bool, shown: pl.Series | None = None) -> pl.Series:
+    """``plain``, with the odd texts read one by one; what cannot be read is a doubt and null.
+
+    ``shown`` are the cells as they stand in the file, where ``cells`` are shortened.
+    """
     found: dict[str, Decimal | int | float | date | None] = {}
     wrong: dict[str, str] = {}
     for text in odd:
@@ -153,9 +179,9 @@ def _repaired(cells: pl.Series, plain: pl.Series, odd: pl.Series, read: Callable
             found[text] = None
             wrong[text] = _code(known, str(error))
     for code in sorted(set(wrong.values())):
-        _doubt(doubts, code, known, cells, cells.is_in([text for text, said in wrong.items() if said == code]), refuses=refuses)
+        _doubt(doubts, code, known, cells if shown is None else shown, cells.is_in([text for text, said in wrong.items() if said == code]), refuses=refuses)
     mended = cells.replace_strict(list(found), list(found.values()), default=None, return_dtype=plain.dtype)
-    return plain.zip_with(~cells.is_in(odd.implode()), mended) if len(found) else plain
+    return plain.zip_with(~cells.is_in(odd.implode()), mended)
 
 
 def _code(known: Field, error: str) -> str:

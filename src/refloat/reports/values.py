@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from refloat.knowledge.vocabulary import words
 from refloat.knowledge.spelling import reason_key
 from refloat.knowledge.tables import marketplaces
+from refloat.knowledge.vocabulary import words
 
-_EXCEL_ID = re.compile(r"^\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
 _PLAIN = re.compile(r"^-?\d+(?:\.\d+)?$")
-_GROUPED = {".": re.compile(r"^-?\d{1,3}(?:[,\u00a0\u202f ']\d{3})+(?:\.\d+)?$"), ",": re.compile(r"^-?\d{1,3}(?:[.\u00a0\u202f ']\d{3})+(?:,\d+)?$")}
+#: India groups by two above the thousands: 1,23,456.00.
+_GROUPED = {".": re.compile(r"^-?\d{1,3}(?:[,\u00a0\u202f ']\d{2,3})*[,\u00a0\u202f ']\d{3}(?:\.\d+)?$"), ",": re.compile(r"^-?\d{1,3}(?:[.\u00a0\u202f ']\d{3})+(?:,\d+)?$")}
 _COMMA_POINT = re.compile(r"^-?\d+,\d+$")
-_EITHER = re.compile(r"^-?\d{1,3}[.,]\d{3}$")
-_SHORT_END = {".": re.compile(r"\.\d{1,2}$"), ",": re.compile(r",\d{1,2}$")}
-_NOT_NUMBER = re.compile(r"[^\d.,\-\u00a0\u202f ']")
+_EITHER = re.compile(r"^-?[1-9]\d{0,2}[.,]\d{3}$")
+#: What only decimals look like: not three digits behind the sign, or a zero alone or four digits before it.
+_PROOF = {".": re.compile(r"^-?(0|\d{4,})\.\d+$|\.(\d{1,2}|\d{4,})$"), ",": re.compile(r"^-?(0|\d{4,}),\d+$|,(\d{1,2}|\d{4,})$")}
+#: Fourteen digits before the point: more than any amount, and what the columns hold.
+_LARGEST = Decimal(10) ** 14
+_CURRENCY = re.compile(r"^(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥￥])\s*(?=[-\d])|(?<=\d)\s*(?:[A-Z]{3}|[$€£¥￥]|zł|kr|TL)$")
 
 _ISO = re.compile(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ].*)?$")
 _EAST = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -26,15 +28,10 @@ _THREE = re.compile(r"^(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})(?:[T ,]+(.*))?$")
 _MONTH_FIRST = re.compile(r"^([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})")
 _DAY_FIRST = re.compile(r"^(\d{1,2})[. ]+([A-Za-z]{3,9})\.?,? (\d{4})")
 _MONTHS = {name: number for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
-_ZONE_ORDER = {"BST": "dmy", "GMT": "dmy", "CET": "dmy", "CEST": "dmy", "MEZ": "dmy", "MESZ": "dmy", "WET": "dmy", "WEST": "dmy", "EET": "dmy", "IST": "dmy", "AEST": "dmy", "AEDT": "dmy", "PST": "mdy", "PDT": "mdy", "MST": "mdy", "MDT": "mdy", "CST": "mdy", "CDT": "mdy", "EST": "mdy", "EDT": "mdy"}
-
-
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """How one file writes what could be read two ways; None = the file and the marketplace do not tell."""
-
-    decimal_point: str | None = "."
-    date_order: str | None = None
+_ZONE_ORDER = {
+    **dict.fromkeys("BST GMT CET CEST MEZ MESZ WET WEST EET EEST IST AEST AEDT".split(), "dmy"),
+    **dict.fromkeys("PST PDT MST MDT CST CDT EST EDT".split(), "mdy"),
+}
 
 
 def is_nothing(text: str) -> bool:
@@ -42,14 +39,9 @@ def is_nothing(text: str) -> bool:
     return text.strip() == "" or (reason_key(text) in words("nothing") and not any(ch.isdigit() for ch in text))
 
 
-def is_excel_id(text: str) -> bool:
-    """An id that Excel turned into 7.82115E+12: its digits are lost for good."""
-    return bool(_EXCEL_ID.match(text.strip()))
-
-
 def decimal_point(texts: Iterable[str], marketplace: str | None) -> str | None:
     """The decimal point that a column's own values prove, else the marketplace's, else None."""
-    seen = {point for text in texts for point, end in _SHORT_END.items() if end.search(text)}
+    seen = {point for text in texts for point, end in _PROOF.items() if end.search(text)}
     if len(seen) == 1:
         return seen.pop()
     place = marketplaces().get(marketplace or "")
@@ -65,7 +57,14 @@ def number(text: str, point: str | None = ".") -> Decimal:
     Raises:
         ValueError: it is no number, or it could be two.
     """
-    bare = _NOT_NUMBER.sub("", text.strip().replace("\u2212", "-")).strip() if _has_currency(text) else text.strip()
+    bare = _CURRENCY.sub("", text.strip().replace("\u2212", "-"))
+    value = _number(bare, point)
+    if abs(value) >= _LARGEST:
+        raise ValueError("not a number that we can hold")
+    return value
+
+
+def _number(bare: str, point: str | None) -> Decimal:
     if _EITHER.match(bare):
         return _thousands_or_decimals(bare, point)
     if _PLAIN.match(bare):
@@ -77,11 +76,6 @@ def number(text: str, point: str | None = ".") -> Decimal:
     if _COMMA_POINT.match(bare):
         return Decimal(bare.replace(",", "."))
     raise ValueError("not a number")
-
-
-def _has_currency(text: str) -> bool:
-    marks = _NOT_NUMBER.sub("", text)
-    return 0 < len(text.strip()) - len(marks.strip()) <= 4 and any(ch in text for ch in "$€£¥￥") or text.strip()[:3].isalpha() and text.strip()[:3].isupper()
 
 
 def _thousands_or_decimals(text: str, point: str | None) -> Decimal:
@@ -98,10 +92,7 @@ def count(text: str, point: str | None = ".") -> int:
     Raises:
         ValueError: it is neither.
     """
-    try:
-        value = number(text, point)
-    except InvalidOperation as error:
-        raise ValueError("not a number") from error
+    value = number(text, point)
     if value != value.to_integral_value() or value < 0:
         raise ValueError("not a whole number of units")
     return int(value)

@@ -22,6 +22,7 @@ Say = Callable[[str], str]
 #: Rows of the table when nobody said how many.
 ROWS = 20
 _WARNINGS = 8
+_REMEDIES = 3
 _WEEK = 7
 
 
@@ -59,13 +60,13 @@ def _head(triage: Triage, say: Say) -> Iterator[str]:
 
 def _at_a_glance(triage: Triage, say: Say, language: str) -> Iterator[tuple[str, str]]:
     """What first, what one click cures, what needs consent or papers, what is due this week, what is one matter."""
-    frame = triage.frame
-    if not frame.height:
+    if not triage.rows.height:
         return
+    frame = triage.rows.select("safety", "remedy", "days_left", "worth_amount", "price_currency", "counted")
     names = [say("First"), say("One click"), say("Your consent"), say("By hand, with papers"), say("Due this week"), say("One matter")]
     width = max(_cells(name) for name in names)
     padded = [name + " " * (width - _cells(name)) for name in names]
-    first = next(findings(frame.head(1), triage.catalogue, language))
+    first = next(findings(triage.first, triage.catalogue, language))
     yield padded[0], _sentence(first, triage, say, language)
     for name, safety in zip(padded[1:4], ("safe", "consent", "by-hand"), strict=True):
         rows = frame.filter(pl.col("safety") == safety)
@@ -103,12 +104,13 @@ def _sum(rows: pl.DataFrame, say: Say) -> str:
 
 def _by_remedy(rows: pl.DataFrame, triage: Triage, language: str) -> str:
     counts = rows.group_by(pl.col("remedy").cast(pl.String)).len().sort(["len", "remedy"], descending=[True, False])
-    return ", ".join(f"{label(triage.catalogue.remedies[name].page, language)} {count:,}" for name, count in counts.iter_rows())
+    named = [f"{label(triage.catalogue.remedies[name].page, language)} {count:,}" for name, count in counts.head(_REMEDIES).iter_rows()]
+    return ", ".join([*named, "…"] if counts.height > _REMEDIES else named)
 
 
 def amounts(worth: Sequence[Money], say: Say) -> str:
     """One amount a currency; ``unknown`` when there is none."""
-    return " + ".join(money(amount, say) for amount in worth) if worth else say("unknown")
+    return " · ".join(money(amount, say) for amount in worth) if worth else say("worth unknown")
 
 
 def money(amount: Money | None, say: Say) -> str:

@@ -1,0 +1,109 @@
+"""The strandings as CSV: one row a finding, the columns of the triage contract laid flat."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from refloat.app import Triage
+from refloat.cli.show.names import label
+from refloat.cli.show.whole_file import harmless, whole_file
+from refloat.knowledge.catalogue import Catalogue
+from refloat.model.finding import Finding, amount_text
+from refloat.model.money import Money
+
+Cell = str | int | None
+
+#: Columns that stand in the finding as they stand in the file.
+_AS_THEY_ARE = (
+    "account", "marketplace", "marketplace_id", "sku", "asin", "fnsku", "title", "condition",
+    "units_fulfillable", "units_unfulfillable", "units_reserved", "units_inbound", "price_amount", "price_currency", "stranded_on", "age_days",
+    "symptom_said", "symptom_name", "recommended_said", "recommended_name", "status_primary", "status_secondary", "error_message", "program",
+    "cause", "cause_label", "standing", "why", "evidence", "remedy", "remedy_label", "mode", "safety", "then", "after", "amazon_will",
+    "removal_due_on", "removal_due_from", "removal_due_latest_on", "days_left",
+)  # fmt: skip
+_MONEY = ("worth", "cost_per_day", "cost_so_far", "aged_surcharge", "removal_cost")
+COLUMNS = (*_AS_THEY_ARE, *(f"{name}_{part}" for name in _MONEY for part in ("amount", "currency")), "pool", "counted")
+
+
+def write_csv(triage: Triage, path: Path, language: str) -> None:
+    """The shown strandings as UTF-8 with a byte-order mark, so that Excel reads every letter right.
+
+    The names of the columns are those of the contract in every language; ``why`` and the labels are
+    in ``language``. An empty cell is unknown, never zero. Text that a spreadsheet would run begins
+    with an apostrophe.
+
+    Raises:
+        OSError: the file cannot be written; an older one is untouched.
+    """
+    with whole_file(path) as part, part.open("w", encoding="utf-8-sig", newline="") as out:
+        lines = csv.writer(out)
+        lines.writerow(COLUMNS)
+        for finding in triage.findings(language):
+            lines.writerow(_cells(finding, triage.catalogue, language))
+
+
+def _cells(finding: Finding, catalogue: Catalogue, language: str) -> list[Cell]:
+    cells: list[Cell] = []
+    for name in COLUMNS:
+        if name in _WORKED_OUT:
+            cells.append(_cell(_WORKED_OUT[name](finding)))
+        elif name == "cause_label":
+            cells.append(harmless(label(catalogue.causes[finding.cause].page, language)))
+        elif name == "remedy_label":
+            cells.append(harmless(label(catalogue.remedies[finding.remedy].page, language)))
+        else:
+            cells.append(_cell(getattr(finding, name)))
+    return cells
+
+
+def _cell(value: object) -> Cell:
+    """Numbers stay numbers, days are written year-month-day, text is made harmless."""
+    if value is None or value is True or value is False:
+        return None if value is None else str(value).lower()
+    if isinstance(value, int):
+        return value
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return value.isoformat() if isinstance(value, date) else harmless(str(value))
+
+
+def _amount(name: str) -> Callable[[Finding], object]:
+    def amount(finding: Finding) -> object:
+        money: Money | None = getattr(finding, name)
+        return None if money is None else money.rounded()
+
+    return amount
+
+
+def _currency(name: str) -> Callable[[Finding], object]:
+    def currency(finding: Finding) -> object:
+        money: Money | None = getattr(finding, name)
+        return None if money is None else money.currency
+
+    return currency
+
+
+def _evidence(finding: Finding) -> str:
+    return "; ".join(f"{piece.source}.{piece.field} = {piece.value}" for piece in finding.evidence)
+
+
+def _amazon_will(finding: Finding) -> str:
+    return "; ".join(" ".join((step.do, step.on.isoformat() if step.on else "unknown", *(("estimated",) if step.estimated else ()))) for step in finding.amazon_will)
+
+
+_WORKED_OUT: dict[str, Callable[[Finding], object]] = {
+    "price_amount": lambda finding: None if finding.price_amount is None else Decimal(amount_text(finding.price_amount)),
+    "symptom_said": lambda finding: finding.said,
+    "symptom_name": lambda finding: finding.symptom,
+    "recommended_name": lambda finding: finding.recommended,
+    "evidence": _evidence,
+    "then": lambda finding: "; ".join(finding.then),
+    "after": lambda finding: "; ".join(finding.after),
+    "amazon_will": _amazon_will,
+    **{f"{name}_amount": _amount(name) for name in _MONEY},
+    **{f"{name}_currency": _currency(name) for name in _MONEY},
+}

@@ -1,0 +1,107 @@
+"""The top of the page: what a seller reads in ten seconds, and the incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from refloat.app import Triage
+from refloat.cli.show import glance
+from refloat.cli.show.html_causes import cause_anchor
+from refloat.cli.show.labels import Say, due_text, left_text, money_text, skus_text, units_of, units_text, worth_text
+from refloat.cli.show.markup import Html, joined, table, tag
+from refloat.cli.show.names import label
+from refloat.insight.summary import Incident
+from refloat.locale import translator
+from refloat.loop.findings import findings
+from refloat.model.finding import Finding
+
+_FIRST = 3
+_OPEN_INCIDENTS, _MOST_INCIDENTS = 8, 200
+_NUMBERS = frozenset({3, 4, 5})
+
+
+def at_a_glance(triage: Triage, language: str) -> Html:
+    """How much money, what first, what one click cures, what needs papers, what is due this week."""
+    _ = translator(language)
+    if not triage.frame.height:
+        nothing = _("Unknown: nobody can say whether anything is stranded. The warnings below say why.") if triage.summary.unknown else _("Nothing is stranded, as far as the given reports tell.")
+        return tag("p", nothing, class_="lead")
+    return joined([_figures(triage, _), *_first(triage, language), tag("dl", *_groups(triage, language), class_="groups")])
+
+
+def _figures(triage: Triage, _: Say) -> Html:
+    whole = glance.group(triage.frame)
+    worth = [tag("span", money_text(money, _), class_="amount") for money in whole.worth] or [tag("span", _("unknown"), class_="amount")]
+    unpriced = _("without {count} of unknown worth").format(count=skus_text(whole.skus_unpriced, _)) if whole.skus_unpriced else ""
+    week = glance.due_this_week(triage.frame).skus
+    figures = [
+        (_("Worth"), joined(worth), unpriced),
+        (_("SKUs"), tag("span", f"{whole.skus:,}", class_="amount"), ""),
+        (_("Units"), tag("span", _("unknown") if whole.units is None else f"{whole.units:,}", class_="amount"), ""),
+        (_("Due within 7 days, or overdue"), tag("span", f"{week:,}", class_="amount"), _("SKUs") if week else ""),
+    ]
+    if triage.summary.unknown:
+        figures.append((_("Unknown"), tag("span", f"{triage.summary.unknown:,}", class_="amount"), _("SKUs or marketplaces of which no report tells")))
+    return tag("dl", *(tag("div", tag("dt", name), tag("dd", amount, tag("span", note, class_="note") if note else "")) for name, amount, note in figures), class_="figures")
+
+
+def _first(triage: Triage, language: str) -> Iterator[Html]:
+    """The few that come first: by deadline, then by money."""
+    _ = translator(language)
+    yield tag("h3", _("What first"))
+    yield tag("ol", *(tag("li", *_line(finding, triage, language)) for finding in findings(triage.frame.head(_FIRST), triage.catalogue, language)), class_="first")
+
+
+def _line(finding: Finding, triage: Triage, language: str) -> Iterator[Html | str]:
+    _ = translator(language)
+    place = f" ({finding.marketplace})" if finding.marketplace else ""
+    left = f", {left_text(finding.days_left, _)}" if finding.days_left is not None else ""
+    yield tag("strong", label(triage.catalogue.remedies[finding.remedy].page, language))
+    yield _(": {sku}{place}, {cause}").format(sku=finding.sku, place=place, cause=label(triage.catalogue.causes[finding.cause].page, language))
+    worth = _("worth unknown") if finding.worth is None else money_text(finding.worth, _)
+    due = _("no removal date") if finding.removal_due_on is None else _("Amazon removes it {day}").format(day=due_text(finding.removal_due_on, finding.removal_due_from, _)) + left
+    yield tag("span", " · ".join((due, units_text(units_of(finding), _), worth)), class_="note")
+
+
+def _groups(triage: Triage, language: str) -> Iterator[Html]:
+    _ = translator(language)
+    until = (triage.as_of + timedelta(days=glance.WEEK_DAYS)).isoformat()
+    groups = [
+        (_("Due by {day}").format(day=until), glance.due_this_week(triage.frame)),
+        (_("One click cures"), glance.by_safety(triage.frame, "safe")),
+        (_("Needs your consent"), glance.by_safety(triage.frame, "consent")),
+        (_("By hand, with papers"), glance.by_safety(triage.frame, "by-hand")),
+        (_("Nothing to do now"), glance.by_safety(triage.frame, "none")),
+    ]
+    for name, group in groups:
+        if group.skus:
+            remedies = (_("{remedy} ({count})").format(remedy=label(triage.catalogue.remedies[remedy].page, language), count=f"{count:,}") for remedy, count in group.remedies)
+            numbers = " · ".join((skus_text(group.skus, _), units_text(group.units, _), worth_text(group.worth, _)))
+            yield tag("div", tag("dt", name), tag("dd", tag("span", numbers), tag("span", joined(remedies, ", "), class_="note")))
+
+
+def incidents(triage: Triage, language: str) -> Html:
+    """Strandings that share a cause and a day, as a table; nothing when there are none."""
+    if not triage.incidents:
+        return Html("")
+    _ = translator(language)
+    headings = (_("Cause"), _("Marketplace"), _("Began on"), _("SKUs"), _("Units"), _("Worth"))
+    rows = [_incident(incident, triage, language) for incident in triage.incidents[:_MOST_INCIDENTS]]
+    largest = table(_("Strandings with one cause on one day"), headings, rows[:_OPEN_INCIDENTS], numbers=_NUMBERS)
+    if len(triage.incidents) <= _OPEN_INCIDENTS:
+        return largest
+    rest = table(_("More strandings with one cause on one day"), headings, rows[_OPEN_INCIDENTS:], numbers=_NUMBERS)
+    return joined([largest, tag("details", tag("summary", _("Smaller incidents: {count}").format(count=f"{len(triage.incidents) - _OPEN_INCIDENTS:,}")), rest)])
+
+
+def _incident(incident: Incident, triage: Triage, language: str) -> tuple[str, ...]:
+    _ = translator(language)
+    return (
+            tag("a", label(triage.catalogue.causes[incident.cause].page, language), href=f"#{cause_anchor(incident.cause)}"),
+            incident.marketplace or _("unknown"),
+            incident.began_on.isoformat(),
+            f"{incident.skus:,}",
+            _("unknown") if incident.units is None else f"{incident.units:,}",
+            worth_text(incident.worth, _) if incident.worth else _("unknown"),
+    )

@@ -1,0 +1,93 @@
+"""Words, dates and amounts as a person reads them, for every file that a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from refloat.model.finding import Finding
+from refloat.model.money import Money
+
+Say = Callable[[str], str]
+
+#: Where the removal date comes from when it is not Amazon's own.
+ESTIMATES = ("settings", "clock", "assumed")
+
+
+def safety_labels(_: Say) -> dict[str, str]:
+    """Safety → who does it."""
+    return {"safe": _("one click"), "consent": _("needs your consent"), "by-hand": _("by hand in Seller Central"), "none": _("nothing to do now")}
+
+
+def standing_labels(_: Say) -> dict[str, str]:
+    """Standing → how sure we are."""
+    return {
+        "confirmed": _("confirmed"),
+        "suspected": _("suspected: units nobody can buy, but the report is silent"),
+        "clearing": _("clearing: no longer listed as stranded, not yet proven"),
+        "conflicting": _("conflicting: a newer report denies it"),
+        "unknown": _("unknown: the report that would tell is missing"),
+    }
+
+
+def automatic_labels(_: Say) -> dict[str, str]:
+    """What Amazon does by itself, with the day."""
+    return {"relist": _("Amazon relists it by itself on {day}"), "change-to-fba": _("Amazon changes it to FBA by itself on {day}"), "remove": _("Amazon removes it on {day}")}
+
+
+def bucket_labels(_: Say) -> list[str]:
+    """The buckets of ``due_bucket``, in order."""
+    return [_("overdue"), _("within 7 days"), _("within 14 days"), _("within 30 days"), _("later"), _("no date")]
+
+
+def fill_in_label(name: str, _: Say) -> str:
+    """What a person fills in for a remedy; a name of a user's own page is shown as it stands."""
+    known = {
+        "attribute": _("Attribute"), "case_id": _("Case number"), "category": _("Category"), "condition": _("Condition"), "documents": _("Documents"),
+        "evidence": _("Evidence"), "maximum_price": _("Maximum price"), "minimum_price": _("Minimum price"), "price": _("Price"),
+        "return_address": _("Return address"), "return_or_dispose": _("Return or dispose"), "start_on": _("Start date"), "until": _("Until"),
+        "value": _("Value"), "what_you_found": _("What you found"),
+    }  # fmt: skip
+    return known.get(name, name.replace("_", " "))
+
+
+def skus_text(count: int, _: Say) -> str:
+    return _("1 SKU") if count == 1 else _("{count} SKUs").format(count=f"{count:,}")
+
+
+def units_text(count: int | None, _: Say) -> str:
+    """A number of units; an unknown one is called so."""
+    if count is None:
+        return _("units unknown")
+    return _("1 unit") if count == 1 else _("{count} units").format(count=f"{count:,}")
+
+
+def units_of(finding: Finding) -> int | None:
+    """Fulfillable and reserved units, as worth counts them; None is unknown."""
+    return None if finding.units_fulfillable is None else finding.units_fulfillable + (finding.units_reserved or 0)
+
+
+def money_text(money: Money | None, _: Say) -> str:
+    """An amount with its currency; an unknown one is called so."""
+    return _("unknown") if money is None else f"{money.rounded():,} {money.currency or _('(currency unknown)')}"
+
+
+def worth_text(worth: Sequence[Money], _: Say) -> str:
+    """One amount a currency, never one sum."""
+    return " + ".join(money_text(money, _) for money in worth) if worth else _("worth unknown")
+
+
+def left_text(days: int, _: Say) -> str:
+    """How far away a deadline is."""
+    if days < 0:
+        return _("1 day overdue") if days == -1 else _("{days} days overdue").format(days=f"{-days:,}")
+    if days < 2:
+        return (_("today"), _("tomorrow"))[days]
+    return _("in {days} days").format(days=f"{days:,}")
+
+
+def due_text(on: date | None, came_from: str | None, _: Say) -> str:
+    """A removal date; an estimate is marked by a sign and by a word."""
+    if on is None:
+        return _("no date")
+    return _("≈ {day} (estimate)").format(day=on.isoformat()) if came_from in ESTIMATES else on.isoformat()
