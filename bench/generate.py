@@ -11,17 +11,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from demo_account import headers
+from demo_account import AS_OF, headers
 from demo_account.cases import CHINESE
 from demo_account.goods import COLOURS, LOOKS, NOUNS
 
-AS_OF = date(2026, 11, 22)
 _CHUNK = 500_000
 _POOL = 20_000
 
@@ -47,7 +45,7 @@ class World:
         draw = np.random.default_rng(seed)
         self.titles, self.descriptions = _texts(draw)
         others = stranded // 2
-        absent = np.concatenate([draw.random(stranded) < 0.07, draw.random(others) < 0.002])
+        absent = np.concatenate([draw.random(stranded) < np.where(_found(np.arange(stranded)), 0.7, 0.065), draw.random(others) < 0.002])
         here = np.flatnonzero(~absent)
         only_listed = np.arange(stranded + others, stranded + others + 3 * stranded - len(here))
         self.listed = draw.permutation(np.concatenate([here, only_listed]))
@@ -59,7 +57,7 @@ class World:
     def identity(self, numbers: np.ndarray) -> dict[str, pl.Series]:
         """SKU, ASIN, FNSKU and title of the SKUs with these numbers; a few share a label with the next one."""
         frame = pl.DataFrame({"n": numbers}).with_columns(code=(pl.col("n") * 7919 + 104729) % 100_000_000)
-        sku = pl.when(pl.col("n") % 997 == 13).then(pl.format("Amazon.Found.B0{}", "code")).when(pl.col("n") % 1999 == 7).then(pl.format("amzn.gr.SKU-{}", "code"))
+        sku = pl.when(pl.lit(pl.Series(_found(numbers)))).then(pl.format("Amazon.Found.B0{}", "code")).when(pl.col("n") % 499 == 7).then(pl.format("amzn.gr.SKU-{}", "code"))
         named = frame.select(
             sku=sku.otherwise(pl.format("{}-{}-US", pl.lit("SHG"), "code")),
             asin=pl.format("B0{}", pl.col("code").cast(pl.String).str.zfill(8)),
@@ -67,6 +65,11 @@ class World:
             title=pl.lit(self.titles).gather(pl.col("n") * 31 % _POOL),
         )
         return dict(zip(named.columns, named.get_columns(), strict=True))
+
+
+def _found(numbers: np.ndarray) -> np.ndarray:
+    """Which SKUs are Amazon's own for units that it found; most of those have no listing."""
+    return numbers % 97 == 13
 
 
 def _texts(draw: np.random.Generator) -> tuple[pl.Series, pl.Series]:

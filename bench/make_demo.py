@@ -9,15 +9,13 @@ FOLDER is ``src/refloat/demo`` by default. Everything is drawn from one seed and
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 
-from demo_account import files
+from demo_account import AS_OF, files
 from demo_account.strandings import Account
 
 SEED = 20261122
-#: The same day as ``refloat.demo.AS_OF``.
-DEMO_AS_OF = date(2026, 11, 22)
+DEMO_AS_OF = AS_OF
 HERE = Path(__file__).resolve().parent.parent / "src" / "refloat" / "demo"
 
 

@@ -22,7 +22,8 @@ _WIDTH = 400
 _NAMES_WIDTH = 110
 #: Room of a name above its bar. The fonts of the reader may be a fifth wider than those measured here.
 _NAME_ROOM = 235
-_FILLINGS = (1.0, 0.12)
+#: Filled, and hollow with a breath of colour.
+_FILLINGS = (BAR, f"{BAR}1f")
 
 
 def names_above_bars(bars: Sequence[tuple[str, float, str]], title: str) -> str:
@@ -51,16 +52,16 @@ def bars_beside_names(bars: Sequence[tuple[str, str, int]], kinds: Sequence[str]
     names = list(dict.fromkeys(name for name, _kind, _count in bars))
     sums = {name: sum(count for other, _kind, count in bars if other == name) for name in names}
     most = max(sums.values(), default=0) or 1
-    place = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(domain=False, ticks=False, minExtent=_NAMES_WIDTH, maxExtent=_NAMES_WIDTH, labelLimit=_NAMES_WIDTH))
+    place = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(domain=False, ticks=False, labelPadding=6, minExtent=_NAMES_WIDTH, maxExtent=_NAMES_WIDTH, labelLimit=_NAMES_WIDTH))
     across = alt.Scale(domain=[0, most * 1.15])
-    legend = alt.Legend(title=None, orient="top", symbolType="square", symbolFillColor=BAR, symbolStrokeColor=BAR) if len(kinds) > 1 else None
+    legend = alt.Legend(title=None, orient="top", columnPadding=18, symbolType="square", symbolStrokeColor=BAR, symbolStrokeWidth=1) if len(kinds) > 1 else None
     rows = [{"name": name, "kind": kind, "order": list(kinds).index(kind), "count": count} for name, kind, count in bars]
-    stacked = alt.Chart(alt.InlineData(values=rows)).mark_bar(color=BAR, stroke=BAR, strokeWidth=1, height=13)
+    stacked = alt.Chart(alt.InlineData(values=rows)).mark_bar(stroke=BAR, strokeWidth=1, height=13)
     ends = alt.Chart(alt.InlineData(values=[{"name": name, "sum": count, "text": f"{count:,}"} for name, count in sums.items()])).mark_text(align="left", dx=5, color=_INK)
     drawn = alt.layer(
         stacked.encode(
             y=place, x=alt.X("count:Q", axis=None, scale=across, stack="zero"), order="order:Q",
-            fillOpacity=alt.FillOpacity("kind:N", scale=alt.Scale(domain=list(kinds), range=list(_FILLINGS[: len(kinds)])), legend=legend),
+            fill=alt.Fill("kind:N", scale=alt.Scale(domain=list(kinds), range=list(_FILLINGS[: len(kinds)])), legend=legend),
         ),
         ends.encode(y=place, x=alt.X("sum:Q", axis=None, scale=across), text="text:N"),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from refloat.knowledge.catalogue import Catalogue
 from refloat.knowledge.spelling import reason_key
 from refloat.knowledge.tables import table
 from refloat.knowledge.vocabulary import code_of, words
-from refloat.loop import facts
+from refloat.loop import by_sku, facts
 from refloat.loop.scopes import Scope, successive
 from refloat.model.notes import Notes
 from refloat.model.sighting import COLUMNS
@@ -64,11 +64,9 @@ class Sightings:
 def observe(scope: Scope, notes: Notes, catalogue: Catalogue, today: date) -> Sightings:
     """One row for every SKU that Amazon lists as stranded, or that has units and no offer to buy them."""
     result = Sightings(pl.DataFrame())
-    stranded = _stranded(scope, result.warnings)
-    stock = _stock(scope)
-    silent = _stock_beside(stranded, stock)
+    stranded, silent = _with_stock(_stranded(scope, result.warnings), scope)
     listings = _listings_of(pl.concat([stranded.select("sku"), silent.select("sku")]), scope, today)
-    frame = pl.concat([_with_stock(stranded, stock), listings.head(stranded.height).drop("sku")], how="horizontal")
+    frame = pl.concat([stranded, listings.head(stranded.height).drop("sku")], how="horizontal")
     suspected = _suspected(silent, listings.tail(silent.height).drop("sku"))
     if suspected.height:
         frame = pl.concat([frame, suspected], how="diagonal")
@@ -92,7 +90,7 @@ def _stranded(scope: Scope, warnings: list[Warning]) -> pl.DataFrame:
 
 
 def _each_once(frame: pl.DataFrame, file: str, warnings: list[Warning]) -> pl.DataFrame:
-    if frame["sku"].n_unique() == frame.height:
+    if by_sku.each_once(frame):
         return frame
     rest = [column for column in frame.columns if column != "line"]
     twice = frame.filter(~pl.col("sku").is_first_distinct())
@@ -105,27 +103,14 @@ def _each_once(frame: pl.DataFrame, file: str, warnings: list[Warning]) -> pl.Da
     return frame.unique("sku", keep="first", maintain_order=True)
 
 
-def _stock(scope: Scope) -> pl.DataFrame | None:
-    """The stock report, each SKU once."""
+def _with_stock(stranded: pl.DataFrame, scope: Scope) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What the stock report shows beside each stranded row, and the sellable stock on which the stranded report is silent."""
     stock = scope.frame("fba-inventory")
-    if stock is not None and stock["sku"].n_unique() != stock.height:
-        return facts.one_stock_each(stock)
-    return stock
-
-
-def _with_stock(stranded: pl.DataFrame, stock: pl.DataFrame | None) -> pl.DataFrame:
-    """What the stock report shows beside each stranded row; only its numbers, the rest is known."""
     if stock is None:
-        return stranded
-    return stranded.join(stock.drop("stock_asin", "stock_fnsku", "stock_title", "stock_price"), on="sku", how="left", maintain_order="left")
-
-
-def _stock_beside(stranded: pl.DataFrame, stock: pl.DataFrame | None) -> pl.DataFrame:
-    """Sellable stock of SKUs on which the stranded report is silent."""
-    if stock is None:
-        return pl.DataFrame(schema={"sku": pl.String()})
-    have = stock.filter(pl.col("stock_units_fulfillable") > 0)
-    return have.join(stranded.select("sku"), on="sku", how="anti", maintain_order="left")
+        return stranded, pl.DataFrame(schema={"sku": pl.String()})
+    stock = stock if by_sku.each_once(stock) else facts.one_stock_each(stock)
+    joined, silent = by_sku.beside_and_rest(stranded, stock, leaving=("stock_asin", "stock_fnsku", "stock_title", "stock_price"))
+    return joined, silent.filter(pl.col("stock_units_fulfillable") > 0)
 
 
 def _listings_of(keys: pl.DataFrame, scope: Scope, today: date) -> pl.DataFrame:
@@ -134,9 +119,7 @@ def _listings_of(keys: pl.DataFrame, scope: Scope, today: date) -> pl.DataFrame:
     if not parts:
         return keys
     listings = (pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]).with_columns(pl.lit(True).alias("listing_seen"))
-    joined = keys.join(listings, on="sku", how="left", maintain_order="left")
-    if joined.height != keys.height:
-        joined = keys.join(facts.one_listing_each(listings), on="sku", how="left", maintain_order="left")
+    joined = by_sku.beside(keys, listings, facts.one_listing_each)
     read = pl.lit(scope.whole("listings-all"))
     exists = pl.when(pl.col("listing_seen")).then(True).when(read).then(False)
     return joined.with_columns(exists.alias("listing_exists"), read.alias("listings_read")).drop("listing_seen")
@@ -170,11 +153,11 @@ def _with_the_rest(frame: pl.DataFrame, scope: Scope, notes: Notes, today: date)
     }
     for report, reduced in per_sku.items():
         if (rows := scope.frame(report)) is not None:
-            frame = frame.join(reduced(rows), on="sku", how="left", maintain_order="left")
+            frame = by_sku.beside(frame, reduced(rows))
     if (fees := scope.frame("storage-fees")) is not None and "fnsku" in frame.columns:
         frame = frame.join(facts.storage_fees(fees), left_on="fnsku", right_on="fee_fnsku", how="left", maintain_order="left")
     if (own := facts.entered(notes, today)) is not None:
-        frame = frame.join(own, on="sku", how="left", maintain_order="left")
+        frame = by_sku.beside(frame, own)
     register = [pl.col("documents_on_file").fill_null(0)] if notes.documents_kept and own is not None else [pl.lit(0, pl.Int64()).alias("documents_on_file")] if notes.documents_kept else []
     closings = [pl.col("closed_by_seller").fill_null(False)] if notes.closings_kept and own is not None else [pl.lit(False).alias("closed_by_seller")] if notes.closings_kept else []
     return frame.with_columns(*register, *closings)

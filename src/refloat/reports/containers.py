@@ -25,8 +25,8 @@ _STEP = 1 << 20
 #: A step of packed bytes: it unpacks to 16 MiB at most.
 _PACKED_STEP = 1 << 14
 _DEEPEST = 3
-#: Reports shrink to a tenth or a thirtieth. What unpacks to more than 32 MiB at 300 times its size is a bomb.
-_BOMB_BYTES, _BOMB_TIMES = 32 << 20, 300
+#: Reports shrink to a tenth or a thirtieth. What unpacks to more than 32 MiB at 100 times its size is a bomb.
+_BOMB_BYTES, _BOMB_TIMES = 32 << 20, 100
 
 Bytes = bytes | mmap.mmap
 

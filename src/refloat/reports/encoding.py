@@ -62,7 +62,7 @@ def of_foreign_letters(data: Bytes) -> str:
     found = _NOT_ASCII_BYTE.search(data)
     begin = found.start() if found else 0
     sample = bytes(data[begin : begin + _SAMPLE])
-    if _is_damaged_utf8(sample):
+    if reads(sample, "utf-8") or _is_damaged_utf8(sample):
         return "utf-8"
     return next((codec for codec in ("cp932", "gb18030") if reads(sample, codec) and _looks(sample, codec)), "cp1252")
 

@@ -22,6 +22,8 @@ _QUOTES_LOOKED_AT = 200_000
 _TAIL = 64 << 10
 _STEP = 1 << 20
 _LAST = "last cell"
+#: So many places behind the header's end are looked at for a row that is too long.
+_BEYOND = 2
 
 
 class Unfit(Exception):  # noqa: N818 - it is no error: the careful way takes over
@@ -57,7 +59,7 @@ def frame_of(data: Bytes, path: Path | None, layout: Layout, bound: Mapping[int,
     except Unfit as unfit:
         if "could not parse" not in str(unfit):
             raise
-        frame = _read(source, wanted, dict.fromkeys(wanted, pl.String()), layout)
+        frame = _read(source, wanted, dict.fromkeys((*wanted, -1), pl.String()), layout)
     if layout.end == "\r\n" and frame[_LAST].null_count() and _has_lone_lf(data):
         raise Unfit("its line ends are mixed")
     frame = frame.drop(_LAST)
@@ -69,9 +71,15 @@ def _type(field: Field, point: str | None) -> pl.DataType:
 
 
 def _read(source: Path | bytes, wanted: Mapping[int, Field], types: Mapping[int, pl.DataType], layout: Layout) -> pl.DataFrame:
-    """The wanted columns, and the last column of all: a row that lost its end shows there."""
-    names = [f"column_{position + 1}" for position in range(layout.width)]
-    last = layout.width - 1
+    """The wanted columns, and the last column of all: a row that lost its end shows there.
+
+    Polars does not say that a row is too long when only some columns are read; so the places behind the
+    header's end are read too.
+    """
+    beyond = range(layout.width, layout.width + _BEYOND)
+    schema = {position: types.get(position, pl.String()) for position in range(layout.width)} | dict.fromkeys(beyond, types.get(-1, pl.Int8()))
+    names = {position: f"column_{position + 1}" for position in schema}
+    last = names[layout.width - 1]
     try:
         frame = pl.read_csv(
             source,
@@ -79,13 +87,16 @@ def _read(source: Path | bytes, wanted: Mapping[int, Field], types: Mapping[int,
             quote_char=None,
             has_header=False,
             skip_lines=layout.start,
-            schema={name: types.get(position, pl.String()) for position, name in enumerate(names)},
-            columns=[names[position] for position in sorted({*wanted, last})],
+            schema={names[position]: kind for position, kind in schema.items()},
+            columns=[names[position] for position in sorted({*wanted, layout.width - 1, *beyond})],
+            missing_columns="insert",
         )
     except pl.exceptions.PolarsError as error:
         said = str(error).split("\n", 1)[0]
         raise (NotUtf8 if "utf-8" in said else Unfit)(said) from error
-    return frame.select(*(pl.col(names[position]).alias(field.column) for position, field in wanted.items()), pl.col(names[last]).alias(_LAST))
+    if any(frame[names[position]].null_count() < frame.height for position in beyond):
+        raise Unfit("a row is longer than the header")
+    return frame.select(*(pl.col(names[position]).alias(field.column) for position, field in wanted.items()), pl.col(last).alias(_LAST))
 
 
 def _quotes_are_letters(data: Bytes, layout: Layout) -> bool:

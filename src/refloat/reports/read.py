@@ -103,17 +103,17 @@ def _rows(blob: Blob, codec: str, layout: Layout, bound: Mapping[int, Field], po
 
 
 def _typed_reading(source: Source, blob: Blob, report: Report, rows: Rows) -> Reading:
-    refused = list(rows.refused)
+    lost = len(rows.refused)
+    warnings = [*trouble.listed(source.file, "too-many-cells", rows.refused, lost)]
     rows = rows.without_blank()
     if rows.cut and rows.height:
-        refused.append(Warning("last-line-cut", source.file, rows.line(rows.height - 1)))
-        rows = rows.without_last()
+        warnings.append(Warning("last-line-cut", source.file, rows.line(rows.height - 1)))
+        rows, lost = rows.without_last(), lost + 1
     result = typed(rows.frame, report.fields, source.marketplace)
-    bad = result.refused
-    warnings = [*refused, *trouble.of_doubts(source.file, result.doubts, rows)]
+    warnings += trouble.of_doubts(source.file, result.doubts, rows)
     frame = result.frame.with_columns(rows.numbers()) if report.name == "stranded" else result.frame
-    frame = frame.filter(~bad) if bad is not None else frame
-    lost = len(refused) + (int(bad.sum()) if bad is not None else 0)
+    if (bad := result.refused) is not None:
+        frame, lost = frame.filter(~bad), lost + int(bad.sum())
     source = replace(_dated(source, blob, frame), rows=frame.height, refused_rows=lost, whole=source.whole and not lost, marketplace=_place(source, frame))
     return Reading(source, frame, (*warnings, *trouble.about(source, report)))
 

@@ -38,13 +38,18 @@ class Rows:
         return replace(self, frame=self.frame.filter(keep), lines=self.numbers().filter(keep))
 
     def without_blank(self) -> Rows:
-        """Without rows in which every cell is empty."""
-        first = self.frame.columns[0] if self.frame.columns else None
-        if first is None or not self.frame[first].null_count():
+        """Without rows in which every cell is empty or blank."""
+        if not self.frame.width or not _blank(self.frame.to_series(0)).any():
             return self
-        filled = self.frame.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+        filled = self.frame.select(~pl.all_horizontal(_blank(cells) for cells in self.frame)).to_series()
         return self if filled.all() else self.kept(filled)
 
     def without_last(self) -> Rows:
         lines = self.lines.head(self.height - 1) if self.lines is not None else None
         return replace(self, frame=self.frame.head(self.height - 1), lines=lines)
+
+
+def _blank(cells: pl.Series) -> pl.Series:
+    if cells.dtype != pl.String or not cells.str.starts_with(" ").any():
+        return cells.is_null()
+    return cells.is_null() | (cells.str.strip_chars() == "")

@@ -23,13 +23,19 @@ def too_many_cells(file: str, line: int, found: int, expected: int) -> Warning:
 
 def of_doubts(file: str, doubts: Iterable[Doubt], rows: Rows) -> Iterator[Warning]:
     """One warning a cell, up to the limit; then how many more there are."""
-    shown: int = table("limits")["upload"]["warnings_shown"]
     for doubt in doubts:
         outcome = (("outcome", "refused" if doubt.refuses else "unknown"),)
-        for row, text in islice(zip(doubt.rows, doubt.texts, strict=True), shown):
-            yield Warning(doubt.code, file, rows.line(row), doubt.field.name, text, outcome)
-        if len(doubt.rows) > shown:
-            yield Warning("more-of-these", file, facts=(("count", str(len(doubt.rows) - shown)), ("kind", doubt.code)))
+        cells = zip(doubt.rows, doubt.texts, strict=True)
+        warnings = (Warning(doubt.code, file, rows.line(row), doubt.field.name, text, outcome) for row, text in cells)
+        yield from listed(file, doubt.code, warnings, len(doubt.rows))
+
+
+def listed(file: str, code: str, warnings: Iterable[Warning], count: int) -> Iterator[Warning]:
+    """The first ``warnings`` of one kind, and how many more of the ``count`` there are."""
+    shown: int = table("limits")["upload"]["warnings_shown"]
+    yield from islice(warnings, shown)
+    if count > shown:
+        yield Warning("more-of-these", file, facts=(("count", str(count - shown)), ("kind", code)))
 
 
 def about(source: Source, report: Report) -> Iterator[Warning]:

@@ -142,9 +142,8 @@ def _date_order(frame: pl.DataFrame, iso: Mapping[str, pl.Series], marketplace: 
 def _dates(cells: pl.Series, iso: pl.Series, known: Field, order: str | None, doubts: list[Doubt]) -> pl.Series:
     if iso.null_count() == cells.null_count():
         return iso
-    days = _days(cells)
-    odd = days.filter(iso.is_null() & cells.is_not_null()).unique()
-    return _repaired(days, iso, odd, lambda text: values.day(text, order), known, doubts, refuses=False, shown=cells)
+    left = iso.is_null() & cells.is_not_null()
+    return _repaired(_days(cells), iso, lambda text: values.day(text, order), known, doubts, left=left, shown=cells)
 
 
 def _point(cells: pl.Series, marketplace: str | None) -> str | None:
@@ -161,15 +160,15 @@ def _parsed(cells: pl.Series, dtype: pl.DataType, read: Callable[[str], Any], kn
     left = plain.is_null() & cells.is_not_null()
     if unsure is not None:
         left = left | unsure.fill_null(False)
-    odd = cells.filter(left).unique()
-    return plain if odd.is_empty() else _repaired(cells, plain, odd, read, known, doubts, refuses=refuses)
+    return _repaired(cells, plain, read, known, doubts, left=left, refuses=refuses) if left.any() else plain
 
 
-def _repaired(cells: pl.Series, plain: pl.Series, odd: pl.Series, read: Callable[[str], Any], known: Field, doubts: list[Doubt], *, refuses: bool, shown: pl.Series | None = None) -> pl.Series:
-    """``plain``, with the odd texts read one by one; what cannot be read is a doubt and null.
+def _repaired(cells: pl.Series, plain: pl.Series, read: Callable[[str], Any], known: Field, doubts: list[Doubt], *, left: pl.Series, refuses: bool = False, shown: pl.Series | None = None) -> pl.Series:
+    """``plain``, with the texts ``left`` over read one by one; what cannot be read is a doubt and null.
 
     ``shown`` are the cells as they stand in the file, where ``cells`` are shortened.
     """
+    odd = cells.filter(left).unique()
     found: dict[str, Decimal | int | float | date | None] = {}
     wrong: dict[str, str] = {}
     for text in odd:

@@ -13,7 +13,7 @@ from refloat.knowledge.vocabulary import words
 
 _PLAIN = re.compile(r"^-?\d+(?:\.\d+)?$")
 #: India groups by two above the thousands: 1,23,456.00.
-_GROUPED = {".": re.compile(r"^-?\d{1,3}(?:[,\u00a0\u202f ']\d{2,3})*[,\u00a0\u202f ']\d{3}(?:\.\d+)?$"), ",": re.compile(r"^-?\d{1,3}(?:[.\u00a0\u202f ']\d{3})+(?:,\d+)?$")}
+_GROUPED = {".": re.compile(r"^-?[1-9]\d{0,2}(?:[,\u00a0\u202f ']\d{2,3})*[,\u00a0\u202f ']\d{3}(?:\.\d+)?$"), ",": re.compile(r"^-?[1-9]\d{0,2}(?:[.\u00a0\u202f ']\d{3})+(?:,\d+)?$")}
 _COMMA_POINT = re.compile(r"^-?\d+,\d+$")
 _EITHER = re.compile(r"^-?[1-9]\d{0,2}[.,]\d{3}$")
 #: What only decimals look like: not three digits behind the sign, or a zero alone or four digits before it.
@@ -29,8 +29,8 @@ _MONTH_FIRST = re.compile(r"^([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})")
 _DAY_FIRST = re.compile(r"^(\d{1,2})[. ]+([A-Za-z]{3,9})\.?,? (\d{4})")
 _MONTHS = {name: number for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
 _ZONE_ORDER = {
-    **dict.fromkeys("BST GMT CET CEST MEZ MESZ WET WEST EET EEST IST AEST AEDT".split(), "dmy"),
-    **dict.fromkeys("PST PDT MST MDT CST CDT EST EDT".split(), "mdy"),
+    **dict.fromkeys(("BST", "GMT", "CET", "CEST", "MEZ", "MESZ", "WET", "WEST", "EET", "EEST", "IST", "AEST", "AEDT"), "dmy"),
+    **dict.fromkeys(("PST", "PDT", "MST", "MDT", "CST", "CDT", "EST", "EDT"), "mdy"),
 }
 
 

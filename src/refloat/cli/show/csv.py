@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 
 from refloat.app import Triage
@@ -42,28 +43,29 @@ def write_csv(triage: Triage, path: Path, language: str) -> None:
     with whole_file(path) as part, part.open("w", encoding="utf-8-sig", newline="") as out:
         lines = csv.writer(out)
         lines.writerow(COLUMNS)
+        columns = _columns(triage.catalogue, language)
         for finding in triage.findings(language):
-            lines.writerow(_cells(finding, triage.catalogue, language))
+            lines.writerow([_cell(column(finding)) for column in columns])
 
 
-def _cells(finding: Finding, catalogue: Catalogue, language: str) -> list[Cell]:
-    cells: list[Cell] = []
-    for name in COLUMNS:
-        if name in _WORKED_OUT:
-            cells.append(_cell(_WORKED_OUT[name](finding)))
-        elif name == "cause_label":
-            cells.append(harmless(label(catalogue.causes[finding.cause].page, language)))
-        elif name == "remedy_label":
-            cells.append(harmless(label(catalogue.remedies[finding.remedy].page, language)))
-        else:
-            cells.append(_cell(getattr(finding, name)))
-    return cells
+def _columns(catalogue: Catalogue, language: str) -> list[Callable[[Finding], object]]:
+    """How each of ``COLUMNS`` comes from a finding; found once, since there may be a million rows."""
+    labels: dict[str, Callable[[Finding], object]] = {
+        "cause_label": lambda finding: label(catalogue.causes[finding.cause].page, language),
+        "remedy_label": lambda finding: label(catalogue.remedies[finding.remedy].page, language),
+    }
+    worked_out = _WORKED_OUT | labels
+    return [worked_out[name] if name in worked_out else attrgetter(name) for name in COLUMNS]
 
 
 def _cell(value: object) -> Cell:
     """Numbers stay numbers, days are written year-month-day, text is made harmless."""
-    if value is None or value is True or value is False:
-        return None if value is None else str(value).lower()
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, int):
         return value
     if isinstance(value, Decimal):

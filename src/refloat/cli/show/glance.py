@@ -7,20 +7,24 @@ from dataclasses import dataclass
 import polars as pl
 
 from refloat.insight.summary import worth_of
-from refloat.model.money import Money
+from refloat.model.money import Money, totals
 
 WEEK_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Some strandings in numbers. ``units`` is None when no row tells; ``skus_unpriced`` have no known worth."""
+    """Some strandings in numbers. ``units`` is None when no row tells; ``skus_unpriced`` have no known worth.
+
+    ``elsewhere``: all their units are shared with another marketplace and are counted there.
+    """
 
     skus: int
     units: int | None
     worth: tuple[Money, ...]
     skus_unpriced: int
     remedies: tuple[tuple[str, int], ...]
+    elsewhere: bool
 
 
 def group(rows: pl.DataFrame) -> Group:
@@ -34,7 +38,29 @@ def group(rows: pl.DataFrame) -> Group:
         worth=tuple(worth_of(counted)),
         skus_unpriced=counted["worth_amount"].null_count(),
         remedies=tuple(remedies.iter_rows()),
+        elsewhere=rows.height > 0 and counted.height == 0,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """What Amazon charges for storing some strandings; ``skus`` are those of which it is known."""
+
+    a_day: tuple[Money, ...]
+    so_far: tuple[Money, ...]
+    skus: int
+
+
+def storage(rows: pl.DataFrame) -> Storage:
+    """Storage costs per currency, of the rows of which they are known."""
+    known = rows.filter(pl.col("counted") & pl.col("cost_per_day").is_not_null())
+    return Storage(_sums(known, "cost_per_day"), _sums(known, "cost_so_far"), known.height)
+
+
+def _sums(rows: pl.DataFrame, column: str) -> tuple[Money, ...]:
+    """One sum a currency."""
+    sums = rows.filter(pl.col(column).is_not_null()).group_by("cost_currency").agg(pl.col(column).sum())
+    return tuple(totals(Money(amount, currency) for currency, amount in sums.iter_rows()))
 
 
 def by_safety(frame: pl.DataFrame, safety: str) -> Group:

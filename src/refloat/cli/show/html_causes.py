@@ -8,7 +8,7 @@ import polars as pl
 
 from refloat.app import Triage
 from refloat.cli.show.glance import group
-from refloat.cli.show.labels import skus_text, units_text, worth_text
+from refloat.cli.show.labels import group_text
 from refloat.cli.show.markdown import rendered
 from refloat.cli.show.markup import Html, joined, tag
 from refloat.cli.show.names import label
@@ -36,13 +36,11 @@ def _sections(triage: Triage, language: str) -> Iterator[Html]:
     for (cause,), rows in frame.group_by("cause", maintain_order=True):
         name = str(cause)
         page = triage.catalogue.causes[name].page
-        numbers = group(rows)
-        line = " · ".join((skus_text(numbers.skus, _), units_text(numbers.units, _), worth_text(numbers.worth, _)))
         read_more = _("More: refloat explain {name}").format(name=name)
         yield tag(
             "article",
             tag("h3", label(page, language)),
-            tag("p", line, class_="quiet"),
+            tag("p", group_text(group(rows), _), class_="quiet"),
             tag("h4", _("What to do")),
             rendered(what_to_do(translated(page, language))),
             tag("p", read_more, class_="quiet"),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from refloat.app import Triage
 from refloat.cli.show import glance
 from refloat.cli.show.html_causes import cause_anchor
-from refloat.cli.show.labels import Say, due_text, left_text, money_text, skus_text, units_of, units_text, worth_text
+from refloat.cli.show.labels import Say, due_text, group_text, left_text, money_text, skus_text, units_of, units_text, worth_text
 from refloat.cli.show.markup import Html, joined, table, tag
 from refloat.cli.show.names import label
 from refloat.insight.summary import Incident
@@ -18,7 +18,7 @@ from refloat.model.finding import Finding
 
 _FIRST = 3
 _OPEN_INCIDENTS, _MOST_INCIDENTS = 8, 200
-_NUMBERS = frozenset({3, 4, 5})
+_NUMBERS = frozenset({1, 2, 3})
 
 
 def at_a_glance(triage: Triage, language: str) -> Html:
@@ -77,8 +77,12 @@ def _groups(triage: Triage, language: str) -> Iterator[Html]:
     for name, group in groups:
         if group.skus:
             remedies = (_("{remedy} ({count})").format(remedy=label(triage.catalogue.remedies[remedy].page, language), count=f"{count:,}") for remedy, count in group.remedies)
-            numbers = " · ".join((skus_text(group.skus, _), units_text(group.units, _), worth_text(group.worth, _)))
-            yield tag("div", tag("dt", name), tag("dd", tag("span", numbers), tag("span", joined(remedies, ", "), class_="note")))
+            yield tag("div", tag("dt", name), tag("dd", tag("span", group_text(group, _)), tag("span", joined(remedies, ", "), class_="note")))
+    costs = glance.storage(triage.frame)
+    if costs.skus:
+        numbers = _("{amount} a day, {sum} so far").format(amount=worth_text(costs.a_day, _), sum=worth_text(costs.so_far, _))
+        known = _("known for {count} of {all} SKUs").format(count=f"{costs.skus:,}", all=f"{triage.frame.height:,}")
+        yield tag("div", tag("dt", _("Storage fees")), tag("dd", tag("span", numbers), tag("span", known, class_="note")))
 
 
 def incidents(triage: Triage, language: str) -> Html:
@@ -86,22 +90,23 @@ def incidents(triage: Triage, language: str) -> Html:
     if not triage.incidents:
         return Html("")
     _ = translator(language)
-    headings = (_("Cause"), _("Marketplace"), _("Began on"), _("SKUs"), _("Units"), _("Worth"))
+    headings = (_("Cause"), _("SKUs"), _("Units"), _("Worth"), _("Marketplace"), _("Began on"))
     rows = [_incident(incident, triage, language) for incident in triage.incidents[:_MOST_INCIDENTS]]
     largest = table(_("Strandings with one cause on one day"), headings, rows[:_OPEN_INCIDENTS], numbers=_NUMBERS)
     if len(triage.incidents) <= _OPEN_INCIDENTS:
         return largest
     rest = table(_("More strandings with one cause on one day"), headings, rows[_OPEN_INCIDENTS:], numbers=_NUMBERS)
-    return joined([largest, tag("details", tag("summary", _("Smaller incidents: {count}").format(count=f"{len(triage.incidents) - _OPEN_INCIDENTS:,}")), rest)])
+    smaller = _("Smaller incidents: {shown} of {count}").format(shown=f"{len(rows) - _OPEN_INCIDENTS:,}", count=f"{len(triage.incidents) - _OPEN_INCIDENTS:,}")
+    return joined([largest, tag("details", tag("summary", smaller), rest)])
 
 
 def _incident(incident: Incident, triage: Triage, language: str) -> tuple[str, ...]:
     _ = translator(language)
     return (
-            tag("a", label(triage.catalogue.causes[incident.cause].page, language), href=f"#{cause_anchor(incident.cause)}"),
-            incident.marketplace or _("unknown"),
-            incident.began_on.isoformat(),
-            f"{incident.skus:,}",
-            _("unknown") if incident.units is None else f"{incident.units:,}",
-            worth_text(incident.worth, _) if incident.worth else _("unknown"),
+        tag("a", label(triage.catalogue.causes[incident.cause].page, language), href=f"#{cause_anchor(incident.cause)}"),
+        f"{incident.skus:,}",
+        _("unknown") if incident.units is None else f"{incident.units:,}",
+        worth_text(incident.worth, _) if incident.worth else _("unknown"),
+        incident.marketplace or _("unknown"),
+        incident.began_on.isoformat(),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from refloat.app import Triage
 from refloat.cli.show.html_causes import cause_anchor
-from refloat.cli.show.labels import ESTIMATES, Say, automatic_labels, due_text, left_text, safety_labels, standing_labels, units_of
+from refloat.cli.show.labels import ESTIMATES, Say, automatic_labels, due_text, left_text, money_text, safety_labels, standing_labels, units_of
 from refloat.cli.show.markup import Html, joined, tag
 from refloat.cli.show.names import label
 from refloat.locale import translator
@@ -17,6 +17,8 @@ from refloat.model.finding import Automatic, Finding
 MOST_ROWS = 2_000
 #: Elements lose their table meaning when a phone shows them as blocks; these give it back.
 _CELL, _ROW = "cell", "row"
+#: Columns set right: units, worth.
+_NUMBERS = (3, 4)
 
 
 def strandings(triage: Triage, language: str) -> Html:
@@ -25,10 +27,10 @@ def strandings(triage: Triage, language: str) -> Html:
         return Html("") if not triage.frame.height else tag("p", translator(language)("No stranding is as the filters ask."))
     _ = translator(language)
     columns = [_("Deadline"), _("Product"), _("Marketplace"), _("Units"), _("Worth"), _("Cause, and why"), _("What to do")]
-    head = tag("tr", *(tag("th", name, scope="col", role="columnheader") for name in columns), role=_ROW)
+    head = tag("tr", *(tag("th", name, scope="col", role="columnheader", class_="number" if at in _NUMBERS else None) for at, name in enumerate(columns)), role=_ROW)
     rows = _Rows(triage, language, columns)
     body = tag("tbody", *(rows.row(finding) for finding in findings(triage.shown.head(MOST_ROWS), triage.catalogue, language)), role="rowgroup")
-    caption = tag("caption", _("Strandings, the first row first"))
+    caption = tag("caption", _("What is stranded, why, and what to do"))
     return joined([*_what_is_left_out(triage, _), tag("table", caption, tag("thead", head, role="rowgroup"), body, class_="strandings", role="table")])
 
 
@@ -49,9 +51,8 @@ class _Rows:
     def row(self, finding: Finding) -> Html:
         cells = (self._deadline, self._product, self._place, self._units, self._worth, self._cause, self._remedy)
         written = []
-        for name, cell in zip(self.columns, cells, strict=True):
-            number = "number" if cell in (self._units, self._worth) else None
-            heading = cell == self._product
+        for at, (name, cell) in enumerate(zip(self.columns, cells, strict=True)):
+            number, heading = "number" if at in _NUMBERS else None, cell == self._product
             written.append(tag("th" if heading else "td", *cell(finding), scope=_ROW if heading else None, role="rowheader" if heading else _CELL, data_label=name, class_=number))
         return tag("tr", *written, role=_ROW)
 
@@ -80,6 +81,8 @@ class _Rows:
         yield tag("span", self._("unknown") if worth is None else f"{worth.rounded():,}", class_="line")
         if worth is not None:
             yield tag("span", worth.currency or self._("currency unknown"), class_="line note")
+        if finding.cost_per_day is not None:
+            yield tag("span", self._("storage {amount} a day").format(amount=money_text(finding.cost_per_day, self._)), class_="line note")
         if not finding.counted:
             yield tag("span", self._("shared stock, counted elsewhere"), class_="line note")
 

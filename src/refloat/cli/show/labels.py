@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from refloat.cli.show.glance import Group
 from refloat.model.finding import Finding
 from refloat.model.money import Money
 
@@ -75,6 +76,13 @@ def money_text(money: Money | None, _: Say) -> str:
 def worth_text(worth: Sequence[Money], _: Say) -> str:
     """One amount a currency, never one sum."""
     return " + ".join(money_text(money, _) for money in worth) if worth else _("worth unknown")
+
+
+def group_text(group: Group, _: Say) -> str:
+    """SKUs, units and worth of a group."""
+    if group.elsewhere:
+        return f"{skus_text(group.skus, _)} · {_('shared stock, counted elsewhere')}"
+    return " · ".join((skus_text(group.skus, _), units_text(group.units, _), worth_text(group.worth, _)))
 
 
 def left_text(days: int, _: Say) -> str:

@@ -47,4 +47,4 @@ def table(caption: str, headings: Iterable[str], rows: Iterable[Iterable[str]], 
         for row in rows
     ]  # fmt: skip
     whole = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", *lines), class_=class_)
-    return tag("div", whole, class_="wide")
+    return tag("div", whole, class_="wide", role="region", aria_label=caption, tabindex="0")

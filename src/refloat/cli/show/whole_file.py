@@ -63,5 +63,7 @@ def harmless(text: str) -> str:
 
 def printable(text: str) -> str:
     """The text without what no file of text may hold: control characters and halves of characters."""
+    if text.isprintable():
+        return text
     whole = text.encode("utf-8", "replace").decode("utf-8")
     return "".join(ch if (ch >= " " and ch != "\x7f") or ch in "\t\n" else "\N{REPLACEMENT CHARACTER}" for ch in whole)

@@ -22,7 +22,7 @@ from refloat.model.finding import Finding
 
 #: Excel's own limits: rows of a sheet, characters of its name.
 _SHEET_ROWS, _NAME_LENGTH = 1_048_576, 31
-_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+_FORBIDDEN = str.maketrans({**dict.fromkeys("[]*?/\\", " "), ":": ","})
 #: Title, a line on how to use the sheet, headings.
 _TOP_ROWS = 3
 _FROZEN_COLUMNS = 3
@@ -42,11 +42,26 @@ def write_xlsx(triage: Triage, path: Path, language: str) -> None:
 
     with whole_file(path) as part, TemporaryDirectory() as folder:
         book = Workbook(str(part), {"constant_memory": True, "tmpdir": folder, "in_memory": False})
-        _written(book, triage, language)
         try:
+            _written(book, triage, language)
             book.close()
         except FileCreateError as error:
-            raise OSError(*error.args[0].args) if error.args and isinstance(error.args[0], OSError) else OSError(str(error)) from error
+            raise _as_of_the_system(error) from error
+        finally:
+            _let_go(book)
+
+
+def _as_of_the_system(error: Exception) -> OSError:
+    """The library wraps what the system said; the caller wants that itself."""
+    cause = error.args[0] if error.args else None
+    return cause if isinstance(cause, OSError) else OSError(str(error))
+
+
+def _let_go(book: Any) -> None:
+    """Rows wait in open temporary files; after a failure or Ctrl-C the library forgets to close them."""
+    for sheet in book.worksheets():
+        if sheet.row_data_fh is not None:
+            sheet.row_data_fh.close()
 
 
 def _written(book: Any, triage: Triage, language: str) -> None:

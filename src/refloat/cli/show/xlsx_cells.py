@@ -62,13 +62,13 @@ def put(page: Any, at: tuple[int, int], value: object, formats: Formats, kind: K
         page.write_blank(row, column, None, look)
     elif isinstance(value, Unknown):
         page.write_string(row, column, value, formats.of("unknown"))
+    elif isinstance(value, str):
+        page.write_string(row, column, harmless(printable(value)), look)
     elif isinstance(value, Money):
         page.write_number(row, column, float(value.rounded()), formats.of("whole_money" if DIGITS.get(value.currency or "") == 0 else "money"))
-    elif isinstance(value, int):
-        page.write_number(row, column, value, look)
     elif isinstance(value, Estimate):
         page.write_datetime(row, column, value.day, formats.of("estimate"))
     elif isinstance(value, date):
         page.write_datetime(row, column, value, look)
     else:
-        page.write_string(row, column, harmless(printable(str(value))), look)
+        page.write_number(row, column, value, look)

@@ -9,13 +9,12 @@ from typing import Any
 import polars as pl
 
 from refloat.app import Triage
-from refloat.cli.show.glance import group
+from refloat.cli.show.glance import Group, group
 from refloat.cli.show.labels import ESTIMATES, Say, bucket_labels, safety_labels
 from refloat.cli.show.names import label
 from refloat.cli.show.xlsx_cells import Estimate, Formats, Kind, Unknown, put
 from refloat.knowledge.messages import text_of
 from refloat.locale import translator
-from refloat.model.money import Money
 
 _WIDTHS = (44, 24, 10, 10, 16, 14, 24)
 
@@ -95,14 +94,21 @@ def _remedies(lines: _Lines, triage: Triage, language: str, sheets: Mapping[str,
     safety = safety_labels(_)
     lines.section(_("By remedy"), (_("Remedy"), _("Safety"), _("SKUs"), _("Units"), _("Worth"), _("Currency"), _("First deadline")))
     frame = triage.frame.with_columns(pl.col("remedy").cast(pl.String), pl.col("safety").cast(pl.String))
-    for (remedy, currency), rows in frame.group_by(["remedy", "price_currency"], maintain_order=True):
+    groups = [(name, currency, rows) for (name,), mine in frame.group_by("remedy", maintain_order=True) for (currency,), rows in mine.group_by("price_currency", maintain_order=True)]
+    for remedy, currency, rows in groups:
         name, numbers = str(remedy), group(rows)
         said = " / ".join(safety.get(each, each) for each in rows["safety"].unique(maintain_order=True))
-        worth: Money | None = numbers.worth[0] if numbers.worth else None
         title = label(triage.catalogue.remedies[name].page, language)
-        lines.cells(title, said, numbers.skus, numbers.units, worth, currency, _first(rows, _))
+        lines.cells(title, said, numbers.skus, *_units_and_worth(numbers, _), currency, _first(rows, _))
         if name in sheets:
             lines.page.write_url(lines.row - 1, 0, f"internal:'{sheets[name].replace(chr(39), chr(39) * 2)}'!A1", lines.formats.of("link"), title)
+
+
+def _units_and_worth(numbers: Group, _: Say) -> tuple[object, object]:
+    """Of rows of one currency. Shared units that another marketplace counts are neither zero nor unknown."""
+    if numbers.elsewhere:
+        return Unknown(_("shared")), Unknown(_("counted elsewhere"))
+    return numbers.units, numbers.worth[0] if numbers.worth else None
 
 
 def _first(rows: pl.DataFrame, _: Say) -> object:
