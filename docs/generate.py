@@ -74,27 +74,21 @@ def _remedy_row(remedy: Remedy) -> tuple[str, ...]:
 
 def reports() -> str:
     """Every report: how it is recognised, its fields and their other names."""
-    parts = []
-    for path in sorted((ROOT / "src/refloat/knowledge/reports").glob("*.toml")):
-        known = table(f"reports/{path.stem}")
-        told = "; ".join(
-            text for text in (f"has {_all(known['has_all'])}", f"has one of {_all(known['has_any'])}" if known["has_any"] else "", f"lacks {_all(known['has_none'])}" if known["has_none"] else "") if text
-        )  # fmt: skip
-        rows = [
-            (f"`{name}`", field["type"], f"`{field['column']}`" if "column" in field else "*not used*", ", ".join(f"`{alias}`" for alias in field.get("aliases", ())) or "—")
-            for name, field in known["fields"].items()
-        ]
-        parts.append(
-            f"## {known['title']} · {known['title_zh']}\n\n`{known['name']}`, Amazon's {', '.join(f'`{name}`' for name in known['amazon']) or '*no report type*'}. Recognised by its header: {told}.\n\n"
-            + _table(("Field", "Type", "Becomes", "Also called"), rows)
-        )
     return _page(
         "Reports",
         "Reports are recognised by their header, never by their file name or the position of a column. In a header, case does not count, and a blank, a hyphen and an underscore are the same; "
-        "fields that are not listed are tolerated and ignored, and a missing one leaves its column unknown. Each table is a file in [knowledge/reports]("
-        + _CATALOGUE
-        + "/reports), where a name can be added without writing Python.",
-        *parts,
+        "fields that are not listed are tolerated and ignored, and a missing one leaves its column unknown. "
+        f"Each table is a file in [knowledge/reports]({_CATALOGUE}/reports), where a name can be added without writing Python.",
+        *(_report(table(f"reports/{path.stem}")) for path in sorted((ROOT / "src/refloat/knowledge/reports").glob("*.toml"))),
+    )
+
+
+def _report(known: dict[str, Any]) -> str:
+    signs = [text + _all(known[key]) for key, text in (("has_all", "has "), ("has_any", "has one of "), ("has_none", "lacks ")) if known[key]]
+    rows = [(f"`{name}`", field["type"], f"`{field['column']}`" if "column" in field else "*not used*", _all(field.get("aliases", ())) or "—") for name, field in known["fields"].items()]
+    names = _all(known["amazon"]) or "*no report type*"
+    return f"## {known['title']} · {known['title_zh']}\n\n`{known['name']}`, Amazon's {names}. Recognised by its header: {'; '.join(signs)}.\n\n" + _table(
+        ("Field", "Type", "Becomes", "Also called"), rows
     )
 
 
@@ -145,17 +139,12 @@ def _help(*names: str) -> str:
 def notes() -> str:
     """The seller's notes: every table, key and switch, from the tables that read them."""
     from dataclasses import fields
-    from datetime import date
 
     from refloat.model.notes import Settings
     from refloat.reports import notes as reading
 
     told = {column.field.split(".")[0]: column.meaning for column in reversed(COLUMNS) if column.report == "notes"}
-    kinds: dict[Any, str] = {str: "text in quotes", date: "date, such as 2026-11-22"}
-    rows = [
-        (f"`[[{name}]]`", ", ".join(f"`{key}` ({kinds[kind]})" for key, kind in keys.items()) + "".join(f", `{key}` (may be left out)" for key in sorted(reading._OPTIONAL.get(name, ()))), told.get(name, "—"))
-        for name, keys in reading._ROWS.items()
-    ]  # fmt: skip
+    rows = [(f"`[[{name}]]`", _keys(keys, sorted(reading._OPTIONAL.get(name, ()))), told.get(name, "—")) for name, keys in reading._ROWS.items()]
     switches = [
         (f"`{name}`", f"`true` when the list of {'documents' if name.startswith('documents') else 'closings'} is complete: what is not in it does not exist. Without it, what is not in it is unknown.")
         for name in reading._SWITCHES
@@ -171,6 +160,11 @@ def notes() -> str:
         "## Settings\n\nAmazon's own automation as you have set it, in `[settings]`.\n\n" + _table(("Key", "Value", "If left out"), settings),
         "## Example\n\nThe notes of the made-up account that ships with Refloat ([notes.toml](../../src/refloat/demo/notes.toml)) are a longer one.\n\n```toml\n" + EXAMPLE + "```",
     )
+
+
+def _keys(needed: dict[str, type], optional: Iterable[str]) -> str:
+    forms = {"str": "text in quotes", "date": "date, such as 2026-11-22"}
+    return ", ".join([*(f"`{key}` ({forms[kind.__name__]})" for key, kind in needed.items()), *(f"`{key}` (may be left out)" for key in optional)])
 
 
 #: A valid file with every table once; a test reads it.

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,23 +37,26 @@ CAUSES = [read_page(path).front for path in sorted((KNOWLEDGE / "causes").glob("
 REMEDIES = {page.front["name"]: page.front for path in sorted((KNOWLEDGE / "remedies").glob("*.md")) if not path.name.endswith(".zh.md") for page in [read_page(path)]}
 
 #: Headers that are not Amazon's English ones, as the demo account has them.
-TRANSLATED = {"卖家-sku": "seller-sku", "价格": "price", "数量": "quantity", "开售日期": "open-date", "配送渠道": "fulfillment-channel", "状态": "status", "原因": "reason", "状态更改日期": "status-change-date", "问题描述": "issue-description"}
+TRANSLATED = {"卖家-sku": "sku", "价格": "price", "数量": "quantity", "开售日期": "open-date", "配送渠道": "fulfillment-channel", "状态": "status", "原因": "reason", "状态更改日期": "status-change-date", "问题描述": "issue-description"}
 #: A column that only this report has.
 TELLTALE = {
-    "stranded": "primary-action", "stranded-loader": "add-delete", "listings-suppressed": "issue-description", "fba-inventory": "afn-fulfillable-quantity", "planning": "units-shipped-t90",
+    "stranded": "primary-action", "stranded-loader": "leadtime-to-ship", "listings-suppressed": "issue-description", "fba-inventory": "afn-fulfillable-quantity", "planning": "units-shipped-t90",
     "returns": "return-date", "reserved": "reserved_customerorders", "removal-orders": "in-process-quantity", "storage-fees": "month_of_charge", "aged-fees": "surcharge-age-tier", "listings-all": "open-date",
 }  # fmt: skip
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
 
 
+@cache
 def key(text: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKC", text).casefold() if letter.isalnum())
 
 
+@cache
 def code(group: str, text: str | None) -> str | None:
     return next((name for name, spellings in WORDS[group].items() if text and key(text) in {key(spelling) for spelling in spellings}), None)
 
 
+@cache
 def blank(text: str | None) -> bool:
     return not (text or "").strip() or key(text or "") in {key(word) for word in WORDS["nothing"]["nothing"]}
 
@@ -112,15 +116,18 @@ class Place:
 
     code: str | None
     files: dict[str, list[File]] = field(default_factory=dict)
+    found: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
 
     def rows(self, report: str) -> list[Row]:
         return [row for file in self.files.get(report, []) for row in file.rows]
 
-    def first_by_sku(self, report: str, sku: str = "sku") -> dict[str, list[Row]]:
-        found: dict[str, list[Row]] = {}
-        for row in self.rows(report):
-            found.setdefault(row[sku], []).append(row)
-        return found
+    def by_sku(self, report: str) -> dict[str, list[Row]]:
+        """The rows of each SKU, in the files' order."""
+        if report not in self.found:
+            self.found[report] = {}
+            for row in self.rows(report):
+                self.found[report].setdefault(row.get("sku") or row["seller-sku"], []).append(row)
+        return self.found[report]
 
 
 def read(path: Path) -> File:
@@ -153,13 +160,13 @@ def places(arguments: list[str]) -> list[Place]:
 
 def sightings(place: Place, notes: Row, today: date) -> Iterator[Row]:
     """One dict for each SKU that Amazon lists, or that has units and no offer."""
-    stock = {sku: max(rows, key=lambda row: count(row["afn-total-quantity"]) or -1) for sku, rows in place.first_by_sku("fba-inventory").items()}
-    listings = {sku: max(rows, key=lambda row: (_channel(row) == "fba", code("listing_status", row["status"]) == "active")) for sku, rows in place.first_by_sku("listings-all", "seller-sku").items()}
-    for sku, rows in place.first_by_sku("stranded").items():
+    stock = {sku: max(rows, key=lambda row: count(row["afn-total-quantity"]) or -1) for sku, rows in place.by_sku("fba-inventory").items()}
+    listings = {sku: max(rows, key=lambda row: (_channel(row) == "fba", code("listing_status", row["status"]) == "active")) for sku, rows in place.by_sku("listings-all").items()}
+    for sku, rows in place.by_sku("stranded").items():
         yield _filled(place, _listed(rows[0]) | _of_stock(stock.get(sku)) | _of_listing(place, listings.get(sku), today), notes, today)
     for sku, row in stock.items():
         facts = {"sku": sku, "stranded_listed": False} | _of_stock(row) | _of_listing(place, listings.get(sku), today)
-        if sku in place.first_by_sku("stranded") or not facts["stock_units_fulfillable"] or artefact(sku):
+        if sku in place.by_sku("stranded") or not facts["stock_units_fulfillable"] or artefact(sku):
             continue
         if facts["stock_fba_listing"] is False or facts.get("listing_exists") is False or facts.get("listing_status") in ("inactive", "incomplete") or facts.get("listing_channel") == "merchant":
             facts |= {"units_fulfillable": facts["stock_units_fulfillable"], "units_reserved": facts["stock_units_reserved"], "price_shown": facts.get("listing_price"), "fnsku": row["fnsku"]}
@@ -174,13 +181,28 @@ def artefact(sku: str) -> bool:
     return bool(re.match(r"(FBA.*missing\d*|amzn\.gr\..*)$", sku))
 
 
+@cache
+def symptom_of(said: str | None) -> tuple[str | None, Row]:
+    """Our name for Amazon's reason, and the page on which its spelling stands."""
+    for cause in CAUSES:
+        for name, spellings in {cause["name"]: cause["said_as"], **cause.get("also_said", {})}.items():
+            if said and key(said) in map(key, spellings):
+                return name, cause
+    return None, {}
+
+
+@cache
+def recommended_of(said: str | None) -> str | None:
+    return next((remedy["name"] for remedy in REMEDIES.values() if said and key(said) in map(key, remedy["recommended_as"])), None)
+
+
 def _listed(row: Row) -> Row:
     said = None if blank(row.get("stranded-reason")) else row["stranded-reason"]
-    page, name = next(((cause, name) for cause in CAUSES for name, spellings in {cause["name"]: cause["said_as"], **cause.get("also_said", {})}.items() if said and key(said) in map(key, spellings)), ({}, None))
+    name, page = symptom_of(said)
     second = row.get("status-secondary")
     return {
         "sku": row["sku"], "stranded_listed": True, "fnsku": row["fnsku"], "said": said, "symptom": name, "symptom_kind": page.get("kind"), "symptom_clock": page.get("clock"),
-        "recommended_said": row["primary-action"], "recommended": next((remedy["name"] for remedy in REMEDIES.values() if row["primary-action"] and key(row["primary-action"]) in map(key, remedy["recommended_as"])), None),
+        "recommended_said": row["primary-action"], "recommended": recommended_of(row["primary-action"]),
         "status_secondary_code": second and (code("status_secondary", second) or key(second)), "stranded_on": day(row["date-stranded"]), "removal_date_given": day(row.get("date-to-take-auto-removal")),
         "units_fulfillable": count(row["fulfillable-qty"]), "units_reserved": count(row["reserved-quantity"]), "price_shown": price(row["your-price"]),
     }  # fmt: skip
@@ -210,17 +232,17 @@ def _of_listing(place: Place, row: Row | None, today: date) -> Row:
 
 def _filled(place: Place, facts: Row, notes: Row, today: date) -> Row:
     sku = facts["sku"]
-    row: Row = dict.fromkeys(column.name for column in COLUMNS) | facts
+    row: Row = dict.fromkeys([*(column.name for column in COLUMNS), "symptom_clock"]) | facts
     row |= {"marketplace": place.code, "today": today, "sku_artefact": artefact(sku), "sku_found": sku.startswith("Amazon.Found."), "return_rate_limit": LIMITS["returns"]["rate_limit"]}
     row["stranded_read"] = bool(place.rows("stranded")) and all(file.rows for file in place.files["stranded"])
     row["stranded_days"] = (today - row["stranded_on"]).days if row["stranded_on"] else None
-    for bounds in place.first_by_sku("stranded-loader").get(sku, [])[:1]:
+    for bounds in place.by_sku("stranded-loader").get(sku, [])[:1]:
         row |= {"bound_min": price(bounds["minimum-seller-allowed-price"]), "bound_max": price(bounds["maximum-seller-allowed-price"])}
-    for issue in place.first_by_sku("listings-suppressed").get(sku, [])[:1]:
+    for issue in place.by_sku("listings-suppressed").get(sku, [])[:1]:
         row |= {"issue_said": issue["reason"], "issue_category": code("issue_category", issue["reason"])}
-    for plan in place.first_by_sku("planning").get(sku, [])[:1]:
+    for plan in place.by_sku("planning").get(sku, [])[:1]:
         row["units_shipped_90_days"] = count(plan["units-shipped-t90"])
-    if back := place.first_by_sku("returns").get(sku):
+    if back := place.by_sku("returns").get(sku):
         recent = [count(unit["quantity"]) or 0 for unit in back if 0 <= (today - (day(unit["return-date"]) or today)).days <= LIMITS["returns"]["window_days"]]
         row |= {"units_returned": sum(count(unit["quantity"]) or 0 for unit in back), "units_returned_90_days": sum(recent)}
         row["return_rate"] = sum(recent) / row["units_shipped_90_days"] if row["units_shipped_90_days"] else None
@@ -307,7 +329,8 @@ def deadline_of(row: Row, cause: Row, notes: Row, today: date, *, column: bool) 
         return row["removal_date_given"], "report", None
     if row["removal_notice_on"]:
         return row["removal_notice_on"] + timedelta(days=30), "notice", None
-    clock = "exempt" if row["opens_in_days"] and row["remedy"] == "hold" else row["symptom_clock"] or cause.get("clock") or "unlisted"
+    ours = "exempt" if row["opens_in_days"] and row["remedy"] == "hold" else None
+    clock = ours or row["symptom_clock"] or (cause.get("clock") if row["remedy"] != "hold" else None) or "unlisted"
     if clock == "exempt" or row["stranded_on"] is None:
         return None, None, None
     days: int = CLOCKS[clock]["days"]

@@ -68,4 +68,4 @@ def test_every_dependency_has_its_page() -> None:
     index = pages.pop("README")
     assert [name for name in sorted(wanted) if not any(text.lower().startswith("# ") and name in text.split("\n", 1)[0].lower() for text in pages.values())] == []
     assert [name for name in sorted(pages) if f"({name}.md)" not in index] == []
-    assert {name: len(text.split()) for name, text in pages.items() if not 80 <= len(text.split()) <= 200} == {}
+    assert {name: len(text.split()) for name, text in pages.items() if not 80 <= len(text.split()) <= 160} == {}

@@ -1,5 +1,6 @@
 """Twelve quirks that break a naive reader of Amazon's files, each from bytes on disk to what the seller is told."""
 
+# ruff: noqa: E501 - rows and headers stand as they are written
 from __future__ import annotations
 
 import gzip
@@ -10,11 +11,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tests.report_files import STRANDED_17, STRANDED_18, STRANDED_19, codes, column, line, read, table, text, write
 
 from refloat.app import Question, Triage, triage
 from refloat.errors import NothingReadable
 from refloat.model.finding import Finding
-from tests.report_files import STRANDED_17, STRANDED_18, STRANDED_19, codes, column, line, read, table, text, write
 
 TODAY = date(2026, 2, 1)
 
@@ -196,7 +197,7 @@ def test_quirk_11_no_rows_or_half_a_file_is_not_nothing_stranded(tmp_path: Path)
 
 def test_quirk_12_amazons_own_loader_file(tmp_path: Path) -> None:
     """Amazon's bulk-fix file has a quantity and no fulfilment centre: that is no offer of mine, and stock is not merchant-fulfilled for it."""
-    header = "sku product-id product-id-type price minimum-seller-allowed-price maximum-seller-allowed-price item-condition quantity add-delete fulfillment-center-id leadtime-to-ship".split()
+    header = ["sku", "product-id", "product-id-type", "price", "minimum-seller-allowed-price", "maximum-seller-allowed-price", "item-condition", "quantity", "add-delete", "fulfillment-center-id", "leadtime-to-ship"]
     loader = write(tmp_path, table(header, {"sku": "A-1", "price": "24.90", "minimum-seller-allowed-price": "20", "maximum-seller-allowed-price": "30", "quantity": "12", "add-delete": "a"}), "loader.txt")
     result = triaged(write(tmp_path, text(line()), "s.txt"), loader)
     assert [source.report for source in result.sources] == ["stranded", "stranded-loader"]

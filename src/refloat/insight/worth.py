@@ -41,15 +41,15 @@ def _bucket() -> pl.Expr:
 def with_pools(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with ``pool`` and ``counted``: the same units seen in several marketplaces count once.
 
-    Counted is the row with the most units of each (account, pool, FNSKU); a row without an FNSKU, or
-    of an unknown marketplace, stands for itself.
+    Counted is the row with the most units of each (account, pool, FNSKU), of equal ones one with a known
+    worth; a row without an FNSKU, or of an unknown marketplace, stands for itself.
     """
     places = marketplaces()
     frame = frame.with_columns(pl.col("marketplace").replace_strict(list(places), [place.pool for place in places.values()], default=None, return_dtype=pl.String()).alias("pool"))
     known = pl.col("pool").is_not_null() & pl.col("fnsku").is_not_null()
     if frame.filter(known).select(pl.struct("pool", "fnsku").is_duplicated().any()).item() is not True:
         return frame.with_columns(pl.lit(True).alias("counted"))
-    rank = pl.struct(-pl.col("units_stranded").fill_null(-1), pl.col("marketplace"), pl.col("sku")).rank("ordinal").over("account", "pool", "fnsku")
+    rank = pl.struct(-pl.col("units_stranded").fill_null(-1), pl.col("worth_amount").is_null(), pl.col("marketplace"), pl.col("sku")).rank("ordinal").over("account", "pool", "fnsku")
     return frame.with_columns(pl.when(known).then(rank == 1).otherwise(True).alias("counted"))
 
 

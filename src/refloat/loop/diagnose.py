@@ -53,12 +53,12 @@ def _remedy(catalogue: Catalogue) -> pl.Expr:
 def _safety(catalogue: Catalogue) -> pl.Expr:
     """The remedy's own safety; ``safe`` rises to ``consent`` where there is any reason to ask.
 
-    The reasons: Amazon recommends another remedy, the standing is not confirmed, or the remedy's page
-    calls it safe only under a condition that is not met.
+    The reasons: Amazon recommends another remedy, or one that we do not know; the standing is not
+    confirmed; or the remedy's page calls it safe only under a condition that is not met.
     """
     dtype = pl.Enum(["safe", "consent", "by-hand", "none"])
     own = pl.col("remedy").replace_strict(list(catalogue.remedies), [remedy.safety for remedy in catalogue.remedies.values()], return_dtype=dtype)
-    differs = pl.col("recommended").is_not_null() & (pl.col("recommended") != pl.col("remedy").cast(pl.String))
+    differs = pl.col("recommended_said").is_not_null() & pl.col("recommended").ne_missing(pl.col("remedy").cast(pl.String))
     not_met = [(pl.col("remedy") == remedy.name) & ~predicates.compiled(remedy.safe_when) for remedy in catalogue.remedies.values() if remedy.safe_when]
     ask = pl.any_horizontal(differs, pl.col("standing") != "confirmed", *not_met)
     return pl.when((own == "safe") & ask).then(pl.lit("consent", dtype)).otherwise(own)
@@ -68,28 +68,22 @@ def standing(scope: Scope, today: date) -> pl.Expr:
     """How sure we are that a sighting is stranded, from the sources and their moments.
 
     Amazon's report is the most current source: that a SKU is Active elsewhere is no conflict, unless
-    that other source is newer by more than a day.
+    that other source is newer by more than a day. Where the report itself does not tell — missing, cut,
+    a header alone, too old — nothing is concluded from its silence.
     """
     dtype = pl.Enum(STANDINGS)
     listed = pl.col("stranded_listed")
     gone = pl.col("listed_earlier").fill_null(False)
-    sold_out = pl.lit(_newer(scope, "fba-inventory")) & (pl.col("stock_units_total") == 0)
-    buyable = pl.lit(_newer(scope, "listings-all")) & (pl.col("listing_status") == "active") & (pl.col("listing_channel") == "fba")
+    sold_out = pl.lit(scope.newer("fba-inventory", "stranded")) & (pl.col("stock_units_total") == 0)
+    buyable = pl.lit(scope.newer("listings-all", "stranded")) & (pl.col("listing_status") == "active") & (pl.col("listing_channel") == "fba")
     return (
-        pl.when(gone).then(pl.lit("clearing", dtype))
-        .when(~listed & ~pl.col("stranded_read")).then(pl.lit("unknown", dtype))
+        pl.when(pl.lit(too_old(scope, today)) | (~listed & ~pl.col("stranded_read"))).then(pl.lit("unknown", dtype))
+        .when(gone).then(pl.lit("clearing", dtype))
         .when(~listed).then(pl.lit("suspected", dtype))
-        .when(pl.lit(too_old(scope, today))).then(pl.lit("unknown", dtype))
         .when(sold_out.fill_null(False)).then(pl.lit("clearing", dtype))
         .when(buyable.fill_null(False)).then(pl.lit("conflicting", dtype))
         .otherwise(pl.lit("confirmed", dtype))
     )
-
-
-def _newer(scope: Scope, report: str) -> bool:
-    """Does ``report`` show a moment that is later than the stranded report by more than the allowed lag?"""
-    ours, theirs = scope.observed_at("stranded"), scope.observed_at(report)
-    return bool(ours and theirs and theirs - ours > timedelta(hours=table("limits")["standing"]["newer_hours"]))
 
 
 def too_old(scope: Scope, today: date) -> bool:

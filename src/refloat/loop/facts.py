@@ -82,21 +82,30 @@ def returns(frame: pl.DataFrame, today: date) -> pl.DataFrame:
     since = today - timedelta(days=table("limits")["returns"]["window_days"])
     recent = pl.col("return_on").is_between(since, today)
     return frame.group_by("sku").agg(
-        pl.col("return_units").sum().alias("units_returned"),
-        pl.col("return_units").filter(recent).sum().alias("units_returned_90_days"),
+        _known_sum(pl.col("return_units")).alias("units_returned"),
+        pl.when(pl.col("return_units").is_not_null().any()).then(pl.col("return_units").filter(recent).sum()).alias("units_returned_90_days"),
         pl.col("return_on").max().alias("returned_last_on"),
     )
 
 
 def removals(frame: pl.DataFrame) -> pl.DataFrame:
-    """Units in open removal orders, and what a removed unit has cost so far (fee ÷ units processed)."""
+    """Units in open removal orders, and what a removed unit has cost so far (fee ÷ units processed).
+
+    A SKU that was charged in several currencies has no one fee: amounts of different currencies are never added.
+    """
     processed = pl.sum_horizontal("removal_units_disposed", "removal_units_shipped").cast(pl.Decimal(18, 4))
     charged = pl.col("removal_fee").is_not_null() & (processed > 0)
+    currency = pl.col("removal_currency").filter(charged)
     return frame.group_by("sku").agg(
-        pl.col("units_in_removal").sum(),
-        _ratio(pl.col("removal_fee").filter(charged).sum(), processed.filter(charged).sum()).alias("removal_fee_per_unit"),
-        pl.col("removal_currency").drop_nulls().last(),
+        _known_sum(pl.col("units_in_removal")),
+        pl.when(currency.n_unique() == 1).then(_ratio(pl.col("removal_fee").filter(charged).sum(), processed.filter(charged).sum())).alias("removal_fee_per_unit"),
+        currency.first(),
     )
+
+
+def _known_sum(units: pl.Expr) -> pl.Expr:
+    """The sum of what is known; null, not 0, when nothing is."""
+    return pl.when(units.is_not_null().any()).then(units.sum())
 
 
 def _ratio(amount: pl.Expr, units: pl.Expr) -> pl.Expr:
@@ -120,7 +129,8 @@ def storage_fees(frame: pl.DataFrame) -> pl.DataFrame:
 def aged_fees(frame: pl.DataFrame) -> pl.DataFrame:
     """The last aged-inventory surcharge that was charged, per SKU."""
     last = frame.filter(pl.col("aged_on") == pl.col("aged_on").max())
-    return last.group_by("sku").agg(pl.col("aged_fee").sum(), pl.col("aged_currency").first())
+    one = pl.col("aged_currency").n_unique() == 1
+    return last.group_by("sku").agg(pl.when(one).then(_known_sum(pl.col("aged_fee"))).alias("aged_fee"), pl.col("aged_currency").first())
 
 
 def entered(notes: Notes, today: date) -> pl.DataFrame | None:

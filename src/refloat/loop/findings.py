@@ -133,4 +133,4 @@ def amazon_will(row: Row) -> Iterator[Automatic]:
     if row["amazon_changes"]:
         yield Automatic("change-to-fba", row["amazon_change_on"])
     if row["removal_due_on"] is not None:
-        yield Automatic("remove", row["removal_due_on"], row["removal_due_from"] in ("clock", "assumed"))
+        yield Automatic("remove", row["removal_due_on"], row["removal_due_from"] in ("settings", "clock", "assumed"))

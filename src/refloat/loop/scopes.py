@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
@@ -16,6 +16,11 @@ from refloat.knowledge.tables import marketplace_code, table
 from refloat.model.source import Source, Warning
 
 Part = tuple[Source, pl.DataFrame]
+
+#: Reports of what happened: every file adds to the others. All other reports show what is; of those the latest counts.
+_OF_EVENTS = frozenset({"returns", "removal-orders", "removal-shipments", "storage-fees", "aged-fees"})
+#: How we know a moment that is a mere day.
+_BY_DAY = frozenset({"name", "content"})
 
 
 @dataclass(frozen=True)
@@ -27,19 +32,38 @@ class Scope:
     parts: Mapping[str, tuple[Part, ...]]
 
     def frame(self, report: str) -> pl.DataFrame | None:
-        """The rows of ``report``, all files together; None when none was given."""
-        frames = [frame for _, frame in self.parts.get(report, ())]
+        """The rows of ``report``, all files of its latest snapshot together; None when none was given."""
+        frames = [frame for _, frame in self._now(report)]
         return pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0] if frames else None
 
     def whole(self, report: str) -> bool:
-        """True when ``report`` was given and arrived whole, so that what it does not list is absent."""
-        sources = [source for source, _ in self.parts.get(report, ())]
-        return bool(sources) and all(source.whole for source in sources)
+        """True when ``report`` was given and arrived whole, so that what it does not list is absent.
 
-    def observed_at(self, report: str) -> datetime | None:
-        """The latest moment that ``report`` shows; None when no file tells."""
-        moments = [source.observed_at for source, _ in self.parts.get(report, ()) if source.observed_at]
-        return max(moments, default=None)
+        A header alone is no whole report: it may as well be one that failed.
+        """
+        sources = [source for source, _ in self._now(report)]
+        return bool(sources) and all(source.whole and source.rows for source in sources)
+
+    def newer(self, report: str, than: str) -> bool:
+        """Does ``report`` show a moment later than that of ``than`` by more than Amazon's lists may lag?
+
+        Where one of the two tells only a day, days are compared: a file of the 20th may be of its last hour.
+        """
+        ours, theirs = self._latest(than), self._latest(report)
+        if not ours or not theirs or not ours.observed_at or not theirs.observed_at:
+            return False
+        if _BY_DAY & {ours.observed_from, theirs.observed_from}:
+            return theirs.observed_at.date() - ours.observed_at.date() > _lag()
+        return theirs.observed_at - ours.observed_at > _lag()
+
+    def _latest(self, report: str) -> Source | None:
+        """The file of ``report`` that shows the latest moment; None when no file tells one."""
+        dated = [source for source, _ in self.parts.get(report, ()) if source.observed_at]
+        return max(dated, key=_moment, default=None)
+
+    def _now(self, report: str) -> list[Part]:
+        parts = self.parts.get(report, ())
+        return list(parts) if report in _OF_EVENTS else successive(parts, self.marketplace)[0]
 
 
 @dataclass
@@ -100,12 +124,22 @@ def successive(parts: tuple[Part, ...], marketplace: str | None) -> tuple[list[P
     Files of the same day are one snapshot in pieces. Without a marketplace, or without moments, two
     files may well be of two marketplaces: then none is called earlier.
     """
-    moments = [source.observed_at for source, _ in parts]
-    if marketplace is None or len(parts) < 2 or any(moment is None for moment in moments):
+    if marketplace is None or len(parts) < 2 or any(source.observed_at is None for source, _ in parts):
         return list(parts), []
-    gap = timedelta(hours=table("limits")["standing"]["newer_hours"])
-    latest = max(moment for moment in moments if moment)
-    return (
-        [part for part in parts if part[0].observed_at and latest - part[0].observed_at <= gap],
-        [part for part in parts if part[0].observed_at and latest - part[0].observed_at > gap],
-    )
+    latest = max((source for source, _ in parts), key=_moment)
+    return [part for part in parts if not _before(part[0], latest)], [part for part in parts if _before(part[0], latest)]
+
+
+def _before(source: Source, latest: Source) -> bool:
+    """Of an earlier day where both tell their day, else earlier by more than Amazon's lists may lag."""
+    if source.observed_from in _BY_DAY and latest.observed_from in _BY_DAY:
+        return _moment(source).date() < _moment(latest).date()
+    return _moment(latest) - _moment(source) > _lag()
+
+
+def _moment(source: Source) -> datetime:
+    return source.observed_at or datetime.min.replace(tzinfo=UTC)
+
+
+def _lag() -> timedelta:
+    return timedelta(hours=table("limits")["standing"]["newer_hours"])

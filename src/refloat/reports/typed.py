@@ -163,7 +163,9 @@ def _parsed(cells: pl.Series, dtype: pl.DataType, read: Callable[[str], Any], kn
     return _repaired(cells, plain, read, known, doubts, left=left, refuses=refuses) if left.any() else plain
 
 
-def _repaired(cells: pl.Series, plain: pl.Series, read: Callable[[str], Any], known: Field, doubts: list[Doubt], *, left: pl.Series, refuses: bool = False, shown: pl.Series | None = None) -> pl.Series:
+def _repaired(
+    cells: pl.Series, plain: pl.Series, read: Callable[[str], Any], known: Field, doubts: list[Doubt], *, left: pl.Series, refuses: bool = False, shown: pl.Series | None = None
+) -> pl.Series:
     """``plain``, with the texts ``left`` over read one by one; what cannot be read is a doubt and null.
 
     ``shown`` are the cells as they stand in the file, where ``cells`` are shortened.

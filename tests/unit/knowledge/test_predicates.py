@@ -1,5 +1,6 @@
 """The little language of ``when`` and its fences."""
 
+# ruff: noqa: E501 - rows and headers stand as they are written
 from __future__ import annotations
 
 from datetime import date

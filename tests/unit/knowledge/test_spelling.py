@@ -1,5 +1,6 @@
 """When two spellings are the same: whole strings only, never likeness."""
 
+# ruff: noqa: E501 - rows and headers stand as they are written
 from __future__ import annotations
 
 import pytest

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from refloat.reports import careful, fast
 from refloat.reports.layout import layout_of
@@ -93,3 +95,22 @@ def test_a_line_feed_alone_is_found_across_the_steps_of_the_search(monkeypatch: 
         monkeypatch.setattr(fast, "_STEP", step)
         assert not fast._has_lone_lf(b"ab\r\ncd\r\n\r\ne\r\n")
         assert fast._has_lone_lf(b"ab\r\nc\nd\r\n")
+
+
+BROKEN = st.lists(st.text(st.sampled_from('ab"\t\t , 12.'), max_size=14), max_size=8)
+
+
+@given(BROKEN, st.sampled_from(["\n", "\r\n"]), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_whatever_the_fast_way_takes_the_careful_way_reads_alike(lines: list[str], end: str, ended: bool) -> None:
+    text = end.join((HEADER, *lines)) + (end if ended else "")
+    bound = {position: Field(name, "text", name) for position, name in enumerate(("sku", "name", "units", "price"))}
+    try:
+        fast_rows = fast.frame_of(text.encode(), None, layout_of(text), bound).without_blank()
+    except fast.Unfit:
+        return
+    careful_rows = careful.frame_of(text, layout_of(text), bound, "f.txt").without_blank()
+    assert fast_rows.frame.rows() == careful_rows.frame.rows()
+    assert fast_rows.numbers().to_list() == careful_rows.numbers().to_list()
+    assert careful_rows.refused == ()
+    assert fast_rows.cut == careful_rows.cut

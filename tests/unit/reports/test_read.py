@@ -1,5 +1,6 @@
 """Whole files, whatever is wrong with them."""
 
+# ruff: noqa: E501 - rows and headers stand as they are written
 from __future__ import annotations
 
 import csv
@@ -15,11 +16,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.report_files import STRANDED_17, STRANDED_18, STRANDED_19, codes, column, line, read, table, text, write
 
 from refloat.app import Question, triage
 from refloat.errors import RefloatError, WrongUse
 from refloat.reports import read_files
-from tests.report_files import STRANDED_17, STRANDED_18, STRANDED_19, codes, column, line, read, table, text, write
 
 ORDINARY = settings(max_examples=60, deadline=None)
 
@@ -205,7 +206,7 @@ def test_what_a_program_quotes_is_read_back(pairs: list[tuple[str, str]], quotin
 
 
 JUNK = st.binary(max_size=300)
-STARTS = st.sampled_from([b"", b"sku\tstranded-reason\tfulfillable-qty\tyour-price\tdate-stranded\n", b"sku,primary-action,your-price\r\n", "卖家 SKU\t商品名称\t状态\n".encode("utf-16"), b"\x1f\x8b\x08\0\0\0\0\0\0\x03", b"PK\x03\x04", b"PK\x05\x06", '"sku"\t"primary-action"\r'.encode()])
+STARTS = st.sampled_from([b"", b"sku\tstranded-reason\tfulfillable-qty\tyour-price\tdate-stranded\n", b"sku,primary-action,your-price\r\n", "卖家 SKU\t商品名称\t状态\n".encode("utf-16"), b"\x1f\x8b\x08\0\0\0\0\0\0\x03", b"PK\x03\x04", b"PK\x05\x06", b'"sku"\t"primary-action"\r'])
 SIGNS = st.text(st.sampled_from('\t\n\r",;0123456789.-E+/: ABZé\0\u0085\u2028'), max_size=200).map(str.encode)
 
 

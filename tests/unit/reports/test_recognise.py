@@ -1,13 +1,14 @@
 """A report is known by its header: every era, every language, any order; never by likeness."""
 
+# ruff: noqa: E501, SIM905 - rows and headers stand as they are written
 from __future__ import annotations
 
 import random
 
 import pytest
+from tests.report_files import STRANDED_17, STRANDED_18, STRANDED_19
 
 from refloat.reports.recognise import recognised, reports
-from tests.report_files import STRANDED_17, STRANDED_18, STRANDED_19
 
 LOADER = "sku product-id product-id-type price minimum-seller-allowed-price maximum-seller-allowed-price item-condition quantity add-delete will-ship-internationally expedited-shipping standard-plus item-note fulfillment-center-id product-tax-code leadtime-to-ship merchant_shipping_group_name".split()
 FBA_18 = "sku fnsku asin product-name condition your-price mfn-listing-exists mfn-fulfillable-quantity afn-listing-exists afn-warehouse-quantity afn-fulfillable-quantity afn-unsellable-quantity afn-reserved-quantity afn-total-quantity per-unit-volume afn-inbound-working-quantity afn-inbound-shipped-quantity afn-inbound-receiving-quantity".split()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.report_files import STRANDED_18, codes, line, read, text
+from tests.report_files import table as any_report
 
 from refloat.knowledge.messages import text_of
 from refloat.knowledge.tables import table
-from tests.report_files import STRANDED_18, codes, line, read, table as any_report, text
 
 
 def test_a_refused_row_is_told_with_file_line_column_and_value(tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def _source(source: Source, titles: dict[str, str], _: Say) -> tuple[str, ...]:
         unknown if source.rows is None else f"{source.rows:,}",
         f"{source.refused_rows:,}",
         source.observed_at.strftime("%Y-%m-%d %H:%M UTC") if source.observed_at else unknown,
-        _("yes") if source.whole else _("no, cut or damaged"),
+        unknown if source.rows is None else _("yes") if source.whole else _("no, cut or damaged"),
     )
 
 

@@ -75,7 +75,7 @@ def money_text(money: Money | None, _: Say) -> str:
 
 def worth_text(worth: Sequence[Money], _: Say) -> str:
     """One amount a currency, never one sum."""
-    return " + ".join(money_text(money, _) for money in worth) if worth else _("worth unknown")
+    return " · ".join(money_text(money, _) for money in worth) if worth else _("worth unknown")
 
 
 def group_text(group: Group, _: Say) -> str:
