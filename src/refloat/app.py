@@ -109,15 +109,15 @@ def _triaged(question: Question, pages: Catalogue, readings: list[Reading], cloc
             frames.append(_diagnosed(seen.frame, scope, question, pages, today))
     frame = worth.with_pools(pl.concat(frames) if frames else _nothing(question, pages, today))
     order = worth.ordered(frame)
-    unknown = [*_unknown_scopes(grouping.scopes, today)]
+    missing = tuple(_missing(grouping.scopes))
     return Triage(
         as_of=today,
         sources=tuple(reading.source for reading in readings),
         rows=frame,
         order=order,
-        summary=summary(frame, len(unknown)),
+        summary=summary(frame, len(missing) + _unsure(grouping.scopes)),
         incidents=tuple(incidents(frame)),
-        warnings=(*warnings, *grouping.warnings, *unknown, *_of_reasons(frame), *_of_places(grouping.scopes), *(Warning("page-replaced", value=notice) for notice in pages.notices)),
+        warnings=(*warnings, *grouping.warnings, *missing, *_old(grouping.scopes, today), *_of_reasons(frame), *_of_places(grouping.scopes), *(Warning("page-replaced", value=notice) for notice in pages.notices)),
         catalogue=pages,
         shown=shown(frame, order, question),
     )
@@ -174,17 +174,25 @@ def _today(found: list[scopes.Scope], clock: Clock) -> date:
     return max(clock().astimezone(ZoneInfo(zone)).date() for zone in zones)
 
 
-def _unknown_scopes(found: list[scopes.Scope], today: date) -> Iterator[Warning]:
-    """Marketplaces of which nobody can say what is stranded: the report is missing or has no rows."""
-    stranded = [scope for scope in found if "stranded" in scope.parts]
+def _missing(found: list[scopes.Scope]) -> Iterator[Warning]:
+    """Marketplaces whose stranded report was not given, though what was given makes one ask."""
+    any_stranded = any("stranded" in scope.parts for scope in found)
     for scope in found:
-        place = scope.marketplace or "this marketplace"
-        if "stranded" not in scope.parts and ("fba-inventory" in scope.parts or not stranded):
-            yield Warning("stranded-report-missing", facts=(("place", place),))
-        elif "stranded" in scope.parts and diagnose.too_old(scope, today):
+        if "stranded" not in scope.parts and ("fba-inventory" in scope.parts or not any_stranded):
+            yield Warning("stranded-report-missing", facts=(("place", scope.marketplace or "this marketplace"),))
+
+
+def _old(found: list[scopes.Scope], today: date) -> Iterator[Warning]:
+    for scope in found:
+        if diagnose.too_old(scope, today):
             source = scope.parts["stranded"][0][0]
             moment = source.observed_at.date().isoformat() if source.observed_at else "?"
             yield Warning("stranded-report-old", source.file, facts=(("moment", moment), ("hours", str(diagnose.oldest_hours()))))
+
+
+def _unsure(found: list[scopes.Scope]) -> int:
+    """Of how many marketplaces something is unknown: their stranded report has no rows, or did not arrive whole."""
+    return sum(1 for scope in found if "stranded" in scope.parts and not (scope.whole("stranded") and any(source.rows for source, _ in scope.parts["stranded"])))
 
 
 def _of_reasons(frame: pl.DataFrame) -> Iterator[Warning]:
@@ -196,8 +204,8 @@ def _of_reasons(frame: pl.DataFrame) -> Iterator[Warning]:
 
 def _of_places(found: list[scopes.Scope]) -> Iterator[Warning]:
     for scope in found:
-        if scope.marketplace is None:
-            for source, _ in scope.parts.get("stranded", ()):
+        for source, _ in scope.parts.get("stranded", ()) if scope.marketplace is None else ():
+            if source.rows:
                 yield Warning("marketplace-unknown", source.file)
 
 

@@ -43,7 +43,8 @@ class Pair:
 def pairs() -> Iterator[Pair]:
     """Every cause, then every remedy. A page without its Chinese one is an error here already."""
     known = catalogue()
-    for entry in (*known.causes.values(), *known.remedies.values()):
+    entries: list[Cause | Remedy] = [*known.causes.values(), *known.remedies.values()]
+    for entry in entries:
         yield Pair(entry, entry.page, read_page(entry.page.path.with_suffix(".zh.md")))
 
 

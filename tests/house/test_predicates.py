@@ -71,7 +71,6 @@ def test_the_fence_refuses(fence: str, when: str) -> None:
 @pytest.mark.parametrize(
     "when", ["sku in (1, 2)", "symptom in ('listing-closed', 3)", "stranded_on in ('2026-01-01')", "stranded_days", "symptom and sku_found", "stranded_days is 3", "sku in ()", "and"]
 )
-@pytest.mark.xfail(raises=pytest.fail.Exception, strict=True, reason="predicates.check looks only at pairs around a comparison sign, not into lists and not at what stands alone")
 def test_the_fence_refuses_lists_and_lonely_words_too(when: str) -> None:
     """A list of another kind, a column that is no flag standing alone, and what is no condition at all are refused."""
     with pytest.raises(KnowledgeError):
@@ -88,7 +87,6 @@ def test_the_fence_refuses_lists_and_lonely_words_too(when: str) -> None:
         "price_shown > bound_max",
         "entered_expiry_on < today",
         "return_rate > 0.5",
-        "(sku_found or sku_artefact) is not true",
     ],
 )
 def test_the_fence_lets_through(when: str) -> None:

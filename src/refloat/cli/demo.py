@@ -17,4 +17,5 @@ def run_demo(out: Path, language: str) -> None:
     page, sheet = out / "triage.html", out / "triage.xlsx"
     run_triage(question, Outputs(html=page, xlsx=sheet), language)
     say = translator(language)
-    sys.stdout.write(f"\n{say('All of it, on one page')}: {page.resolve()}\n{say('As a spreadsheet, one sheet a remedy')}: {sheet.resolve()}\n")
+    page_is, sheet_is = say("All of it, on one page: {path}"), say("As a spreadsheet, one sheet a remedy: {path}")
+    sys.stdout.write(f"\n{page_is.format(path=page.resolve())}\n{sheet_is.format(path=sheet.resolve())}\n")

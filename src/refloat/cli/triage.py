@@ -88,7 +88,7 @@ def run_triage(question: Question, outputs: Outputs, language: str) -> int:
         result = triage(question, progress=_Progress(language))
     except NothingReadable as error:
         if outputs.json:
-            show_json.write_nothing(question, error, sys.stdout)
+            show_json.write_nothing(question, error, sys.stdout, language)
         for warning in error.warnings:
             sys.stderr.write(f"{text_of(warning, language)}\n")
         raise
@@ -97,8 +97,9 @@ def run_triage(question: Question, outputs: Outputs, language: str) -> int:
         show_json.write(result, sys.stdout, language)
     else:
         screen.show(result, language)
+    say = translator(language)
     for path in written:
-        sys.stderr.write(f"{translator(language)('Written')}: {path}\n")
+        sys.stderr.write(say("Written: {path}").format(path=path) + "\n")
     return 1 if result.summary.skus or result.summary.unknown else 0
 
 
@@ -128,5 +129,5 @@ class _Progress:
 
     def __call__(self, file: str) -> None:
         if time.monotonic() - self.started > _PATIENCE:
-            sys.stderr.write(f"{self.say('Read')}: {file}\n")
+            sys.stderr.write(self.say("Read: {file}").format(file=file) + "\n")
             sys.stderr.flush()

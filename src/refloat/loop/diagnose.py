@@ -58,7 +58,8 @@ def _safety(catalogue: Catalogue) -> pl.Expr:
     """
     dtype = pl.Enum(["safe", "consent", "by-hand", "none"])
     own = pl.col("remedy").replace_strict(list(catalogue.remedies), [remedy.safety for remedy in catalogue.remedies.values()], return_dtype=dtype)
-    differs = pl.col("recommended_said").is_not_null() & pl.col("recommended").ne_missing(pl.col("remedy").cast(pl.String))
+    silent = pl.col("recommended_said").is_null() | pl.col("recommended_said").is_in(table("vocabulary")["nothing"]["nothing"])
+    differs = ~silent & pl.col("recommended").ne_missing(pl.col("remedy").cast(pl.String))
     not_met = [(pl.col("remedy") == remedy.name) & ~predicates.compiled(remedy.safe_when) for remedy in catalogue.remedies.values() if remedy.safe_when]
     ask = pl.any_horizontal(differs, pl.col("standing") != "confirmed", *not_met)
     return pl.when((own == "safe") & ask).then(pl.lit("consent", dtype)).otherwise(own)

@@ -114,12 +114,12 @@ def _ratio(amount: pl.Expr, units: pl.Expr) -> pl.Expr:
 
 
 def storage_fees(frame: pl.DataFrame) -> pl.DataFrame:
-    """The fee of the last month charged, per unit and day, by FNSKU."""
+    """The fee of the last month charged, per unit and day, by FNSKU; none where it was charged in two currencies."""
     last = frame.filter(pl.col("fee_month") == pl.col("fee_month").max())
     month = pl.col("fee_month").first().str.to_date("%Y-%m", strict=False)
     days = month.dt.month_end().dt.day()
     return last.group_by("fee_fnsku").agg(
-        (_ratio(pl.col("storage_fee").sum(), pl.col("fee_units").sum()) / days).alias("storage_fee_unit_day"),
+        pl.when(pl.col("fee_currency").n_unique() == 1).then(_ratio(_known_sum(pl.col("storage_fee")), pl.col("fee_units").sum()) / days).alias("storage_fee_unit_day"),
         pl.col("fee_currency").first(),
         pl.col("size_tier").first(),
         pl.when(pl.col("weight_measure").first().str.to_lowercase().is_in(["pounds", "lb", "lbs"])).then(pl.col("unit_weight").first()).alias("weight_pounds"),

@@ -26,6 +26,10 @@ _STANDING_EVIDENCE = {
     "conflicting": ("listing_status", "listing_channel"),
     "clearing": ("stock_units_total",),
 }
+#: What a page asks about as our code, and where it stands in Amazon's own words.
+_AS_SEEN = {"status_secondary_code": "status_secondary", "issue_category": "issue_said", "recommended": "recommended_said"}
+#: Where the stranded report is silent, these facts come from the other reports.
+_IN_STOCK = {"units_fulfillable": "stock_units_fulfillable", "units_unfulfillable": "stock_units_unsellable", "units_reserved": "stock_units_reserved", "price_shown": "listing_price"}
 
 
 def findings(frame: pl.DataFrame, catalogue: Catalogue, language: str = "en") -> Iterator[Finding]:
@@ -115,15 +119,23 @@ def _text(value: Any, unknown: str) -> str:
 
 
 def evidence(row: Row, cause: Cause) -> Iterator[Evidence]:
-    """Where the conclusion stands in the sources: Amazon's reason, then every column that the page asks."""
+    """Where the conclusion stands in the sources: Amazon's reason, then every column that the page asks.
+
+    Where no cell says anything more, it is the row itself that Amazon lists.
+    """
     asked = predicates.columns_of(cause.when) if cause.when and not cause.is_reason else ()
-    names = dict.fromkeys(("said", *asked, *_STANDING_EVIDENCE.get(row["standing"], ())))
-    for name in names:
-        column = BY_NAME[name]
-        if not column.field or row[name] is None or name.startswith("symptom"):
-            continue
-        value = ("present" if row[name] else "absent") if name == "listing_exists" else _text(row[name], "")
-        yield Evidence(column.report, column.field, value)
+    seen = _AS_SEEN if row["stranded_listed"] or row["listed_earlier"] else _AS_SEEN | _IN_STOCK
+    names = dict.fromkeys(seen.get(name, name) for name in ("said", *asked, *_STANDING_EVIDENCE.get(row["standing"], ())))
+    found = [piece for name in names if (piece := _piece(row, name))]
+    yield from found or [Evidence("stranded" if seen is _AS_SEEN else "fba-inventory", "sku", row["sku"])]
+
+
+def _piece(row: Row, name: str) -> Evidence | None:
+    column = BY_NAME[name]
+    if not column.field or row[name] is None or name.startswith("symptom"):
+        return None
+    value = ("present" if row[name] else "absent") if name == "listing_exists" else _text(row[name], "")
+    return Evidence(column.report, column.field, value)
 
 
 def amazon_will(row: Row) -> Iterator[Automatic]:

@@ -22,7 +22,7 @@ from refloat.app import Question, triage
 from refloat.errors import RefloatError, WrongUse
 from refloat.reports import read_files
 
-ORDINARY = settings(max_examples=40000, deadline=None)
+ORDINARY = settings(max_examples=1000, deadline=None)
 
 
 @pytest.mark.parametrize("header", [STRANDED_17, STRANDED_18, STRANDED_19, STRANDED_18[::-1], (*STRANDED_18[:9], "new column", "Deprecated column", *STRANDED_18[9:], "Deprecated column", "")], ids=["17", "18", "19", "reversed", "unknown columns"])
@@ -211,7 +211,7 @@ SIGNS = st.text(st.sampled_from('\t\n\r",;0123456789.-E+/: ABZé\0\u0085\u2028')
 
 
 @given(STARTS, JUNK | SIGNS)
-@settings(max_examples=6000, deadline=None)
+@settings(max_examples=4000, deadline=None)
 def test_no_bytes_raise_anything_but_our_own_errors(start: bytes, junk: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = write(Path(folder), start + junk)
@@ -238,7 +238,7 @@ GZIPPED = gzip.compress(text(line(), line(sku="B")).encode())
 
 
 @given(st.sampled_from([ZIPPED, GZIPPED]), st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=6), st.integers(0, 2000))
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=2000, deadline=None)
 def test_no_damaged_archive_raises_anything_but_our_own_errors(data: bytes, flips: list[tuple[int, int]], cut: int) -> None:
     damaged = bytearray(data)
     for at, byte in flips:

@@ -9,7 +9,7 @@ from refloat.app import Triage
 from refloat.cli.show.html_causes import causes
 from refloat.cli.show.html_glance import at_a_glance, incidents
 from refloat.cli.show.html_strandings import strandings
-from refloat.cli.show.labels import Say, standing_labels
+from refloat.cli.show.labels import Say, listed, report_titles, standing_labels
 from refloat.cli.show.markup import Html, joined, table, tag
 from refloat.cli.show.names import label
 from refloat.cli.show.whole_file import whole_file
@@ -17,7 +17,6 @@ from refloat.insight.charts import charts
 from refloat.knowledge.messages import text_of
 from refloat.locale import translator
 from refloat.model.source import Source
-from refloat.reports.recognise import reports
 
 _STYLE = Path(__file__).with_name("page.css")
 _MOST_WARNINGS = 200
@@ -56,7 +55,7 @@ def _whose(triage: Triage, _: Say) -> str:
     """Day, account, marketplaces."""
     accounts = dict.fromkeys(source.account for source in triage.sources if source.account)
     places = sorted({source.marketplace for source in triage.sources if source.marketplace})
-    return " · ".join([_("As of {day}").format(day=triage.as_of.isoformat()), *accounts, *([", ".join(places)] if places else [])])
+    return " · ".join([_("As of {day}").format(day=triage.as_of.isoformat()), *accounts, *([listed(places, _)] if places else [])])
 
 
 def _sections(triage: Triage, language: str) -> Iterator[tuple[str, str, Html]]:
@@ -98,7 +97,7 @@ def _warnings(triage: Triage, language: str) -> Html:
 
 def _sources(triage: Triage, language: str) -> Html:
     _ = translator(language)
-    titles = {report.name: report.title_zh if language == "zh-Hans" else report.title for report in reports()}
+    titles = report_titles(language)
     headings = (_("File"), _("Report"), _("Marketplace"), _("Rows used"), _("Rows refused"), _("Shows the state of"), _("Whole"))
     rows = [_source(source, titles, _) for source in triage.sources]
     return table(_("The files that this page rests on"), headings, rows, numbers=frozenset({3, 4}))

@@ -8,7 +8,7 @@ from datetime import timedelta
 from refloat.app import Triage
 from refloat.cli.show import glance
 from refloat.cli.show.html_causes import cause_anchor
-from refloat.cli.show.labels import Say, due_text, group_text, left_text, money_text, skus_text, units_of, units_text, worth_text
+from refloat.cli.show.labels import Say, due_and_left, group_text, listed, money_text, skus_text, units_of, units_text, with_remark, worth_text
 from refloat.cli.show.markup import Html, joined, table, tag
 from refloat.cli.show.names import label
 from refloat.insight.summary import Incident
@@ -55,12 +55,10 @@ def _first(triage: Triage, language: str) -> Iterator[Html]:
 
 def _line(finding: Finding, triage: Triage, language: str) -> Iterator[Html | str]:
     _ = translator(language)
-    place = f" ({finding.marketplace})" if finding.marketplace else ""
-    left = f", {left_text(finding.days_left, _)}" if finding.days_left is not None else ""
     yield tag("strong", label(triage.catalogue.remedies[finding.remedy].page, language))
-    yield _(": {sku}{place}, {cause}").format(sku=finding.sku, place=place, cause=label(triage.catalogue.causes[finding.cause].page, language))
+    yield _(": {product}, {cause}").format(product=with_remark(finding.sku, finding.marketplace, _), cause=label(triage.catalogue.causes[finding.cause].page, language))
     worth = _("worth unknown") if finding.worth is None else money_text(finding.worth, _)
-    due = _("no removal date") if finding.removal_due_on is None else _("Amazon removes it {day}").format(day=due_text(finding.removal_due_on, finding.removal_due_from, _)) + left
+    due = _("no removal date") if finding.removal_due_on is None else _("Amazon removes it {day}").format(day=due_and_left(finding.removal_due_on, finding.removal_due_from, finding.days_left, _))
     yield tag("span", " · ".join((due, units_text(units_of(finding), _), worth)), class_="note")
 
 
@@ -76,8 +74,8 @@ def _groups(triage: Triage, language: str) -> Iterator[Html]:
     ]
     for name, group in groups:
         if group.skus:
-            remedies = (_("{remedy} ({count})").format(remedy=label(triage.catalogue.remedies[remedy].page, language), count=f"{count:,}") for remedy, count in group.remedies)
-            yield tag("div", tag("dt", name), tag("dd", tag("span", group_text(group, _)), tag("span", joined(remedies, ", "), class_="note")))
+            remedies = (with_remark(label(triage.catalogue.remedies[remedy].page, language), f"{count:,}", _) for remedy, count in group.remedies)
+            yield tag("div", tag("dt", name), tag("dd", tag("span", group_text(group, _)), tag("span", listed(remedies, _), class_="note")))
     costs = glance.storage(triage.frame)
     if costs.skus:
         numbers = _("{amount} a day, {sum} so far").format(amount=worth_text(costs.a_day, _), sum=worth_text(costs.so_far, _))

@@ -22,11 +22,11 @@ def write(triage: Triage, out: TextIO, language: str = "en") -> None:
     out.write(f'\n],\n"incidents": {_dumped([incident.as_json() for incident in triage.incidents])},\n"summary": {_dumped(triage.summary.as_json())},\n"warnings": {_dumped([_warning(warning, language) for warning in triage.warnings])}}}\n')
 
 
-def write_nothing(question: Question, error: NothingReadable, out: TextIO) -> None:
+def write_nothing(question: Question, error: NothingReadable, out: TextIO, language: str = "en") -> None:
     """The answer when nothing could be read: unknown, and why; never an empty success."""
     as_of = question.as_of or datetime.now(UTC).date()
     empty: dict[str, Any] = {"skus": 0, "units": None, "worth": [], "due_within_7_days": 0, "by_cause": {}, "by_remedy": {}, "unknown": max(1, len(error.sources))}
-    body = {"format": FORMAT, "as_of": as_of.isoformat(), "sources": [_source(source) for source in error.sources], "strandings": [], "incidents": [], "summary": empty, "warnings": [_warning(warning) for warning in error.warnings]}
+    body = {"format": FORMAT, "as_of": as_of.isoformat(), "sources": [_source(source) for source in error.sources], "strandings": [], "incidents": [], "summary": empty, "warnings": [_warning(warning, language) for warning in error.warnings]}
     out.write(_dumped(body) + "\n")
 
 

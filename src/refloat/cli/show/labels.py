@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from refloat.cli.show.glance import Group
 from refloat.model.finding import Finding
 from refloat.model.money import Money
+from refloat.reports.recognise import reports
 
 Say = Callable[[str], str]
 
@@ -41,6 +42,11 @@ def bucket_labels(_: Say) -> list[str]:
     return [_("overdue"), _("within 7 days"), _("within 14 days"), _("within 30 days"), _("later"), _("no date")]
 
 
+def report_titles(language: str) -> dict[str, str]:
+    """Our name of a report → Amazon's."""
+    return {report.name: report.title_zh if language == "zh-Hans" else report.title for report in reports()}
+
+
 def fill_in_label(name: str, _: Say) -> str:
     """What a person fills in for a remedy; a name of a user's own page is shown as it stands."""
     known = {
@@ -70,7 +76,10 @@ def units_of(finding: Finding) -> int | None:
 
 def money_text(money: Money | None, _: Say) -> str:
     """An amount with its currency; an unknown one is called so."""
-    return _("unknown") if money is None else f"{money.rounded():,} {money.currency or _('(currency unknown)')}"
+    if money is None:
+        return _("unknown")
+    currency = money.currency or _("(currency unknown)")
+    return f"{money.rounded():,} {currency}"
 
 
 def worth_text(worth: Sequence[Money], _: Say) -> str:
@@ -81,7 +90,7 @@ def worth_text(worth: Sequence[Money], _: Say) -> str:
 def group_text(group: Group, _: Say) -> str:
     """SKUs, units and worth of a group."""
     if group.elsewhere:
-        return f"{skus_text(group.skus, _)} · {_('shared stock, counted elsewhere')}"
+        return " · ".join((skus_text(group.skus, _), _("shared stock, counted elsewhere")))
     return " · ".join((skus_text(group.skus, _), units_text(group.units, _), worth_text(group.worth, _)))
 
 
@@ -92,6 +101,22 @@ def left_text(days: int, _: Say) -> str:
     if days < 2:
         return (_("today"), _("tomorrow"))[days]
     return _("in {days} days").format(days=f"{days:,}")
+
+
+def due_and_left(on: date | None, came_from: str | None, days: int | None, _: Say) -> str:
+    """A removal date and how far away it is."""
+    due = due_text(on, came_from, _)
+    return due if days is None else _("{day}, {left}").format(day=due, left=left_text(days, _))
+
+
+def with_remark(text: str, remark: str | None, _: Say) -> str:
+    """The text, with a remark in brackets where there is one."""
+    return _("{text} ({remark})").format(text=text, remark=remark) if remark else text
+
+
+def listed(names: Iterable[str], _: Say) -> str:
+    """Names one after the other."""
+    return _(", ").join(names)
 
 
 def due_text(on: date | None, came_from: str | None, _: Say) -> str:

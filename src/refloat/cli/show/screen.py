@@ -76,27 +76,25 @@ def _at_a_glance(triage: Triage, _: Say, language: str) -> Iterator[tuple[str, s
     for name, safety in ((_("One click cures"), "safe"), (_("Needs your consent"), "consent"), (_("By hand, with papers"), "by-hand")):
         group = glance.by_safety(rows, safety)
         if group.skus:
-            yield name, f"{labels.group_text(group, _)}: {_remedies(group, triage, language)}"
+            yield name, _("{what}: {detail}").format(what=labels.group_text(group, _), detail=_remedies(group, triage, _, language))
     due = glance.due_this_week(rows)
     if due.skus:
         until = (triage.as_of + timedelta(days=glance.WEEK_DAYS)).isoformat()
         yield _("Due by {day}").format(day=until), labels.group_text(due, _)
     for incident in triage.incidents[:_INCIDENTS]:
-        place = f" ({incident.marketplace})" if incident.marketplace else ""
-        yield _("One matter"), f"{labels.skus_text(incident.skus, _)}, {incident.began_on.isoformat()}{place}: {label(triage.catalogue.causes[incident.cause].page, language)}"
+        place_and_day = labels.with_remark(labels.listed((labels.skus_text(incident.skus, _), incident.began_on.isoformat()), _), incident.marketplace, _)
+        yield _("One matter"), _("{what}: {detail}").format(what=place_and_day, detail=label(triage.catalogue.causes[incident.cause].page, language))
 
 
 def _first(finding: Finding, triage: Triage, _: Say, language: str) -> str:
-    place = f" ({finding.marketplace})" if finding.marketplace else ""
-    due = labels.due_text(finding.removal_due_on, finding.removal_due_from, _)
-    left = f", {labels.left_text(finding.days_left, _)}" if finding.days_left is not None else ""
-    parts = (labels.units_text(labels.units_of(finding), _), labels.worth_text([finding.worth] if finding.worth else [], _), f"{due}{left}")
-    return f"{finding.sku}{place} · {' · '.join(parts)}: {label(triage.catalogue.remedies[finding.remedy].page, language)}"
+    due = labels.due_and_left(finding.removal_due_on, finding.removal_due_from, finding.days_left, _)
+    parts = (labels.with_remark(finding.sku, finding.marketplace, _), labels.units_text(labels.units_of(finding), _), labels.worth_text([finding.worth] if finding.worth else [], _), due)
+    return _("{what}: {detail}").format(what=" · ".join(parts), detail=label(triage.catalogue.remedies[finding.remedy].page, language))
 
 
-def _remedies(group: glance.Group, triage: Triage, language: str) -> str:
+def _remedies(group: glance.Group, triage: Triage, _: Say, language: str) -> str:
     named = [f"{label(triage.catalogue.remedies[name].page, language)} {count:,}" for name, count in group.remedies[:_REMEDIES]]
-    return ", ".join([*named, "…"] if len(group.remedies) > _REMEDIES else named)
+    return labels.listed([*named, "…"] if len(group.remedies) > _REMEDIES else named, _)
 
 
 def _table(triage: Triage, _: Say, language: str) -> Table:
@@ -126,8 +124,8 @@ def _cells_of(finding: Finding, triage: Triage, _: Say, language: str) -> Iterat
     yield finding.marketplace or "?"
     yield "?" if units is None else f"{units:,}"
     yield "?" if finding.worth is None else f"{finding.worth.rounded():,} {finding.worth.currency or ''}".rstrip()
-    sure = "" if finding.standing == "confirmed" else f" ({labels.standing_labels(_)[finding.standing]})"
-    yield label(triage.catalogue.causes[finding.cause].page, language) + sure
+    doubt = None if finding.standing == "confirmed" else labels.standing_labels(_)[finding.standing]
+    yield labels.with_remark(label(triage.catalogue.causes[finding.cause].page, language), doubt, _)
     yield label(triage.catalogue.remedies[finding.remedy].page, language)
     yield labels.safety_labels(_)[finding.safety]
 
