@@ -55,13 +55,13 @@ class World:
         return np.random.default_rng([self.seed, len(table), chunk])
 
     def identity(self, numbers: np.ndarray) -> dict[str, pl.Series]:
-        """SKU, ASIN, FNSKU and title of the SKUs with these numbers; a few share a label with the next one."""
+        """SKU, ASIN, FNSKU and title of the SKUs with these numbers; a few share a label with the one before."""
         frame = pl.DataFrame({"n": numbers}).with_columns(code=(pl.col("n") * 7919 + 104729) % 100_000_000)
         sku = pl.when(pl.lit(pl.Series(_found(numbers)))).then(pl.format("Amazon.Found.B0{}", "code")).when(pl.col("n") % 499 == 7).then(pl.format("amzn.gr.SKU-{}", "code"))
         named = frame.select(
             sku=sku.otherwise(pl.format("{}-{}-US", pl.lit("SHG"), "code")),
             asin=pl.format("B0{}", pl.col("code").cast(pl.String).str.zfill(8)),
-            fnsku=pl.format("X0{}", pl.col("n").sub((pl.col("n") % 499 == 1).cast(pl.Int64)).cast(pl.String).str.zfill(8)),
+            fnsku=pl.format("X0{}", pl.Series(numbers - _shares(numbers)).cast(pl.String).str.zfill(8)),
             title=pl.lit(self.titles).gather(pl.col("n") * 31 % _POOL),
         )
         return dict(zip(named.columns, named.get_columns(), strict=True))
@@ -70,6 +70,11 @@ class World:
 def _found(numbers: np.ndarray) -> np.ndarray:
     """Which SKUs are Amazon's own for units that it found; most of those have no listing."""
     return numbers % 97 == 13
+
+
+def _shares(numbers: np.ndarray) -> np.ndarray:
+    """Which SKUs are a second offer for the units of the SKU before."""
+    return (numbers % 49 == 1).astype(np.int64)
 
 
 def _texts(draw: np.random.Generator) -> tuple[pl.Series, pl.Series]:
@@ -112,6 +117,7 @@ def stranded(world: World) -> Iterator[pl.DataFrame]:
     for chunk, numbers in _chunks(np.arange(world.stranded)):
         draw, count = world.draw("stranded", chunk), len(numbers)
         who = world.identity(numbers)
+        units = np.minimum(5000, draw.pareto(0.9, count) * 4).astype(np.int64)
         removal = pl.select(pl.format("{}T00:00:00Z", _days(draw, count, -3, 120))).to_series()
         cells = {
             "primary-action": _chosen(draw, list(_ACTIONS), count),
@@ -121,7 +127,7 @@ def stranded(world: World) -> Iterator[pl.DataFrame]:
             "status-secondary": _chosen(draw, ["", "Out of stock", "Listing closed", "Blocked"], count, [60, 20, 18, 2]),
             "stranded-reason": _chosen(draw, [said for said, _ in reasons], count, [weight for _, weight in reasons]),
             "your-price": _prices(draw, count, 0.08),
-            "fulfillable-qty": pl.Series(np.minimum(5000, draw.pareto(0.9, count) * 4).astype(np.int64)),
+            "fulfillable-qty": pl.Series(np.where(_shares(numbers) == 1, np.roll(units, 1), units)),
             "unfulfillable-qty": pl.Series(draw.integers(0, 4, count)),
             "reserved-quantity": pl.Series(np.where(draw.random(count) < 0.1, draw.integers(1, 5, count), 0)),
             "inbound-shipped-qty": pl.Series(np.where(draw.random(count) < 0.05, draw.integers(5, 60, count), 0)),

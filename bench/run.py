@@ -207,7 +207,7 @@ def main() -> None:
     small = generated(asked.cache / f"1000-{asked.seed}", 1000, asked.seed)
     rows = f"{asked.stranded:,} stranded, {asked.stranded * 3:,} listings, {asked.stranded * 3 // 2:,} stock rows"
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {date.today().isoformat()}"
-    intro = ["# Measured", "", f"By `script/bench`: {rows}; {machine}. Medians of {asked.rounds} rounds, each case a fresh process, in random order. CPU is user + system.", ""]
+    intro = ["# Measured", "", f"By `script/bench`: {rows}; {machine}. Medians of {asked.rounds} round(s), each case a fresh process, in random order. CPU is user + system.", ""]
     if asked.stranded < FULL:
         intro += [f"The targets are for {FULL:,} stranded rows; with fewer, starting up outweighs the work.", ""]
     text = "\n".join([*intro, *measured(files, asked.rounds), "", "## Start-up", "", "Medians of 11.", "", *started(small)]) + "\n"

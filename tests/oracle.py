@@ -37,11 +37,22 @@ CAUSES = [read_page(path).front for path in sorted((KNOWLEDGE / "causes").glob("
 REMEDIES = {page.front["name"]: page.front for path in sorted((KNOWLEDGE / "remedies").glob("*.md")) if not path.name.endswith(".zh.md") for page in [read_page(path)]}
 
 #: Headers that are not Amazon's English ones, as the demo account has them.
-TRANSLATED = {"卖家-sku": "sku", "价格": "price", "数量": "quantity", "开售日期": "open-date", "配送渠道": "fulfillment-channel", "状态": "status", "原因": "reason", "状态更改日期": "status-change-date", "问题描述": "issue-description"}
+TRANSLATED = {
+    "卖家-sku": "sku",
+    "价格": "price",
+    "数量": "quantity",
+    "开售日期": "open-date",
+    "配送渠道": "fulfillment-channel",
+    "状态": "status",
+    "原因": "reason",
+    "状态更改日期": "status-change-date",
+    "问题描述": "issue-description",
+}
 #: A column that only this report has.
 TELLTALE = {
     "stranded": "primary-action", "stranded-loader": "leadtime-to-ship", "listings-suppressed": "issue-description", "fba-inventory": "afn-fulfillable-quantity", "planning": "units-shipped-t90",
-    "returns": "return-date", "reserved": "reserved_customerorders", "removal-orders": "in-process-quantity", "storage-fees": "month_of_charge", "aged-fees": "surcharge-age-tier", "listings-all": "open-date",
+    "returns": "return-date", "reserved": "reserved_customerorders", "removal-orders": "in-process-quantity", "storage-fees": "month_of_charge",
+    "aged-fees": "surcharge-age-tier", "listings-all": "open-date",
 }  # fmt: skip
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
 
@@ -65,7 +76,7 @@ def blank(text: str | None) -> bool:
 
 
 def number(text: str | None) -> Decimal | None:
-    if text is None or blank(text) and not any(letter.isdigit() for letter in text):
+    if text is None or (blank(text) and not any(letter.isdigit() for letter in text)):
         return None
     if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
         text = text.replace(",", "")
@@ -203,7 +214,8 @@ def _listed(row: Row) -> Row:
     return {
         "sku": row["sku"], "stranded_listed": True, "fnsku": row["fnsku"], "said": said, "symptom": name, "symptom_kind": page.get("kind"), "symptom_clock": page.get("clock"),
         "recommended_said": row["primary-action"], "recommended": recommended_of(row["primary-action"]),
-        "status_secondary_code": second and (code("status_secondary", second) or key(second)), "stranded_on": day(row["date-stranded"]), "removal_date_given": day(row.get("date-to-take-auto-removal")),
+        "status_secondary_code": second and (code("status_secondary", second) or key(second)), "stranded_on": day(row["date-stranded"]),
+        "removal_date_given": day(row.get("date-to-take-auto-removal")),
         "units_fulfillable": count(row["fulfillable-qty"]), "units_reserved": count(row["reserved-quantity"]), "price_shown": price(row["your-price"]),
     }  # fmt: skip
 

@@ -8,15 +8,42 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from tests import report_files
+
 from refloat.app import Question, Triage, triage
 from refloat.model.finding import Finding
-from tests import report_files
 
 TODAY = date(2026, 11, 22)
 
 LISTINGS = ("item-name", "listing-id", "seller-sku", "price", "quantity", "open-date", "asin1", "fulfillment-channel", "status")
-STOCK = ("sku", "fnsku", "asin", "product-name", "your-price", "mfn-listing-exists", "afn-listing-exists", "afn-fulfillable-quantity", "afn-unsellable-quantity", "afn-reserved-quantity", "afn-total-quantity", "afn-inbound-shipped-quantity")
-PLANNING = ("snapshot-date", "sku", "fnsku", "currency", "units-shipped-t90", "item-volume", "volume-unit-measurement", "storage-type", "marketplace", "estimated-storage-cost-next-month", "estimated-ais-181-210-days", "estimated-ais-365-plus-days")
+STOCK = (
+    "sku",
+    "fnsku",
+    "asin",
+    "product-name",
+    "your-price",
+    "mfn-listing-exists",
+    "afn-listing-exists",
+    "afn-fulfillable-quantity",
+    "afn-unsellable-quantity",
+    "afn-reserved-quantity",
+    "afn-total-quantity",
+    "afn-inbound-shipped-quantity",
+)
+PLANNING = (
+    "snapshot-date",
+    "sku",
+    "fnsku",
+    "currency",
+    "units-shipped-t90",
+    "item-volume",
+    "volume-unit-measurement",
+    "storage-type",
+    "marketplace",
+    "estimated-storage-cost-next-month",
+    "estimated-ais-181-210-days",
+    "estimated-ais-365-plus-days",
+)
 RETURNS = ("return-date", "order-id", "sku", "quantity", "reason")
 SUPPRESSED = ("Status", "Reason", "SKU", "ASIN", "Status Change Date", "Issue Description")
 REMOVALS = ("request-date", "order-id", "order-type", "order-status", "sku", "requested-quantity", "disposed-quantity", "shipped-quantity", "in-process-quantity", "removal-fee", "currency")
@@ -40,7 +67,17 @@ def listed(sku: str, *, status: str = "Active", channel: str = "AMAZON_NA", **ce
 
 
 def in_stock(sku: str, units: int = 5, **cells: str | int) -> dict[str, str]:
-    usual = {"sku": sku, "fnsku": f"X-{sku}", "asin": "B000TEST01", "afn-listing-exists": "Yes", "mfn-listing-exists": "No", "afn-fulfillable-quantity": str(units), "afn-unsellable-quantity": "0", "afn-reserved-quantity": "0", "afn-total-quantity": str(units)}
+    usual = {
+        "sku": sku,
+        "fnsku": f"X-{sku}",
+        "asin": "B000TEST01",
+        "afn-listing-exists": "Yes",
+        "mfn-listing-exists": "No",
+        "afn-fulfillable-quantity": str(units),
+        "afn-unsellable-quantity": "0",
+        "afn-reserved-quantity": "0",
+        "afn-total-quantity": str(units),
+    }
     return usual | row(**cells)
 
 

@@ -106,12 +106,12 @@ def main() -> None:
 
 
 def worth_of(result: list[tuple[int, date, bool, int, int, str, str]]) -> int:
-    """All worth in cents; units behind one label count once, where most of them are seen."""
-    best: dict[str, tuple[int, str, int]] = {}
-    for _, _, _, worth, units, sku, fnsku in result:
-        if fnsku not in best or (units, sku) < best[fnsku][:2]:
-            best[fnsku] = (units, sku, worth)
-    return -sum(worth for _, _, worth in best.values())
+    """All worth in cents; units behind one label count once, where most of them are seen, if possible with a worth."""
+    best: dict[str, tuple[int, bool, str, int]] = {}
+    for _, _, unknown, worth, units, sku, fnsku in result:
+        if fnsku not in best or (units, unknown, sku) < best[fnsku][:3]:
+            best[fnsku] = (units, unknown, sku, worth)
+    return -sum(worth for _, _, _, worth in best.values())
 
 
 if __name__ == "__main__":

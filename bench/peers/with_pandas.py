@@ -102,7 +102,9 @@ def main() -> None:
     cents = (frame["price"] * 100).round()
     frame["worth"] = (cents * frame["all_units"]).where((kind != "price").fillna(True))
     frame = frame.sort_values(["bucket", "due", "worth", "all_units", "sku"], ascending=[True, True, False, False, True], na_position="last")
-    counted = frame.sort_values(["all_units", "sku"], ascending=[False, True]).drop_duplicates("fnsku") if frame["fnsku"].duplicated().any() else frame
+    counted = frame
+    if frame["fnsku"].duplicated().any():
+        counted = frame.assign(unknown=frame["worth"].isna()).sort_values(["all_units", "unknown", "sku"], ascending=[False, True, True]).drop_duplicates("fnsku")
     rules.tell(len(frame), frame["cause"].value_counts().to_dict(), int(counted["worth"].sum()), int((frame["bucket"] <= 1).sum()), frame["sku"].head(50).tolist())
 
 

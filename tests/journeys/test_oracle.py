@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests import oracle, report_files
 
 from refloat import demo
 from refloat.app import Question, triage
 from refloat.knowledge.catalogue import catalogue
 from refloat.reports.notes import read_notes
 from refloat.stories import Story, stories
-from tests import oracle, report_files
 
 TODAY = date(2026, 11, 22)
 Good = Mapping[str, Any]
@@ -29,7 +29,15 @@ SPELLINGS = tuple(spelling for cause in oracle.CAUSES for spellings in (cause["s
 POOLS: dict[str, tuple[Any, ...]] = {
     "sku": ("{n}", "{n}", "{n}", "{n}", "Amazon.Found.B{n}", "FBA15{n}missing1", "amzn.gr.{n}", "0{n}"),
     "listed": (True, True, True, False),
-    "said": (*SPELLINGS, *("Listing closed", "Listing error", "", "--") * 6, "Merchant fulfilled", "Qualification required (brand)", "Please review for quality issues", "Digital product passport pending", "listing  CLOSED"),
+    "said": (
+        *SPELLINGS,
+        *("Listing closed", "Listing error", "", "--") * 6,
+        "Merchant fulfilled",
+        "Qualification required (brand)",
+        "Please review for quality issues",
+        "Digital product passport pending",
+        "listing  CLOSED",
+    ),
     "action": ("Relist", "Relist", "重新发布", "", "Create removal order", "Change to Fulfilled by Amazon", "Create a new listing", "Update price", "Sell it again"),
     "second": ("", "", "", "Out of stock", "Blocked", "已冻结", "Closed"),
     "on": ("2026-11-20", "2026-11-16T00:00:00Z", "2026-10-15", "2026-05-01", ""),
@@ -70,9 +78,14 @@ def written(folder: Path, world: Mapping[str, Any], goods: Sequence[Good]) -> li
     named = [dict(good, sku=good["sku"].format(n=f"SKU-{index:03}"), fnsku={"own": f"X{index:03}", "shared": "XSHARED", "": ""}[good["fnsku"]]) for index, good in enumerate(goods)]
     files = {world["stranded"]: report_files.text(*(_stranded(good, world["era"]) for good in named if good["listed"]), header=world["era"])}
     if world["listings"]:
-        files[world["listings"]] = report_files.table(("item-name", "listing-id", "seller-sku", "price", "quantity", "open-date", "fulfillment-channel", "status"), *(_listing(good) for good in named if good["listing"]))
+        files[world["listings"]] = report_files.table(
+            ("item-name", "listing-id", "seller-sku", "price", "quantity", "open-date", "fulfillment-channel", "status"), *(_listing(good) for good in named if good["listing"])
+        )
     if world["stock"]:
-        files[world["stock"]] = report_files.table(("sku", "fnsku", "asin", "product-name", "your-price", "mfn-listing-exists", "afn-listing-exists", "afn-fulfillable-quantity", "afn-reserved-quantity", "afn-total-quantity"), *(_stock(good) for good in named if good["stock"]))
+        files[world["stock"]] = report_files.table(
+            ("sku", "fnsku", "asin", "product-name", "your-price", "mfn-listing-exists", "afn-listing-exists", "afn-fulfillable-quantity", "afn-reserved-quantity", "afn-total-quantity"),
+            *(_stock(good) for good in named if good["stock"]),
+        )
     if world["rest"]:
         files |= _rest(named)
     arguments = [str(report_files.write(folder, text, name)) for name, text in files.items()]
@@ -94,7 +107,16 @@ def _listing(good: Good) -> dict[str, str]:
 
 def _stock(good: Good) -> dict[str, str]:
     units, listed = good["stock"].split("|")
-    return {"sku": good["sku"], "fnsku": good["fnsku"], "asin": "B000TEST01", "mfn-listing-exists": "No", "afn-listing-exists": listed, "afn-fulfillable-quantity": units, "afn-reserved-quantity": "2", "afn-total-quantity": str(int(units) * 2)}
+    return {
+        "sku": good["sku"],
+        "fnsku": good["fnsku"],
+        "asin": "B000TEST01",
+        "mfn-listing-exists": "No",
+        "afn-listing-exists": listed,
+        "afn-fulfillable-quantity": units,
+        "afn-reserved-quantity": "2",
+        "afn-total-quantity": str(int(units) * 2),
+    }
 
 
 def _rest(goods: Sequence[Good]) -> dict[str, str]:
@@ -102,8 +124,13 @@ def _rest(goods: Sequence[Good]) -> dict[str, str]:
     back = [{"return-date": (TODAY - timedelta(days=days)).isoformat(), "sku": good["sku"], "quantity": str(units), "reason": "UNWANTED_ITEM"} for good in goods for days, units in good["returned"]]
     return {
         "loader.txt": report_files.table(("sku", "price", "minimum-seller-allowed-price", "maximum-seller-allowed-price", "add-delete", "leadtime-to-ship"), *bounds),
-        "suppressed.txt": report_files.table(("Status", "Reason", "SKU", "ASIN", "Status Change Date", "Issue Description"), *({"Reason": good["issue"], "SKU": good["sku"], "Status Change Date": "Nov 3, 2026"} for good in goods if good["issue"])),
-        "planning.txt": report_files.table(("snapshot-date", "sku", "units-shipped-t90"), *({"snapshot-date": "2026-11-21", "sku": good["sku"], "units-shipped-t90": good["shipped"]} for good in goods if good["shipped"])),
+        "suppressed.txt": report_files.table(
+            ("Status", "Reason", "SKU", "ASIN", "Status Change Date", "Issue Description"),
+            *({"Reason": good["issue"], "SKU": good["sku"], "Status Change Date": "Nov 3, 2026"} for good in goods if good["issue"]),
+        ),
+        "planning.txt": report_files.table(
+            ("snapshot-date", "sku", "units-shipped-t90"), *({"snapshot-date": "2026-11-21", "sku": good["sku"], "units-shipped-t90": good["shipped"]} for good in goods if good["shipped"])
+        ),
         "returns.txt": report_files.table(("return-date", "order-id", "sku", "quantity", "reason"), *back),
     }
 
@@ -135,18 +162,21 @@ def agreed(arguments: list[str], notes: Path, today: date) -> list[dict[str, Any
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(st.fixed_dictionaries({name: st.sampled_from(pool) for name, pool in WORLD.items()}), st.lists(st.fixed_dictionaries({name: st.sampled_from(pool) for name, pool in POOLS.items()}), min_size=1, max_size=24))
+@given(
+    st.fixed_dictionaries({name: st.sampled_from(pool) for name, pool in WORLD.items()}),
+    st.lists(st.fixed_dictionaries({name: st.sampled_from(pool) for name, pool in POOLS.items()}), min_size=1, max_size=24),
+)
 def test_any_world_is_read_alike(world: Mapping[str, Any], goods: Sequence[Good]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         agreed(written(Path(folder), world, goods), Path(folder) / "notes.toml", TODAY)
 
 
-#: Four accounts that together have every pool and every era; the last one's listings are newer by two days.
+#: Four accounts that together have every era: one with the stranded report alone, one whose listings are newer by two days.
 ACCOUNTS = tuple(
-    {"place": place, "stranded": stranded, "listings": listings, "stock": "stock.txt", "rest": True, "era": era, "kept": kept, "removal_days": days}
+    {"place": place, "stranded": stranded, "listings": listings, "stock": listings and "stock.txt", "rest": listings is not None, "era": era, "kept": kept, "removal_days": days}
     for place, stranded, listings, era, kept, days in (
         ("DE", "stranded.txt", "listings.txt", report_files.STRANDED_18, True, None),
-        (None, "stranded.txt", "listings.txt", report_files.STRANDED_19, False, 20),
+        (None, "stranded.txt", None, report_files.STRANDED_19, False, 20),
         ("JP", "stranded.txt", "listings.txt", report_files.STRANDED_17, True, 90),
         ("US", "stranded_2026-11-20.txt", "listings_2026-11-22.txt", report_files.STRANDED_18, True, None),
     )
@@ -154,11 +184,11 @@ ACCOUNTS = tuple(
 
 
 def test_large_accounts_meet_every_cause(tmp_path: Path) -> None:
-    """A thousand SKUs an account, drawn from the same pools: every page fires, and both agree on each."""
+    """Eight hundred SKUs an account, drawn from the same pools: every page fires, and both agree on each."""
     dice = random.Random(36)
     met: set[str] = set()
     for number, world in enumerate(ACCOUNTS):
-        goods = [{name: dice.choice(pool) for name, pool in POOLS.items()} for _ in range(1000)]
+        goods = [{name: dice.choice(pool) for name, pool in POOLS.items()} for _ in range(800)]
         folder = tmp_path / str(number)
         met |= {row["cause"] for row in agreed(written(folder, world, goods), folder / "notes.toml", TODAY)}
     assert met == set(catalogue().causes)

@@ -7,6 +7,8 @@ import itertools
 from pathlib import Path
 
 import pytest
+from tests import report_files, small_account
+from tests.small_account import TODAY, Account, in_stock, listed, row
 
 from refloat import demo
 from refloat.app import Question, Triage, triage
@@ -15,8 +17,6 @@ from refloat.knowledge.catalogue import catalogue
 from refloat.model.notes import Notes, Restriction
 from refloat.model.sighting import COLUMNS
 from refloat.reports.notes import read_notes
-from tests import report_files, small_account
-from tests.small_account import TODAY, Account, in_stock, listed, row
 
 PAGES = catalogue()
 #: What changes a listing or an offer; the others only hand something over, remove, wait or ask.
@@ -43,7 +43,13 @@ def everything(folder: Path, said: list[str], action: str = "Relist") -> Triage:
     account.add("bounds.txt", report_files.table(small_account.LOADER, *({"sku": sku, "minimum-seller-allowed-price": "90.00"} for sku in states)))
     entered = {name: [sku for sku, (*_, note) in states.items() if note == name] for name in ENTERED}
     restrictions = {sku: Restriction("NOT_ELIGIBLE") for sku in entered["restricted"]} | {sku: Restriction("APPROVAL_REQUIRED", "Sample") for sku in entered["unapproved"]}
-    notes = Notes(expires=dict.fromkeys(entered["expired"], TODAY.replace(day=1)), holds=dict.fromkeys(entered["held"], TODAY.replace(month=12)), restrictions=restrictions, documents_kept=True, closings_kept=True)
+    notes = Notes(
+        expires=dict.fromkeys(entered["expired"], TODAY.replace(day=1)),
+        holds=dict.fromkeys(entered["held"], TODAY.replace(month=12)),
+        restrictions=restrictions,
+        documents_kept=True,
+        closings_kept=True,
+    )
     return account.triage(notes=notes)
 
 
@@ -79,7 +85,11 @@ class TestPromise5EveryFindingPointsToItsEvidence:
         assert "stranded" not in {piece.source for piece in finding.evidence}
 
     def test_evidence_is_what_stands_there_word_for_word(self, tmp_path: Path) -> None:
-        account = Account(tmp_path).stranded(row(sku="A-1", status_secondary="已冻结")).add("suppressed.txt", report_files.table(small_account.SUPPRESSED, {"SKU": "A-1", "Reason": "Restricted products policy"}))
+        account = (
+            Account(tmp_path)
+            .stranded(row(sku="A-1", status_secondary="已冻结"))
+            .add("suppressed.txt", report_files.table(small_account.SUPPRESSED, {"SKU": "A-1", "Reason": "Restricted products policy"}))
+        )
         finding = account.finding()
         assert finding.cause == "asin-restricted"
         assert {(piece.field, piece.value) for piece in finding.evidence} == {("stranded-reason", "Listing closed"), ("status-secondary", "已冻结"), ("Reason", "Restricted products policy")}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from tests import small_account
 from tests.small_account import Account, hour, in_stock, listed, row
 
@@ -94,7 +93,9 @@ class TestTwoReports:
         assert account.standings() == {"A-1": "confirmed", "NEW": "confirmed", "GONE": "clearing"}
 
     def test_the_order_of_the_files_does_not_matter(self, tmp_path: Path) -> None:
-        account = Account(tmp_path).stranded(row(sku="A-1", fulfillable_qty=3), name="stranded_2026-11-22.txt").stranded(row(sku="A-1", fulfillable_qty=9), row(sku="GONE"), name="stranded_2026-11-15.txt")
+        account = (
+            Account(tmp_path).stranded(row(sku="A-1", fulfillable_qty=3), name="stranded_2026-11-22.txt").stranded(row(sku="A-1", fulfillable_qty=9), row(sku="GONE"), name="stranded_2026-11-15.txt")
+        )
         assert account.standings() == {"A-1": "confirmed", "GONE": "clearing"}
         assert account.finding("A-1").units_fulfillable == 3
 
@@ -126,10 +127,21 @@ class TestTwoReports:
 
 def test_of_two_listings_reports_the_later_one_counts(tmp_path: Path) -> None:
     """A listing deleted between two downloads is deleted, though the older file still has it."""
-    account = Account(tmp_path).stranded(row(sku="A-1"), name="stranded_2026-11-22.txt").listings(listed("A-1"), listed("B-2"), name="listings_2026-11-08.txt").listings(listed("B-2"), name="listings_2026-11-22.txt")
+    account = (
+        Account(tmp_path)
+        .stranded(row(sku="A-1"), name="stranded_2026-11-22.txt")
+        .listings(listed("A-1"), listed("B-2"), name="listings_2026-11-08.txt")
+        .listings(listed("B-2"), name="listings_2026-11-22.txt")
+    )
     assert account.finding("A-1").cause == "listing-gone"
 
 
 def test_of_two_stock_reports_the_later_one_counts(tmp_path: Path) -> None:
-    account = Account(tmp_path).stranded(row(sku="A-1")).listings(listed("S-1", status="Inactive")).stock(in_stock("S-1", 90), name="stock_2026-11-08.txt").stock(in_stock("S-1", 4), name="stock_2026-11-22.txt")
+    account = (
+        Account(tmp_path)
+        .stranded(row(sku="A-1"))
+        .listings(listed("S-1", status="Inactive"))
+        .stock(in_stock("S-1", 90), name="stock_2026-11-08.txt")
+        .stock(in_stock("S-1", 4), name="stock_2026-11-22.txt")
+    )
     assert account.finding("S-1").units_fulfillable == 4

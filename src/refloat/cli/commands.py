@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -93,15 +95,28 @@ def _language(asked: str | None) -> str:
     return known[asked.lower()]
 
 
+def _say() -> Callable[[str], str]:
+    """The reader's language once the command has ended badly: --lang, even where it was never parsed, else the locale."""
+    from refloat.locale import translator
+
+    given = [after if before == "--lang" else before.partition("=")[2] for before, after in pairwise([*sys.argv, ""]) if before == "--lang" or before.startswith("--lang=")]
+    try:
+        return translator(_language(given[-1] if given else None))
+    except RefloatError:
+        return translator(configured().language)
+
+
 def run() -> None:
     """Run the command; a RefloatError becomes four lines on stderr and exit code 2."""
     try:
         app()
     except RefloatError as error:
-        sys.stderr.write(f"{error}\n")
+        say = _say()
+        sys.stderr.write("".join(f"{say(part)}\n" for part in (error.what, error.why, error.todo, error.more) if part))
         sys.exit(2)
     except KeyboardInterrupt:
-        sys.stderr.write("Stopped. Nothing was changed.\n")
+        say = _say()
+        sys.stderr.write(say("Stopped. Nothing was changed.") + "\n")
         sys.exit(130)
     except BrokenPipeError:
         # Somebody read enough (refloat … | head): not an error, and Python must not complain at exit.

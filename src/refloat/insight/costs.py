@@ -40,7 +40,9 @@ def _storage(frame: pl.DataFrame, today: date) -> pl.DataFrame:
     frame = _with_rates(frame, today).with_columns(
         amount.alias("_day"),
         pl.when(planned.is_not_null() | charged.is_not_null()).then(amount * days).otherwise(from_table).alias("_so_far"),
-        pl.coalesce(pl.when(planned.is_not_null()).then(pl.col("planning_currency")), pl.when(charged.is_not_null()).then(pl.col("fee_currency")), pl.when(by_table.is_not_null()).then(pl.lit("USD"))).alias("cost_currency"),
+        pl.coalesce(
+            pl.when(planned.is_not_null()).then(pl.col("planning_currency")), pl.when(charged.is_not_null()).then(pl.col("fee_currency")), pl.when(by_table.is_not_null()).then(pl.lit("USD"))
+        ).alias("cost_currency"),
     )
     return frame.with_columns(pl.col("_day").cast(AMOUNT).alias("cost_per_day"), pl.col("_so_far").cast(AMOUNT).alias("cost_so_far")).drop("_day", "_so_far", "_rate_today", "_rate_since")
 
@@ -65,9 +67,11 @@ def _with_rates(frame: pl.DataFrame, today: date) -> pl.DataFrame:
 
 def _summed_rates(today: date) -> pl.DataFrame:
     """Day → fee per cubic foot of that day, and of all days up to it."""
-    days = pl.date_range(_FIRST_DAY, today, eager=True).alias("day")
+    days = pl.date_range(min(_FIRST_DAY, today), today, eager=True).alias("day")
     rows = [_rate_on(day) for day in days]
-    return pl.DataFrame({"day": days, "standard_rate": [row[0] for row in rows], "oversize_rate": [row[1] for row in rows]}, schema_overrides={"standard_rate": pl.Float64(), "oversize_rate": pl.Float64()}).with_columns(pl.col("standard_rate").cum_sum().alias("standard_sum"), pl.col("oversize_rate").cum_sum().alias("oversize_sum"))
+    return pl.DataFrame(
+        {"day": days, "standard_rate": [row[0] for row in rows], "oversize_rate": [row[1] for row in rows]}, schema_overrides={"standard_rate": pl.Float64(), "oversize_rate": pl.Float64()}
+    ).with_columns(pl.col("standard_rate").cum_sum().alias("standard_sum"), pl.col("oversize_rate").cum_sum().alias("oversize_sum"))
 
 
 def _rate_on(day: date) -> tuple[float | None, float | None]:

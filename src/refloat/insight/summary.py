@@ -41,7 +41,15 @@ class Summary:
     unknown: int
 
     def as_json(self) -> dict[str, Any]:
-        return {"skus": self.skus, "units": self.units, "worth": [money.as_json() for money in self.worth], "due_within_7_days": self.due_within_7_days, "by_cause": self.by_cause, "by_remedy": self.by_remedy, "unknown": self.unknown}
+        return {
+            "skus": self.skus,
+            "units": self.units,
+            "worth": [money.as_json() for money in self.worth],
+            "due_within_7_days": self.due_within_7_days,
+            "by_cause": self.by_cause,
+            "by_remedy": self.by_remedy,
+            "unknown": self.unknown,
+        }
 
 
 def summary(frame: pl.DataFrame, unknown_sources: int) -> Summary:
@@ -71,7 +79,7 @@ def _units(frame: pl.DataFrame) -> int | None:
 
 
 def _counts(frame: pl.DataFrame, column: str) -> dict[str, int]:
-    counted = frame.group_by(pl.col(column).cast(pl.String)).len().sort(["len", column], descending=[True, False])
+    counted = frame.group_by(column).len().with_columns(pl.col(column).cast(pl.String)).sort(["len", column], descending=[True, False])
     return dict(counted.iter_rows())
 
 
@@ -83,7 +91,9 @@ def incidents(frame: pl.DataFrame) -> list[Incident]:
     groups = narrow.filter(pl.col("stranded_on").is_not_null()).group_by(keys).agg(pl.len().alias("skus"), _sum("units_stranded"), _sum("worth_amount"), pl.col("price_currency").first())
     groups = groups.filter(pl.col("skus") >= least).sort(["skus", "worth_amount", "marketplace", "cause", "stranded_on"], descending=[True, True, False, False, False], nulls_last=True)
     return [
-        Incident(row["marketplace"], row["cause"], row["stranded_on"], row["skus"], row["units_stranded"], (Money(row["worth_amount"], row["price_currency"]),) if row["worth_amount"] is not None else ())
+        Incident(
+            row["marketplace"], row["cause"], row["stranded_on"], row["skus"], row["units_stranded"], (Money(row["worth_amount"], row["price_currency"]),) if row["worth_amount"] is not None else ()
+        )
         for row in groups.iter_rows(named=True)
     ]
 

@@ -12,7 +12,8 @@ from refloat.knowledge.tables import marketplaces, table
 
 AMOUNT = pl.Decimal(38, 4)
 #: The order in which a person should look, the weightiest first: column, and whether it falls.
-ORDER = (("due_bucket", False), ("removal_due_on", False), ("price_currency", False), ("worth_amount", True), ("units_stranded", True), ("sku", False))
+#: By date is by bucket too: overdue, within 7, 14, 30 days, later, and no date at the end.
+ORDER = (("removal_due_on", False), ("price_currency", False), ("worth_amount", True), ("units_stranded", True), ("sku", False))
 
 
 def worth(frame: pl.DataFrame) -> pl.DataFrame:
@@ -46,11 +47,14 @@ def with_pools(frame: pl.DataFrame) -> pl.DataFrame:
     """
     places = marketplaces()
     frame = frame.with_columns(pl.col("marketplace").replace_strict(list(places), [place.pool for place in places.values()], default=None, return_dtype=pl.String()).alias("pool"))
-    known = pl.col("pool").is_not_null() & pl.col("fnsku").is_not_null()
-    if frame.filter(known).select(pl.struct("pool", "fnsku").is_duplicated().any()).item() is not True:
+    known = frame.select(pl.col("pool").is_not_null() & pl.col("fnsku").is_not_null()).to_series()
+    shared = known & frame["fnsku"].hash().is_duplicated()
+    if not shared.any():
         return frame.with_columns(pl.lit(True).alias("counted"))
-    rank = pl.struct(-pl.col("units_stranded").fill_null(-1), pl.col("worth_amount").is_null(), pl.col("marketplace"), pl.col("sku")).rank("ordinal").over("account", "pool", "fnsku")
-    return frame.with_columns(pl.when(known).then(rank == 1).otherwise(True).alias("counted"))
+    rows = frame.select("account", "pool", "fnsku", "units_stranded", pl.col("worth_amount").is_null().alias("unknown"), "marketplace", "sku").with_row_index("row").filter(shared)
+    most = rows.sort("units_stranded", "unknown", "marketplace", "sku", descending=[True, False, False, False], nulls_last=True).unique(["account", "pool", "fnsku"], keep="first")
+    twice = rows.join(most.select("row"), on="row", how="anti")["row"]
+    return frame.with_columns(pl.repeat(True, frame.height, eager=True).scatter(twice, False).alias("counted"))
 
 
 def ordered(frame: pl.DataFrame) -> pl.Series:
@@ -68,4 +72,4 @@ def ordered(frame: pl.DataFrame) -> pl.Series:
     equal = runs.select(pl.col("run").is_duplicated()).to_series()
     if not equal.any():
         return runs["row"]
-    return runs["row"].scatter(equal.arg_true(), runs.filter(equal).sort("run", "sku")["row"])
+    return runs["row"].scatter(equal.arg_true(), runs.filter(equal).sort("sku").sort("run", maintain_order=True)["row"])

@@ -25,7 +25,9 @@ def deadline(frame: pl.DataFrame, catalogue: Catalogue, settings: Settings, toda
     by_clock = pl.col("stranded_on") + clock
     given, notice = pl.col("removal_date_given"), pl.col("removal_notice_on") + pl.duration(days=notice_days)
     faster = _faster(settings.removal_days)
-    estimate = pl.max_horizontal(by_clock, pl.lit(today + timedelta(days=notice_days))) if date_column_given else pl.col("stranded_on") + _days(pl.min_horizontal(pl.col("clock_days"), pl.lit(notice_days)))
+    estimate = (
+        pl.max_horizontal(by_clock, pl.lit(today + timedelta(days=notice_days))) if date_column_given else pl.col("stranded_on") + _days(pl.min_horizontal(pl.col("clock_days"), pl.lit(notice_days)))
+    )
     estimate = pl.when(by_clock.is_not_null()).then(estimate)
     exempt = pl.col("clock_exempt")
     steps = {"report": given, "notice": notice, "settings": faster, "clock" if date_column_given else "assumed": estimate}

@@ -10,7 +10,15 @@ from refloat.knowledge.tables import table
 from refloat.knowledge.vocabulary import code_of, words
 from refloat.model.notes import Notes
 
-CUBIC_FEET = {"cubic inches": 1 / 1728, "cubic feet": 1.0, "cubic centimeters": 1 / 28316.846592, "cubic centimetres": 1 / 28316.846592, "cubic meters": 35.31466672, "cubic metres": 35.31466672, "cm3": 1 / 28316.846592}
+CUBIC_FEET = {
+    "cubic inches": 1 / 1728,
+    "cubic feet": 1.0,
+    "cubic centimeters": 1 / 28316.846592,
+    "cubic centimetres": 1 / 28316.846592,
+    "cubic meters": 35.31466672,
+    "cubic metres": 35.31466672,
+    "cm3": 1 / 28316.846592,
+}
 
 
 def mapped(column: str, group: str, frame: pl.DataFrame) -> pl.Expr:
@@ -20,19 +28,11 @@ def mapped(column: str, group: str, frame: pl.DataFrame) -> pl.Expr:
     return pl.col(column).replace_strict(texts, [code_of(group, text) for text in texts], default=None, return_dtype=codes)
 
 
-def listings(frame: pl.DataFrame, today: date) -> pl.DataFrame:
-    """One listing a SKU. Where a SKU stands twice, the FBA row that is active is taken."""
+def listings(frame: pl.DataFrame) -> pl.DataFrame:
+    """The listings in the sighting's columns; a report without a status column has status null."""
     status = mapped("listing_status_said", "listing_status", frame) if "listing_status_said" in frame.columns else pl.lit(None, pl.Enum(sorted(set(words("listing_status").values()))))
-    opens_in = (pl.col("offer_starts_on") - pl.lit(today)).dt.total_days()
-    return frame.select(
-        "sku",
-        "listing_quantity",
-        "listing_price",
-        "offer_starts_on",
-        status.alias("listing_status"),
-        mapped("listing_channel_said", "listing_channel", frame).alias("listing_channel"),
-        pl.when(opens_in > 0).then(opens_in).alias("opens_in_days"),
-    )
+    channel = mapped("listing_channel_said", "listing_channel", frame)
+    return frame.select("sku", "listing_quantity", "listing_price", "offer_starts_on", status.alias("listing_status"), channel.alias("listing_channel"))
 
 
 def one_listing_each(frame: pl.DataFrame) -> pl.DataFrame:
@@ -152,5 +152,15 @@ def entered(notes: Notes, today: date) -> pl.DataFrame | None:
             "restriction_code": [rule.code if rule else None for rule in rules],
             "restriction_names_brand": [rule.brand is not None if rule else None for rule in rules],
         },
-        schema={"sku": pl.String(), "entered_expiry_on": pl.Date(), "documents_on_file": pl.Int64(), "closed_by_seller": pl.Boolean(), "held_days": pl.Int64(), "opted_out": pl.Boolean(), "removal_notice_on": pl.Date(), "restriction_code": pl.String(), "restriction_names_brand": pl.Boolean()},
+        schema={
+            "sku": pl.String(),
+            "entered_expiry_on": pl.Date(),
+            "documents_on_file": pl.Int64(),
+            "closed_by_seller": pl.Boolean(),
+            "held_days": pl.Int64(),
+            "opted_out": pl.Boolean(),
+            "removal_notice_on": pl.Date(),
+            "restriction_code": pl.String(),
+            "restriction_names_brand": pl.Boolean(),
+        },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -65,7 +66,7 @@ def observe(scope: Scope, notes: Notes, catalogue: Catalogue, today: date) -> Si
     """One row for every SKU that Amazon lists as stranded, or that has units and no offer to buy them."""
     result = Sightings(pl.DataFrame())
     stranded, silent = _with_stock(_stranded(scope, result.warnings), scope)
-    listings = _listings_of(pl.concat([stranded.select("sku"), silent.select("sku")]), scope, today)
+    listings = _listings_of(pl.concat([stranded.select("sku"), silent.select("sku")]), scope)
     frame = pl.concat([stranded, listings.head(stranded.height).drop("sku")], how="horizontal")
     suspected = _suspected(silent, listings.tail(silent.height).drop("sku"))
     if suspected.height:
@@ -109,13 +110,13 @@ def _with_stock(stranded: pl.DataFrame, scope: Scope) -> tuple[pl.DataFrame, pl.
     if stock is None:
         return stranded, pl.DataFrame(schema={"sku": pl.String()})
     stock = stock if by_sku.each_once(stock) else facts.one_stock_each(stock)
-    joined, silent = by_sku.beside_and_rest(stranded, stock, leaving=("stock_asin", "stock_fnsku", "stock_title", "stock_price"))
+    joined, silent = by_sku.beside_and_rest(stranded, stock, leaving=("stock_asin", "stock_fnsku", "stock_title"))
     return joined, silent.filter(pl.col("stock_units_fulfillable") > 0)
 
 
-def _listings_of(keys: pl.DataFrame, scope: Scope, today: date) -> pl.DataFrame:
+def _listings_of(keys: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """The listing of each key, in the keys' order. Absence means something only if the report came whole."""
-    parts = [facts.listings(rows, today) for report in ("listings-all", "listings-inactive") if (rows := scope.frame(report)) is not None]
+    parts = [facts.listings(rows) for report in ("listings-all", "listings-inactive") if (rows := scope.frame(report)) is not None]
     if not parts:
         return keys
     listings = (pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]).with_columns(pl.lit(True).alias("listing_seen"))
@@ -168,6 +169,7 @@ def _complete(frame: pl.DataFrame, scope: Scope, catalogue: Catalogue, today: da
     typed = {column.name: DTYPES[column.kind] for column in COLUMNS} | MONEY_COLUMNS
     frame = frame.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in typed.items() if name not in frame.columns)
     silent = pl.col("stranded_listed").is_null()
+    opens_in = (pl.col("offer_starts_on") - pl.lit(today)).dt.total_days()
     read = scope.whole("stranded")
     frame = frame.with_columns(
         pl.lit(scope.account, pl.String()).alias("account"),
@@ -179,6 +181,7 @@ def _complete(frame: pl.DataFrame, scope: Scope, catalogue: Catalogue, today: da
         pl.col("stranded_listed").fill_null(False),
         *_from_stock(silent),
         (pl.lit(today) - pl.col("stranded_on")).dt.total_days().alias("stranded_days"),
+        pl.when(opens_in > 0).then(opens_in).alias("opens_in_days"),
         pl.lit(float(table("limits")["returns"]["rate_limit"])).alias("return_rate_limit"),
         *_said(frame, catalogue),
     )
@@ -202,9 +205,13 @@ def _said(frame: pl.DataFrame, catalogue: Catalogue) -> list[pl.Expr]:
     actions = frame["recommended_said"].drop_nulls().unique().to_list()
     second = frame["status_secondary"].drop_nulls().unique().to_list()
     return [
-        pl.col("said").replace_strict(reasons, reasons, default=None, return_dtype=pl.String()),
-        pl.col("said").replace_strict(reasons, names, default=None, return_dtype=pl.String()).alias("symptom"),
-        pl.col("said").replace_strict(reasons, kinds, default=None, return_dtype=pl.String()).alias("symptom_kind"),
-        pl.col("recommended_said").replace_strict(actions, [catalogue.recommended_of(text) for text in actions], default=None, return_dtype=pl.String()).alias("recommended"),
-        pl.col("status_secondary").replace_strict(second, [code_of("status_secondary", text) or reason_key(text) for text in second], default=None, return_dtype=pl.String()).alias("status_secondary_code"),
+        pl.when(pl.col("said").is_in(reasons)).then(pl.col("said")).alias("said"),
+        _coded("said", reasons, names, pl.Enum(list(catalogue.symptoms))).alias("symptom"),
+        _coded("said", reasons, kinds, pl.Enum(sorted({symptom.kind for symptom in catalogue.symptoms.values()}))).alias("symptom_kind"),
+        _coded("recommended_said", actions, [catalogue.recommended_of(text) for text in actions], pl.Enum(list(catalogue.remedies))).alias("recommended"),
+        _coded("status_secondary", second, [code_of("status_secondary", text) or reason_key(text) for text in second], pl.String()).alias("status_secondary_code"),
     ]
+
+
+def _coded(column: str, texts: list[str], codes: Sequence[str | None], dtype: pl.DataType) -> pl.Expr:
+    return pl.col(column).replace_strict(texts, codes, default=None, return_dtype=dtype)

@@ -21,9 +21,10 @@ from refloat.reports.rows import Rows
 
 #: A quoted cell may run over this many lines at most; beyond it the quote was a lone one.
 _LONGEST_CELL = 200
+_TAIL = 4096
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """The cells of one row, and the line of the file on which it begins (from 1)."""
 
@@ -56,7 +57,8 @@ def frame_of(text: str, layout: Layout, bound: Mapping[int, Field], file: str, *
     columns = zip(*picked, strict=True) if picked else ((),) * (len(wanted) + 1)
     frame = pl.DataFrame({name: pl.Series(cells, dtype=pl.String) for name, cells in zip(wanted.values(), columns, strict=False)})
     frame = frame.with_columns(pl.when(pl.all().str.len_bytes() > 0).then(pl.all()))
-    cut = not text.endswith(("\n", layout.end)) and (found < layout.named or (not whole and found <= layout.width))
+    ended = text[-_TAIL:].rstrip(" \t\0").endswith(("\n", layout.end))
+    cut = not ended and (found < layout.named or (not whole and found <= layout.width))
     return Rows(frame, lines=pl.Series(lines, dtype=pl.Int64), refused=tuple(refused), cut=cut)
 
 
@@ -110,12 +112,15 @@ def _spread(lines: list[str], index: int, layout: Layout) -> tuple[list[str], in
     text = lines[index].rstrip("\r")
     first_column = layout.delimiter not in text
     for used in range(1, min(_LONGEST_CELL, len(lines) - index) + 1):
-        more = ""
+        full = False
         if used > 1:
             more = lines[index + used - 1].rstrip("\r")
             text += "\n" + more
+            full = not layout.all_quoted and more.count(layout.delimiter) == layout.width - 1
+            if QUOTE not in more and not full:
+                continue
         cells = split_quoted(text, layout.delimiter)
-        if used > 1 and not layout.all_quoted and more.count(layout.delimiter) == layout.width - 1 and (cells is None or not first_column):
+        if full and (cells is None or not first_column):
             return None
         if cells is not None:
             return (list(cells), used) if len(cells) == layout.width or (cells and used == 1) else None

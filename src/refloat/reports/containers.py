@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import lzma
 import mmap
+import os
 import struct
 import sys
 import zipfile
@@ -111,15 +112,16 @@ def _place_of_folder(path: Path | PurePosixPath) -> str | None:
 
 def _opened(path: Path, place: str | None) -> Blob:
     """A large file is mapped, not read; ``Blob.path`` then says where Polars finds the same bytes."""
+    name = os.fsencode(path).decode("utf-8", "replace")
     try:
         with path.open("rb") as file:
             seen = path.stat()
             mapped = seen.st_size > _STEP
             data: Bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if mapped else file.read()
     except OSError as error:
-        trouble = Warning("cannot-open", str(path), facts=(("error", str(error.strerror or error)),))
-        return Blob(str(path), b"", place, trouble=trouble, whole=False)
-    return Blob(str(path), data, place, datetime.fromtimestamp(seen.st_mtime, UTC), path=path if mapped else None)
+        trouble = Warning("cannot-open", name, facts=(("error", str(error.strerror or error)),))
+        return Blob(name, b"", place, trouble=trouble, whole=False)
+    return Blob(name, data, place, datetime.fromtimestamp(seen.st_mtime, UTC), path=path if mapped and name == str(path) else None)
 
 
 def _unpacked(blob: Blob, budget: Budget, depth: int = 0) -> Iterator[Blob]:

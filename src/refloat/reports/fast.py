@@ -6,6 +6,7 @@ that are plain letters of their cells. Anything else raises ``Unfit`` and goes t
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -53,13 +54,15 @@ def frame_of(data: Bytes, path: Path | None, layout: Layout, bound: Mapping[int,
     quotes = _quotes_are_letters(data, layout)
     wanted = {position: field for position, field in bound.items() if field.column}
     types = {position: _type(field, point) for position, field in wanted.items()}
+    if isinstance(data, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        data.madvise(mmap.MADV_DONTNEED)  # looked at: Polars maps the file itself, and memory would count it twice
     source: Path | bytes = path if path is not None else bytes(data)
     try:
         frame = _read(source, wanted, types, layout)
     except Unfit as unfit:
         if "could not parse" not in str(unfit):
             raise
-        frame = _read(source, wanted, dict.fromkeys((*wanted, -1), pl.String()), layout)
+        frame = _read(source, wanted, {}, layout)
     if layout.end == "\r\n" and frame[_LAST].null_count() and _has_lone_lf(data):
         raise Unfit("its line ends are mixed")
     frame = frame.drop(_LAST)
@@ -77,8 +80,7 @@ def _read(source: Path | bytes, wanted: Mapping[int, Field], types: Mapping[int,
     header's end are read too.
     """
     beyond = range(layout.width, layout.width + _BEYOND)
-    schema = {position: types.get(position, pl.String()) for position in range(layout.width)} | dict.fromkeys(beyond, types.get(-1, pl.Int8()))
-    names = {position: f"column_{position + 1}" for position in schema}
+    names = [f"column_{position + 1}" for position in range(beyond.stop)]
     last = names[layout.width - 1]
     try:
         frame = pl.read_csv(
@@ -87,9 +89,10 @@ def _read(source: Path | bytes, wanted: Mapping[int, Field], types: Mapping[int,
             quote_char=None,
             has_header=False,
             skip_lines=layout.start,
-            schema={names[position]: kind for position, kind in schema.items()},
+            schema={name: types.get(position, pl.String()) for position, name in enumerate(names)},
             columns=[names[position] for position in sorted({*wanted, layout.width - 1, *beyond})],
             missing_columns="insert",
+            glob=False,
         )
     except pl.exceptions.PolarsError as error:
         said = str(error).split("\n", 1)[0]

@@ -14,7 +14,7 @@ from refloat.errors import WrongUse
 from refloat.knowledge.tables import marketplace_code, marketplaces
 from refloat.model.source import Source, Warning
 from refloat.reports import careful, encoding, fast, trouble
-from refloat.reports.containers import Blob, Budget, blobs
+from refloat.reports.containers import Blob, Budget, Bytes, blobs
 from refloat.reports.layout import Layout, layout_of
 from refloat.reports.recognise import Field, Report, recognised
 from refloat.reports.rows import Rows
@@ -95,11 +95,18 @@ def _rows(blob: Blob, codec: str, layout: Layout, bound: Mapping[int, Field], po
         recoded = replace(blob, data=encoding.as_utf8(blob.data, codec), path=None)
         return _rows(recoded, "utf-8", layout, bound, point)[0], codec
     except fast.Unfit:
-        if codec == "utf-8" and not encoding.reads(bytes(data), codec):
-            codec = encoding.of_foreign_letters(data)
-            data = encoding.as_utf8(data, codec)
-        text = bytes(data).decode("utf-8", "replace").removeprefix("\ufeff")
+        text, codec = _text(data, codec)
         return careful.frame_of(text, layout, bound, blob.name, whole=blob.whole), codec
+
+
+def _text(data: Bytes, codec: str) -> tuple[str, str]:
+    """The text of ``data`` in UTF-8, which the start of the file seemed to be; and its codec."""
+    try:
+        text = bytes(data).decode()
+    except UnicodeDecodeError:
+        codec = encoding.of_foreign_letters(data)
+        text = encoding.as_utf8(data, codec).decode()
+    return text.removeprefix("\ufeff"), codec
 
 
 def _typed_reading(source: Source, blob: Blob, report: Report, rows: Rows) -> Reading:

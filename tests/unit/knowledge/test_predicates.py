@@ -26,13 +26,14 @@ NULLS = pl.DataFrame({column.name: pl.Series([None], dtype=DTYPES[column.kind]) 
         ("lower(symptom) = 'x'", "there is no column"),
         ("symptom = 'x'; drop table t", "not allowed"),
         ('"symptom" = 1', "not allowed"),
-        ("symptom = 3", "compares"),
-        ("stranded_days = 'x'", "compares"),
-        ("stranded_on > 3", "compares"),
-        ("stranded_on > '2026-01-01'", "compares"),
-        ("stranded_on < stranded_days", "compares"),
-        ("listing_exists = 1", "compares"),
-        ("symptom = true", "compares"),
+        ("symptom = 3", "of two kinds"),
+        ("stranded_days = 'x'", "of two kinds"),
+        ("stranded_on > 3", "of two kinds"),
+        ("stranded_on > '2026-01-01'", "of two kinds"),
+        ("stranded_on < stranded_days", "of two kinds"),
+        ("listing_exists = 1", "of two kinds"),
+        ("symptom = true", "of two kinds"),
+        ("symptom in ('a', 3)", "of two kinds"),
         ("symptom like '%x%'", "there is no column"),
     ],
 )
@@ -40,6 +41,12 @@ def test_what_the_fences_keep_out(predicate: str, why: str) -> None:
     with pytest.raises(KnowledgeError) as caught:
         check(predicate)
     assert why in caught.value.why
+
+
+@pytest.mark.parametrize("predicate", ["", "symptom =", "= 'a'", "(symptom = 'a'", "symptom = 'a')", "symptom = 'a' and", "and", "symptom 'a'", "symptom in ()", "symptom is 'a'", "stranded_days"])
+def test_what_is_no_sentence(predicate: str) -> None:
+    with pytest.raises(KnowledgeError):
+        check(predicate)
 
 
 @pytest.mark.parametrize(

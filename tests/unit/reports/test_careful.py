@@ -98,3 +98,8 @@ def test_only_a_short_last_line_without_an_end_is_cut(last: str, cut: bool) -> N
 def test_the_last_line_of_a_file_known_to_be_cut_is_cut_even_when_it_has_all_cells() -> None:
     text = f"{HEADER}\nA\ta\t12"
     assert frame_of(text, layout_of(text), {0: Field("sku", "sku", "sku")}, "f.txt", whole=False).cut
+
+
+def test_lone_quotes_all_over_a_comma_file_cost_no_time_and_no_rows() -> None:
+    text = "sku,name,units\n" + "".join(f'S{number},"47 {number},1\nT{number},plain,1\n' for number in range(20_000))
+    assert sum(1 for _ in rows_of(text, layout_of(text))) == 40_000

@@ -123,13 +123,22 @@ def test_a_charset_that_does_not_exist_is_a_wrong_use(tmp_path: Path) -> None:
 def test_a_large_file_is_plain_at_its_start_and_foreign_behind(tmp_path: Path) -> None:
     header = ["item-name", "seller-sku", "price", "quantity", "status"]
     plain = [f"cup {number} {'x' * 90}\tS{number}\t1.00\t1\tActive" for number in range(45_000)]
-    content = text(*plain, "Grün d’été – 5€\tLAST\t2.00\t1\tActive", header=header).encode("cp1252")
+    content = text(*plain, "Cup\tGrün d’été – 5€\t2.00\t1\tActive", header=header).encode("cp1252")
     assert len(content) > 4 << 20
     reading = read(tmp_path, content, marketplace="US")
     assert reading.source.encoding == "cp1252"
     assert reading.frame is not None
-    assert reading.frame.row(-1, named=True)["listing_title"] == "Grün d’été – 5€"
+    assert reading.frame.row(-1, named=True)["sku"] == "Grün d’été – 5€"
     assert reading.source.rows == 45_001
+
+
+@pytest.mark.parametrize("name", ["report[1].txt", "report*.txt", "a b (2).txt", "报告.txt", "h\udce4ndler.txt"])
+def test_the_file_that_is_named_is_read_and_no_other(tmp_path: Path, name: str) -> None:
+    """Large files too, whose names look like patterns or are in another encoding."""
+    write(tmp_path, text(*(line(sku=f"WRONG{number}") for number in range(12_000))), "report1.txt")
+    reading = read(tmp_path, text(*(line(sku=f"S{number}") for number in range(12_000))), name)
+    assert (column(reading, "sku")[0], reading.source.rows) == ("S0", 12_000)
+    reading.source.file.encode()
 
 
 def test_a_named_pipe_is_read_once(tmp_path: Path) -> None:

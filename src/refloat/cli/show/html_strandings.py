@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from refloat.app import Triage
 from refloat.cli.show.html_causes import cause_anchor
-from refloat.cli.show.labels import ESTIMATES, Say, automatic_labels, due_text, left_text, money_text, safety_labels, standing_labels, units_of
+from refloat.cli.show.labels import ESTIMATES, Say, automatic_labels, due_text, evidence_text, left_text, money_text, safety_labels, source_labels, standing_labels, units_of
 from refloat.cli.show.markup import Html, joined, tag
 from refloat.cli.show.names import label
 from refloat.locale import translator
@@ -23,9 +23,9 @@ _NUMBERS = (3, 4)
 
 def strandings(triage: Triage, language: str) -> Html:
     """What is shown of the strandings, the most urgent first unless asked otherwise."""
-    if not triage.shown.height:
-        return Html("") if not triage.frame.height else tag("p", translator(language)("No stranding is as the filters ask."))
     _ = translator(language)
+    if not triage.shown.height:
+        return Html("") if not triage.frame.height else tag("p", _("No stranding is as the filters ask."))
     columns = [_("Deadline"), _("Product"), _("Marketplace"), _("Units"), _("Worth"), _("Cause, and why"), _("What to do")]
     head = tag("tr", *(tag("th", name, scope="col", role="columnheader", class_="number" if at in _NUMBERS else None) for at, name in enumerate(columns)), role=_ROW)
     rows = _Rows(triage, language, columns)
@@ -47,6 +47,7 @@ class _Rows:
     def __init__(self, triage: Triage, language: str, columns: list[str]) -> None:
         self.catalogue, self.language, self.columns, self._ = triage.catalogue, language, columns, translator(language)
         self.safety, self.standing, self.automatic = safety_labels(self._), standing_labels(self._), automatic_labels(self._)
+        self.sources = source_labels(language, self._)
 
     def row(self, finding: Finding) -> Html:
         cells = (self._deadline, self._product, self._place, self._units, self._worth, self._cause, self._remedy)
@@ -92,7 +93,7 @@ class _Rows:
         if finding.standing != "confirmed":
             yield tag("span", self.standing.get(finding.standing, finding.standing), class_="line standing")
         if finding.evidence:
-            pieces = (tag("li", f"{piece.source}, {piece.field}: {piece.value}") for piece in finding.evidence)
+            pieces = (tag("li", evidence_text(piece, self.sources, self._)) for piece in finding.evidence)
             yield tag("details", tag("summary", self._("Evidence")), tag("ul", *pieces))
 
     def _remedy(self, finding: Finding) -> Iterator[str]:

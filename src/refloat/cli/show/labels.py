@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from refloat.cli.show.glance import Group
-from refloat.model.finding import Finding
+from refloat.model.finding import Evidence, Finding
 from refloat.model.money import Money
 from refloat.reports.recognise import reports
 
@@ -45,6 +45,17 @@ def bucket_labels(_: Say) -> list[str]:
 def report_titles(language: str) -> dict[str, str]:
     """Our name of a report → Amazon's."""
     return {report.name: report.title_zh if language == "zh-Hans" else report.title for report in reports()}
+
+
+def source_labels(language: str, _: Say) -> dict[str, str]:
+    """What evidence calls its source; in English our own short names say it as they are."""
+    return {} if language == "en" else {**report_titles(language), "notes": _("notes")}
+
+
+def evidence_text(piece: Evidence, sources: Mapping[str, str], _: Say) -> str:
+    """Where something stands, and Amazon's own word there; whether a SKU is listed at all is our word."""
+    ours = {"present": _("present"), "absent": _("absent")} if piece.source == "listings-all" and piece.field == "seller-sku" else {}
+    return _("{source}, {field}: {value}").format(source=sources.get(piece.source, piece.source), field=piece.field, value=ours.get(piece.value, piece.value))
 
 
 def fill_in_label(name: str, _: Say) -> str:

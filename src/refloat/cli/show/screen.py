@@ -64,7 +64,7 @@ def _glance_table(triage: Triage, _: Say, language: str) -> Table:
 
     table = Table.grid(padding=(0, 2, 0, 2))
     table.add_column(no_wrap=True, style="bold")
-    table.add_column()
+    table.add_column(overflow="fold")
     for name, text in _at_a_glance(triage, _, language):
         table.add_row(name, _cell(text))
     return table
@@ -82,8 +82,8 @@ def _at_a_glance(triage: Triage, _: Say, language: str) -> Iterator[tuple[str, s
         until = (triage.as_of + timedelta(days=glance.WEEK_DAYS)).isoformat()
         yield _("Due by {day}").format(day=until), labels.group_text(due, _)
     for incident in triage.incidents[:_INCIDENTS]:
-        place_and_day = labels.with_remark(labels.listed((labels.skus_text(incident.skus, _), incident.began_on.isoformat()), _), incident.marketplace, _)
-        yield _("One matter"), _("{what}: {detail}").format(what=place_and_day, detail=label(triage.catalogue.causes[incident.cause].page, language))
+        began = _("{skus}, {day}").format(skus=labels.skus_text(incident.skus, _), day=incident.began_on.isoformat())
+        yield _("One matter"), _("{what}: {detail}").format(what=labels.with_remark(began, incident.marketplace, _), detail=label(triage.catalogue.causes[incident.cause].page, language))
 
 
 def _first(finding: Finding, triage: Triage, _: Say, language: str) -> str:
