@@ -84,7 +84,7 @@ def triage(question: Question, clock: Clock = lambda: datetime.now(UTC), progres
 
     Raises:
         NothingReadable: not one of the files is a report that could be read.
-        WrongUse, TooLarge: as the reports say.
+        WrongUse: there is no such charset.
     """
     pages = catalogue(question.pages)
     readings: list[Reading] = []

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from refloat.errors import TooLarge, WrongUse
+from refloat.errors import TooLarge
 from refloat.knowledge.tables import marketplace_code, table
 from refloat.model.source import Warning
 
@@ -76,16 +76,29 @@ class Budget:
 
 
 def blobs(arguments: list[str], budget: Budget) -> Iterator[Blob]:
-    """Every report file behind the arguments: ``FILE``, ``FOLDER``, ``-``, or ``DE=`` before one of them."""
+    """Every report file behind the arguments: ``FILE``, ``FOLDER``, ``-``, or ``DE=`` before one of them.
+
+    What is not there, or grows beyond the budget, comes as an empty blob with its trouble: the rest goes on.
+    """
     for argument in arguments:
         place, path = _split(argument)
         if path == "-":
-            data = sys.stdin.buffer.read(budget.left + 1)
-            budget.spend(len(data), "-")
-            yield from _unpacked(Blob("-", data, place), budget)
+            yield from _within(Blob("-", sys.stdin.buffer.read(budget.left + 1), place), budget)
         else:
             for file in _files(Path(path)):
-                yield from _unpacked(_opened(file, place or _place_of_folder(file)), budget)
+                yield from _within(_opened(file, place or _place_of_folder(file, below=Path(path))), budget)
+
+
+def _within(blob: Blob, budget: Budget) -> Iterator[Blob]:
+    """What is in the blob, as long as it stays within the budget; what a refused one took is given back."""
+    left = budget.left
+    try:
+        if blob.name == "-":
+            budget.spend(len(blob.data), blob.name)
+        yield from _unpacked(blob, budget)
+    except TooLarge as error:
+        budget.left = left
+        yield Blob(blob.name, b"", blob.marketplace, whole=False, trouble=Warning("too-large", blob.name, facts=(("reason", error.what), ("todo", error.todo))))
 
 
 def _split(argument: str) -> tuple[str | None, str]:
@@ -96,17 +109,19 @@ def _split(argument: str) -> tuple[str | None, str]:
 
 
 def _files(path: Path) -> Iterator[Path]:
-    if not path.exists():
-        raise WrongUse(f"There is no file or folder {path}.", why="The name may be mistyped, or the download may be elsewhere.", todo="Check the name; quote it when it holds blanks.")
     if path.is_dir():
         yield from (file for file in sorted(path.rglob("*")) if file.is_file() and not file.name.startswith("."))
     else:
         yield path
 
 
-def _place_of_folder(path: Path | PurePosixPath) -> str | None:
-    """The marketplace named by the nearest folder: ``reports/DE/stranded.txt`` → DE."""
-    names = (name for name in reversed(path.parent.parts) if len(name) == 2 and name.isupper())
+def _place_of_folder(path: Path | PurePosixPath, below: Path | PurePosixPath | None = None) -> str | None:
+    """The marketplace named by the nearest folder: ``reports/DE/stranded.txt`` → DE.
+
+    Only folders at or below the one that was named count: an ``IT`` department further up is no marketplace.
+    """
+    folders = path.parent.parts if below is None else path.parent.parts[max(0, len(below.parts) - 1) :] if below != path else path.parent.parts[-1:]
+    names = (name for name in reversed(folders) if len(name) == 2 and name.isupper())
     return next((code for name in names if (code := marketplace_code(name))), None)
 
 

@@ -49,8 +49,7 @@ def read_files(
         limit: bytes that may be unpacked in all.
 
     Raises:
-        TooLarge: the files unpack to more than the limit.
-        WrongUse: a named file does not exist, or there is no such charset.
+        WrongUse: there is no such charset.
     """
     declared = _declared(charset)
     for blob in blobs(list(arguments), Budget(limit)):
