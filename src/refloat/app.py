@@ -29,29 +29,43 @@ Clock = Callable[[], datetime]
 class Triage:
     """What is stranded, why, what to do, by when, what it costs.
 
-    ``rows`` holds every stranding, as read; ``order`` their row numbers, the most urgent first;
-    ``shown`` the rows that were asked for, in the order asked for.
+    ``rows`` holds every stranding, as read. Putting all of them in order costs as much as finding their
+    causes, so that is only done when somebody asks for all.
     """
 
     as_of: date
     sources: tuple[Source, ...]
     rows: pl.DataFrame
-    order: pl.Series
     summary: Summary
     incidents: tuple[Incident, ...]
     warnings: tuple[Warning, ...]
     catalogue: Catalogue
-    shown: pl.DataFrame
+    question: Question
 
     @cached_property
     def frame(self) -> pl.DataFrame:
         """Every stranding, the most urgent first; a copy, so ask for it only where all are shown."""
-        return self.rows[self.order]
+        return self.rows[worth.ordered(self.rows)]
 
     @property
     def first(self) -> pl.DataFrame:
         """The most urgent stranding; empty when there is none."""
-        return self.rows[self.order.head(1)]
+        return self.rows[worth.ordered(self.rows, first=1)]
+
+    @cached_property
+    def shown(self) -> pl.DataFrame:
+        """The rows that were asked for, in the order asked for."""
+        return asked_for(self.rows, self.question, self.question.limit)
+
+    @cached_property
+    def shown_count(self) -> int:
+        """How many rows were asked for."""
+        count = _fitting(self.rows, self.question).height
+        return count if self.question.limit is None else min(count, self.question.limit)
+
+    def top(self, count: int) -> pl.DataFrame:
+        """The first ``count`` of the shown rows; the rest is not put in order for it."""
+        return asked_for(self.rows, self.question, min(count, self.shown_count))
 
     def findings(self, language: str = "en") -> Iterator[Finding]:
         """The shown strandings, one by one."""
@@ -87,40 +101,64 @@ def triage(question: Question, clock: Clock = lambda: datetime.now(UTC), progres
         WrongUse: there is no such charset.
     """
     pages = catalogue(question.pages)
-    readings: list[Reading] = []
+    read = _Read()
     for reading in read_files(question.files, marketplace=question.marketplace, account=question.account, charset=question.charset, limit=question.limit_bytes):
         progress(reading.source.file)
-        readings.append(reading)
-    return _triaged(question, pages, readings, clock)
+        read.add(reading)
+    if not read.parts:
+        raise _nothing_readable(read)
+    return _triaged(question, pages, read, clock)
 
 
-def _triaged(question: Question, pages: Catalogue, readings: list[Reading], clock: Clock) -> Triage:
-    usable = [(reading.source, reading.frame) for reading in readings if reading.frame is not None]
-    warnings = [warning for reading in readings for warning in reading.warnings]
-    if not usable:
-        raise _nothing_readable(readings, warnings)
-    grouping = scopes.grouped(usable)
+@dataclass
+class _Read:
+    """What was read: every source and warning, and the rows of those that could be used."""
+
+    sources: list[Source] = field(default_factory=list)
+    warnings: list[Warning] = field(default_factory=list)
+    parts: list[scopes.Part] = field(default_factory=list)
+
+    def add(self, reading: Reading) -> None:
+        self.sources.append(reading.source)
+        self.warnings += reading.warnings
+        if reading.frame is not None:
+            self.parts.append((reading.source, reading.frame))
+
+
+def _triaged(question: Question, pages: Catalogue, read: _Read, clock: Clock) -> Triage:
+    grouping = scopes.grouped(read.parts)
+    read.parts.clear()
     today = question.as_of or _today(grouping.scopes, clock)
-    frames = []
-    for scope in grouping.scopes:
-        seen = observe.observe(scope, question.notes, pages, today)
-        warnings += seen.warnings
-        if seen.frame.height:
-            frames.append(_diagnosed(seen.frame, scope, question, pages, today))
-    frame = worth.with_pools(pl.concat(frames) if frames else _nothing(question, pages, today))
-    order = worth.ordered(frame)
-    missing = tuple(_missing(grouping.scopes))
+    found = [scope.without_rows() for scope in grouping.scopes]
+    frame, doubts = _all_diagnosed(question, pages, grouping, today)
+    missing = tuple(_missing(found))
+    replaced = (Warning("page-replaced", value=notice) for notice in pages.notices)
     return Triage(
         as_of=today,
-        sources=tuple(reading.source for reading in readings),
+        sources=tuple(read.sources),
         rows=frame,
-        order=order,
-        summary=summary(frame, len(missing) + _unsure(grouping.scopes)),
+        summary=summary(frame, len(missing) + _unsure(found)),
         incidents=tuple(incidents(frame)),
-        warnings=(*warnings, *grouping.warnings, *missing, *_old(grouping.scopes, today), *_of_reasons(frame), *_of_places(grouping.scopes), *(Warning("page-replaced", value=notice) for notice in pages.notices)),
+        warnings=(*read.warnings, *doubts, *grouping.warnings, *missing, *_old(found, today), *_of_reasons(frame), *_of_places(found), *replaced),
         catalogue=pages,
-        shown=shown(frame, order, question),
+        question=question,
     )
+
+
+def _all_diagnosed(question: Question, pages: Catalogue, grouping: scopes.Grouping, today: date) -> tuple[pl.DataFrame, list[Warning]]:
+    """Every scope's findings in one frame, and what had to be said on the way.
+
+    The rows as read are let go of scope by scope: what comes next needs their room.
+    """
+    frames: list[pl.DataFrame] = []
+    doubts: list[Warning] = []
+    while grouping.scopes:
+        scope = grouping.scopes.pop(0)
+        seen = observe.observe(scope, question.notes, pages, today)
+        doubts += seen.warnings
+        if seen.frame.height:
+            frames.append(_diagnosed(seen.frame, scope.without_rows(), question, pages, today))
+    return worth.with_pools(pl.concat(frames) if frames else _nothing(question, pages, today)), doubts
 
 
 def _diagnosed(frame: pl.DataFrame, scope: scopes.Scope, question: Question, pages: Catalogue, today: date) -> pl.DataFrame:
@@ -138,34 +176,40 @@ def _nothing(question: Question, pages: Catalogue, today: date) -> pl.DataFrame:
     return _diagnosed(observe.observe(scope, question.notes, pages, today).frame, scope, question, pages, today)
 
 
-def shown(frame: pl.DataFrame, order: pl.Series, question: Question) -> pl.DataFrame:
-    """The rows that the question asks to see, in the order it asks for."""
+#: What ``--sort`` takes, and the column behind it.
+SORTS = {"urgency": "", "worth": "worth_amount", "units": "units_stranded", "age": "stranded_days", "cost": "cost_per_day", "sku": "sku"}
+
+
+def asked_for(frame: pl.DataFrame, question: Question, limit: int | None) -> pl.DataFrame:
+    """The first ``limit`` rows that the question asks to see (all when None), in the order it asks for."""
+    rows = _fitting(frame, question)
+    if not SORTS[question.sort]:
+        return rows[worth.ordered(rows, first=limit)]
+    order = _sorted(rows, SORTS[question.sort])
+    return rows[order if limit is None else order.head(limit)]
+
+
+def _fitting(frame: pl.DataFrame, question: Question) -> pl.DataFrame:
+    """The rows that pass the question's filters; an unknown value passes none."""
     masks = []
     if question.reasons:
         masks.append(pl.any_horizontal(pl.col(name).cast(pl.String).is_in(question.reasons).fill_null(False) for name in ("symptom", "cause", "said")))
     if question.recommended:
-        masks.append(pl.any_horizontal(pl.col(name).is_in(question.recommended).fill_null(False) for name in ("recommended", "recommended_said")))
+        masks.append(pl.any_horizontal(pl.col(name).cast(pl.String).is_in(question.recommended).fill_null(False) for name in ("recommended", "recommended_said")))
     if question.remedies:
         masks.append(pl.col("remedy").cast(pl.String).is_in(question.remedies))
     if question.places:
         masks.append(pl.col("marketplace").is_in(question.places))
     if question.due_within is not None:
         masks.append(pl.col("days_left") <= question.due_within)
-    rows = order.filter(frame.select(pl.all_horizontal(masks).fill_null(False)).to_series()[order]) if masks else order
-    rows = _sorted(frame, rows, question.sort)
-    return frame[rows if question.limit is None else rows.head(question.limit)]
+    return frame.filter(masks) if masks else frame
 
 
-#: What ``--sort`` takes, and the column behind it.
-SORTS = {"urgency": "", "worth": "worth_amount", "units": "units_stranded", "age": "stranded_days", "cost": "cost_per_day", "sku": "sku"}
-
-
-def _sorted(frame: pl.DataFrame, rows: pl.Series, sort: str) -> pl.Series:
-    """By one column, falling (the SKU rising); equal ones, and unknown ones last, stay in order of urgency."""
-    if not SORTS[sort]:
-        return rows
-    keys = frame.select(SORTS[sort])[rows].with_columns(rows.alias("row"))
-    return keys.sort(SORTS[sort], descending=sort != "sku", nulls_last=True, maintain_order=True)["row"]
+def _sorted(rows: pl.DataFrame, column: str) -> pl.Series:
+    """Row numbers by one column, falling (the SKU rising); equal ones, and unknown ones last, stay in order of urgency."""
+    order = worth.ordered(rows)
+    keys = rows.select(column)[order].with_columns(order.alias("row"))
+    return keys.sort(column, descending=column != "sku", nulls_last=True, maintain_order=True)["row"]
 
 
 def _today(found: list[scopes.Scope], clock: Clock) -> date:
@@ -209,12 +253,12 @@ def _of_places(found: list[scopes.Scope]) -> Iterator[Warning]:
                 yield Warning("marketplace-unknown", source.file)
 
 
-def _nothing_readable(readings: list[Reading], warnings: list[Warning]) -> NothingReadable:
+def _nothing_readable(read: _Read) -> NothingReadable:
     error = NothingReadable(
         "None of the files is a report that could be read.",
         why="What is stranded is unknown now; that is not the same as nothing.",
         todo="In Seller Central open Reports > Fulfilment by Amazon > Stranded inventory, download it, and give that file unchanged.",
         more="docs/start/first-triage.md",
     )
-    error.sources, error.warnings = tuple(reading.source for reading in readings), tuple(warnings)
+    error.sources, error.warnings = tuple(read.sources), tuple(read.warnings)
     return error

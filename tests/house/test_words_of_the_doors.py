@@ -81,11 +81,13 @@ def test_the_check_says_what_is_wrong(tmp_path: Path) -> None:
 
 
 def test_errors_are_collected_part_by_part(tmp_path: Path) -> None:
-    """What, why, todo and more of an error; a part with values in it is not."""
+    """What, why, todo and more of an error as templates, and both texts of a refused note; never a value."""
     doors, catalogue = _small_house(tmp_path)
-    doors.write_text('raise WrongUse(f"No {name}.", why="Why so.", todo="Do this.", more="read.md")\n', encoding="utf-8")
+    error = 'raise WrongUse("No {name}.", why="Why so.", todo="Do this.", more="read.md", name="A")\n'
+    note = 'raise _wrong(path, "In {file} is {value}.", "Write true.", value="B")\n'
+    doors.write_text(error + note, encoding="utf-8")
     _messages(tmp_path)
-    assert re.findall(r'^msgid "(.+)"$', catalogue.read_text(encoding="utf-8"), re.MULTILINE) == ["Why so.", "Do this.", "read.md"]
+    assert re.findall(r'^msgid "(.+)"$', catalogue.read_text(encoding="utf-8"), re.MULTILINE) == ["No {name}.", "Why so.", "Do this.", "read.md", "In {file} is {value}.", "Write true."]
 
 
 def test_collecting_twice_changes_nothing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -17,8 +17,8 @@ from refloat.errors import RefloatError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]})
 
-Lang = Annotated[Optional[str], typer.Option("--lang", help="en or zh-Hans; by default as the locale says.", metavar="LANG")]
-Several = Annotated[Optional[list[str]], typer.Option(metavar="NAME")]
+Lang = Annotated[str | None, typer.Option("--lang", help="en or zh-Hans; by default as the locale says.", metavar="LANG")]
+Several = Annotated[list[str] | None, typer.Option(metavar="NAME")]
 
 
 @app.callback(invoke_without_command=True)
@@ -30,24 +30,24 @@ def refloat(version: Annotated[bool, typer.Option("--version", "-V", help="Show 
 
 
 @app.command()
-def triage(
+def triage(  # noqa: PLR0917 - one parameter an option
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Report files, folders, archives, or - ; DE=FILE says that a file is of Germany.")],
-    marketplace: Annotated[Optional[list[str]], typer.Option("--marketplace", "-m", help="One: the files are of it. Show only these when the files say themselves.", metavar="DE")] = None,
-    account: Annotated[Optional[str], typer.Option("--account", help="The account's name, kept in the output.")] = None,
-    as_of: Annotated[Optional[str], typer.Option("--as-of", help="The day for ages and deadlines; today by default.", metavar="YYYY-MM-DD")] = None,
-    notes: Annotated[Optional[Path], typer.Option("--notes", help="What only you know: expiry dates, documents, holds, settings (TOML).", metavar="FILE")] = None,
-    encoding: Annotated[Optional[str], typer.Option("--encoding", help="The charset that the download declared, where you know it.")] = None,
-    reason: Annotated[Optional[list[str]], typer.Option("--reason", help="Show only this reason or cause; may be repeated.", metavar="NAME")] = None,
-    recommended: Annotated[Optional[list[str]], typer.Option("--recommended", help="Show only what Amazon recommends so.", metavar="NAME")] = None,
-    remedy: Annotated[Optional[list[str]], typer.Option("--remedy", help="Show only this remedy.", metavar="NAME")] = None,
-    due_within: Annotated[Optional[int], typer.Option("--due-within", help="Show only what Amazon removes within so many days.", metavar="DAYS")] = None,
+    marketplace: Annotated[list[str] | None, typer.Option("--marketplace", "-m", help="One: the files are of it. Show only these when the files say themselves.", metavar="DE")] = None,
+    account: Annotated[str | None, typer.Option("--account", help="The account's name, kept in the output.")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="The day for ages and deadlines; today by default.", metavar="YYYY-MM-DD")] = None,
+    notes: Annotated[Path | None, typer.Option("--notes", help="What only you know: expiry dates, documents, holds, settings (TOML).", metavar="FILE")] = None,
+    encoding: Annotated[str | None, typer.Option("--encoding", help="The charset that the download declared, where you know it.")] = None,
+    reason: Annotated[list[str] | None, typer.Option("--reason", help="Show only this reason or cause; may be repeated.", metavar="NAME")] = None,
+    recommended: Annotated[list[str] | None, typer.Option("--recommended", help="Show only what Amazon recommends so.", metavar="NAME")] = None,
+    remedy: Annotated[list[str] | None, typer.Option("--remedy", help="Show only this remedy.", metavar="NAME")] = None,
+    due_within: Annotated[int | None, typer.Option("--due-within", help="Show only what Amazon removes within so many days.", metavar="DAYS")] = None,
     sort: Annotated[str, typer.Option("--sort", help="urgency, worth, units, age, cost or sku.")] = "urgency",
-    limit: Annotated[Optional[int], typer.Option("--limit", help="Show at most so many.", min=0)] = None,
+    limit: Annotated[int | None, typer.Option("--limit", help="Show at most so many.", min=0)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, as triage.schema.json says.")] = False,
-    csv: Annotated[Optional[Path], typer.Option("--csv", help="Write a CSV file.", metavar="FILE")] = None,
-    xlsx: Annotated[Optional[Path], typer.Option("--xlsx", help="Write a spreadsheet, one sheet a remedy.", metavar="FILE")] = None,
-    html: Annotated[Optional[Path], typer.Option("--html", help="Write one page to read, print or send.", metavar="FILE")] = None,
-    limit_bytes: Annotated[Optional[int], typer.Option("--limit-bytes", help="How much may be unpacked; 1 GiB by default.")] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.", metavar="FILE")] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write a spreadsheet, one sheet a remedy.", metavar="FILE")] = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Write one page to read, print or send.", metavar="FILE")] = None,
+    limit_bytes: Annotated[int | None, typer.Option("--limit-bytes", help="How much may be unpacked; 1 GiB by default.")] = None,
     lang: Lang = None,
 ) -> None:
     """What is stranded, why, what to do, by when, and what it costs: from downloaded reports.
@@ -67,7 +67,7 @@ def triage(
 
 @app.command()
 def explain(
-    name: Annotated[Optional[str], typer.Argument(help="A cause, a remedy, or Amazon's own words for a reason.")] = None,
+    name: Annotated[str | None, typer.Argument(help="A cause, a remedy, or Amazon's own words for a reason.")] = None,
     lang: Lang = None,
 ) -> None:
     """Show the page of a cause or a remedy; without a name, list them all."""
@@ -91,7 +91,7 @@ def _language(asked: str | None) -> str:
         return configured().language
     known = {"en": "en", "zh": "zh-Hans", "zh-hans": "zh-Hans", "zh-cn": "zh-Hans", "zh_cn": "zh-Hans"}
     if asked.lower() not in known:
-        raise WrongUse(f"There is no language {asked}.", why="The pages are written in English and Simplified Chinese.", todo="Use --lang en or --lang zh-Hans.")
+        raise WrongUse("There is no language {name}.", why="The pages are written in English and Simplified Chinese.", todo="Use --lang en or --lang zh-Hans.", name=asked)
     return known[asked.lower()]
 
 
@@ -111,8 +111,7 @@ def run() -> None:
     try:
         app()
     except RefloatError as error:
-        say = _say()
-        sys.stderr.write("".join(f"{say(part)}\n" for part in (error.what, error.why, error.todo, error.more) if part))
+        sys.stderr.write(error.said(_say()) + "\n")
         sys.exit(2)
     except KeyboardInterrupt:
         say = _say()

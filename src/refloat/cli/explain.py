@@ -29,7 +29,9 @@ def _page(pages: Catalogue, name: str) -> Page:
         from difflib import get_close_matches
 
         near = get_close_matches(name, known, n=3, cutoff=0.4)
-        raise WrongUse(f"There is no page “{name}”.", why="It is neither a cause nor a remedy, nor a spelling of one that we know.", todo=f"Near it: {', '.join(near)}." if near else "refloat explain lists them all.")
+        if near:
+            raise WrongUse("There is no page “{name}”.", why="It is neither a cause nor a remedy, nor a spelling of one that we know.", todo="Near it: {near}.", name=name, near=", ".join(near))
+        raise WrongUse("There is no page “{name}”.", why="It is neither a cause nor a remedy, nor a spelling of one that we know.", todo="refloat explain lists them all.", name=name)
     return found
 
 
@@ -40,8 +42,6 @@ def _list(pages: Catalogue, language: str) -> None:
         width = max(len(name) for name in shelf)
         for name in sorted(shelf):
             sys.stdout.write(f"  {name.ljust(width)}  {label(shelf[name].page, language)}\n")
-
-
 
 
 def _show(page: Page, language: str) -> None:

@@ -44,7 +44,7 @@ def asked(
     """
     codes = [_code(place) for place in places]
     if sort not in SORTS:
-        raise WrongUse(f"There is no order called {sort}.", why="", todo=f"Use --sort with one of {', '.join(SORTS)}.")
+        raise WrongUse("There is no order called {name}.", why="The list can be sorted in a few ways only.", todo="Use --sort with one of these: {names}.", name=sort, names=", ".join(SORTS))
     return Question(
         files=files, marketplace=codes[0] if len(codes) == 1 else None, places=codes, account=account, as_of=_day(as_of), notes=_notes(notes), charset=_charset(charset),
         reasons=reasons, recommended=recommended, remedies=remedies, due_within=due_within, sort=sort, limit=limit, limit_bytes=limit_bytes, pages=pages,
@@ -54,7 +54,7 @@ def asked(
 def _code(place: str) -> str:
     code = marketplace_code(place)
     if code is None:
-        raise WrongUse(f"There is no marketplace {place}.", why="A marketplace is written as its two letters or Amazon's id.", todo="For example --marketplace DE.")
+        raise WrongUse("There is no marketplace {name}.", why="A marketplace is written as its two letters or Amazon's id.", todo="For example --marketplace DE.", name=place)
     return code
 
 
@@ -62,7 +62,7 @@ def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise WrongUse(f"{text} is not a date.", why="Dates are written year-month-day, so that nobody mixes up day and month.", todo="For example --as-of 2026-11-22.") from error
+        raise WrongUse("{text} is not a date.", why="Dates are written year-month-day, so that nobody mixes up day and month.", todo="For example --as-of 2026-11-22.", text=text) from error
 
 
 def _charset(name: str | None) -> str | None:
@@ -71,7 +71,12 @@ def _charset(name: str | None) -> str | None:
     try:
         return charset(name) if name else None
     except LookupError as error:
-        raise WrongUse(f"There is no encoding {name}.", why="It must be a charset that Python knows.", todo="For example --encoding cp1252, or leave it out: it is found by content.") from error
+        raise WrongUse(
+            "There is no encoding {name}.",
+            why="It must be a charset that Python knows.",
+            todo="For example --encoding cp1252, or leave it out: it is found by content.",
+            name=name,
+        ) from error
 
 
 def _notes(path: Path | None) -> Notes:
@@ -115,7 +120,13 @@ def _files(result: object, outputs: Outputs, language: str) -> list[Path]:
             try:
                 write(result, path, language)
             except OSError as error:
-                raise WrongUse(f"{path} could not be written: {error.strerror or error}.", why="The folder may be missing, full or protected.", todo="Give another place, or make room; nothing else was lost.") from error
+                raise WrongUse(
+                    "{path} could not be written: {error}.",
+                    why="The folder may be missing, full or protected.",
+                    todo="Give another place, or make room; nothing else was lost.",
+                    path=path,
+                    error=error.strerror or error,
+                ) from error
             written.append(path)
     return written
 

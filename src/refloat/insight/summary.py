@@ -87,8 +87,10 @@ def incidents(frame: pl.DataFrame) -> list[Incident]:
     """Strandings with one cause on one day in one marketplace, the most worthy of attention first."""
     least: int = table("limits")["incident"]["least_skus"]
     keys = ["account", "marketplace", "cause", "stranded_on"]
-    narrow = frame.select(*keys, "units_stranded", "worth_amount", "price_currency", "counted")
-    groups = narrow.filter(pl.col("stranded_on").is_not_null()).group_by(keys).agg(pl.len().alias("skus"), _sum("units_stranded"), _sum("worth_amount"), pl.col("price_currency").first())
+    known = frame.select(*keys, "price_currency", *(pl.when("counted").then(name).alias(name) for name in ("units_stranded", "worth_amount"))).filter(pl.col("stranded_on").is_not_null())
+    # Grouping by texts is slow, and most often there is one account and one marketplace.
+    apart = [key for key in keys if known[key].n_unique() > 1] or keys
+    groups = known.group_by(apart).agg(pl.len().alias("skus"), pl.col([key for key in keys if key not in apart]).first(), _sum("units_stranded"), _sum("worth_amount"), pl.col("price_currency").first())
     groups = groups.filter(pl.col("skus") >= least).sort(["skus", "worth_amount", "marketplace", "cause", "stranded_on"], descending=[True, True, False, False, False], nulls_last=True)
     return [
         Incident(
@@ -100,5 +102,4 @@ def incidents(frame: pl.DataFrame) -> list[Incident]:
 
 def _sum(column: str) -> pl.Expr:
     """The sum of what is known; null when nothing is."""
-    mine = pl.col(column).filter("counted")
-    return pl.when(mine.is_not_null().any()).then(mine.sum()).alias(column)
+    return pl.when(pl.col(column).count() > 0).then(pl.col(column).sum()).alias(column)

@@ -36,6 +36,10 @@ class Scope:
         frames = [frame for _, frame in self._now(report)]
         return pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0] if frames else None
 
+    def without_rows(self) -> Scope:
+        """The same sources, their rows let go of."""
+        return replace(self, parts={report: tuple((source, frame.clear()) for source, frame in own) for report, own in self.parts.items()})
+
     def whole(self, report: str) -> bool:
         """True when ``report`` was given and arrived whole, so that what it does not list is absent.
 

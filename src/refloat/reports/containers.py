@@ -69,9 +69,11 @@ class Budget:
         """
         if size > self.left:
             raise TooLarge(
-                f"{name} is larger than {self.limit:,} bytes once unpacked.",
+                "{name} is larger than {limit} bytes once unpacked.",
                 why="A file that grows without end would fill this machine; reports are far smaller.",
                 todo="Check the file. If it is a real report, raise the limit with --limit-bytes.",
+                name=name,
+                limit=f"{self.limit:,}",
             )
 
 
@@ -98,7 +100,8 @@ def _within(blob: Blob, budget: Budget) -> Iterator[Blob]:
         yield from _unpacked(blob, budget)
     except TooLarge as error:
         budget.left = left
-        yield Blob(blob.name, b"", blob.marketplace, whole=False, trouble=Warning("too-large", blob.name, facts=(("reason", error.what), ("todo", error.todo))))
+        facts = (("reason", error.filled(error.what)), ("todo", error.filled(error.todo)))
+        yield Blob(blob.name, b"", blob.marketplace, whole=False, trouble=Warning("too-large", blob.name, facts=facts))
 
 
 def _split(argument: str) -> tuple[str | None, str]:
@@ -142,7 +145,7 @@ def _opened(path: Path, place: str | None) -> Blob:
 def _unpacked(blob: Blob, budget: Budget, depth: int = 0) -> Iterator[Blob]:
     start = bytes(blob.data[:4])
     if depth > _DEEPEST:
-        raise TooLarge(f"{blob.name} is packed more than {_DEEPEST} times over.", why="No report comes like that.", todo="Unpack it by hand and look inside.")
+        raise TooLarge("{name} is packed more than {times} times over.", why="No report comes like that.", todo="Unpack it by hand and look inside.", name=blob.name, times=_DEEPEST)
     if start.startswith(GZIP):
         yield from _unpacked(_gunzipped(blob, budget), budget, depth + 1)
     elif start.startswith((ZIP, EMPTY_ZIP)):
@@ -165,9 +168,11 @@ class _Unpacking:
         self.out.write(part)
         if self.out.tell() > max(_BOMB_BYTES, _BOMB_TIMES * self.packed):
             raise TooLarge(
-                f"{self.name} unpacks to more than {_BOMB_TIMES} times its size.",
+                "{name} unpacks to more than {times} times its size.",
                 why="A file that grows without end would fill this machine; reports shrink to a tenth, not to nothing.",
                 todo="Check where the file comes from. If it is a real report, unpack it by hand and give the text file.",
+                name=self.name,
+                times=_BOMB_TIMES,
             )
 
 

@@ -21,9 +21,10 @@ _ROWS: dict[str, dict[str, type]] = {
     "removal_notices": {"sku": str, "on": date},
     "opted_out": {"sku": str},
 }
-_OPTIONAL = {"restrictions": {"brand"}}
+_OPTIONAL: dict[str, dict[str, type]] = {"restrictions": {"brand": str}}
 _SWITCHES = ("documents_kept", "closings_kept")
 _CODES = ("APPROVAL_REQUIRED", "ASIN_NOT_FOUND", "NOT_ELIGIBLE")
+_EXAMPLES = {date: "2026-11-22", str: '"…"'}
 _MORE = "docs/reference/notes.md"
 
 
@@ -36,11 +37,18 @@ def read_notes(path: Path) -> Notes:
     try:
         entered = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise WrongUse(f"The notes {path} cannot be read: {error}.", why="Notes are a TOML file in UTF-8.", todo="Correct the file; the example shows the form.", more=_MORE) from error
+        raise WrongUse(
+            "The notes {path} cannot be read: {error}.",
+            why="Notes are a TOML file in UTF-8.",
+            todo="Correct the file; the example shows the form.",
+            more=_MORE,
+            path=path,
+            error=error,
+        ) from error
     unknown = sorted(set(entered) - {*_ROWS, *_SWITCHES, "settings"})
     if unknown:
-        raise _wrong(path, f"{unknown[0]} is not a table of the notes", f"Known are {', '.join((*_SWITCHES, *_ROWS, 'settings'))}.")
-    rows = {name: [_row(path, name, row) for row in entered.get(name, ())] for name in _ROWS}
+        raise _wrong(path, "In the notes {file} stands {name}, which is no table and no switch.", "Known are {names}.", name=unknown[0], names=", ".join((*_SWITCHES, *_ROWS, "settings")))
+    rows = {name: _rows(path, name, entered.get(name, [])) for name in _ROWS}
     documents: dict[str, int] = {}
     for row in rows["documents"]:
         documents[row["sku"]] = documents.get(row["sku"], 0) + 1
@@ -58,37 +66,58 @@ def read_notes(path: Path) -> Notes:
     )
 
 
-def _row(path: Path, table: str, row: Any) -> dict[str, Any]:
-    wanted = _ROWS[table]
-    if not isinstance(row, dict):
-        raise _wrong(path, f"{table} is not a list of rows", f"Write [[{table}]] and below it {' and '.join(wanted)}.")
-    for key, kind in wanted.items():
-        if type(row.get(key)) is not kind:
-            raise _wrong(path, f"a row of {table} has no proper {key}: {row.get(key)!r}", f"Write {key} as {'a date such as 2026-11-22' if kind is date else 'a text in quotes'}.")
-    unknown = sorted(set(row) - set(wanted) - _OPTIONAL.get(table, set()))
+def _rows(path: Path, table: str, rows: Any) -> list[dict[str, Any]]:
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise _wrong(path, "In the notes {file}, {table} is not a list of rows.", "Write [[{table}]] and below it a line each for {names}.", table=table, names=", ".join(_ROWS[table]))
+    for number, row in enumerate(rows, 1):
+        _check_row(path, table, number, row)
+    return rows
+
+
+def _check_row(path: Path, table: str, number: int, row: dict[str, Any]) -> None:
+    wanted, known = _ROWS[table], {**_ROWS[table], **_OPTIONAL.get(table, {})}
+    for key, kind in known.items():
+        example = f"{key} = {_EXAMPLES[kind]}"
+        if key in wanted and key not in row:
+            raise _wrong(path, "In the notes {file}, row {number} of {table} has no {key}.", "Write for example {example}.", number=number, table=table, key=key, example=example)
+        if key in row and type(row[key]) is not kind:
+            what = {"number": number, "table": table, "key": key, "value": _as_written(row[key])}
+            raise _wrong(path, "In the notes {file}, row {number} of {table} says {key} = {value}, which does not fit.", "Write for example {example}.", example=example, **what)
+    unknown = sorted(set(row) - set(known))
     if unknown:
-        raise _wrong(path, f"a row of {table} has the key {unknown[0]}", f"Known are {', '.join((*wanted, *_OPTIONAL.get(table, ())))}.")
+        raise _wrong(path, "In the notes {file}, row {number} of {table} has an unknown key: {key}.", "Known are {names}.", number=number, table=table, key=unknown[0], names=", ".join(known))
     if table == "restrictions" and row["code"] not in _CODES:
-        raise _wrong(path, f"{row['code']} is not a code of a restriction", f"Amazon's codes are {', '.join(_CODES)}.")
-    return row
+        raise _wrong(path, "In the notes {file}, {code} is not a code of a restriction.", "Amazon's codes are {names}.", code=row["code"], names=", ".join(_CODES))
 
 
 def _switch(path: Path, entered: dict[str, Any], name: str) -> bool:
     value = entered.get(name, False)
     if not isinstance(value, bool):
-        raise _wrong(path, f"{name} is {value!r}", "Write true or false.")
+        raise _wrong(path, "In the notes {file}, {name} is {value}.", "Write true or false.", name=name, value=_as_written(value))
     return value
 
 
-def _settings(path: Path, entered: dict[str, Any]) -> Settings:
+def _settings(path: Path, entered: Any) -> Settings:
+    if not isinstance(entered, dict):
+        raise _wrong(path, "In the notes {file}, settings is not a table.", "Write [settings] and below it, for example, removal_days = 30.")
     kinds = {field.name: bool if field.default is True else int for field in fields(Settings)}
     for name, value in entered.items():
         if name not in kinds:
-            raise _wrong(path, f"settings has the key {name}", f"Known are {', '.join(kinds)}.")
-        if type(value) is not kinds[name] or (kinds[name] is int and value < 0):
-            raise _wrong(path, f"settings.{name} is {value!r}", "Write a number of days, or true or false for a switch.")
+            raise _wrong(path, "In the notes {file}, settings has an unknown key: {key}.", "Known are {names}.", key=name, names=", ".join(kinds))
+        if kinds[name] is bool:
+            _switch(path, {f"settings.{name}": value}, f"settings.{name}")
+        elif type(value) is not int or value < 0:
+            raise _wrong(path, "In the notes {file}, {name} is {value}.", "Write a number of days, such as 30.", name=f"settings.{name}", value=_as_written(value))
     return Settings(**entered)
 
 
-def _wrong(path: Path, what: str, todo: str) -> WrongUse:
-    return WrongUse(f"In the notes {path.name}, {what}.", why="A wrong note would change a diagnosis unseen, so none is used.", todo=todo, more=_MORE)
+def _as_written(value: object) -> str:
+    """A value as it stands in TOML, so that a text and a number are told apart."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _wrong(path: Path, what: str, todo: str, **values: object) -> WrongUse:
+    """A refusal of the notes; ``what`` names the {file}, and both texts are templates."""
+    return WrongUse(what, why="A wrong note would change a diagnosis unseen, so none is used.", todo=todo, more=_MORE, file=path.name, **values)

@@ -62,7 +62,7 @@ def _declared(charset: str | None) -> str | None:
     try:
         return encoding.charset(charset) if charset else None
     except LookupError as error:
-        raise WrongUse(f"There is no charset {charset}.", why="The name is mistyped.", todo="Give it as Amazon's download names it (cp1252, Windows-31J), or leave it out.") from error
+        raise WrongUse("There is no charset {name}.", why="The name is mistyped.", todo="Give it as Amazon's download names it (cp1252, Windows-31J), or leave it out.", name=charset) from error
 
 
 def _reading(blob: Blob, source: Source, declared: str | None) -> Reading:

@@ -97,12 +97,21 @@ def test_notes_from_a_windows_editor(tmp_path: Path) -> None:
         ('[settings]\nremoval_days = "soon"', "removal_days"),
         ("[settings]\nremoval_days = -1", "removal_days"),
         ("[settings]\nautomatic_relist = 1", "automatic_relist"),
+        ("expires = 5", "expires is not a list of rows"),
+        ('opted_out = ""', "opted_out is not a list of rows"),
+        ('opted_out = ["A"]', "opted_out is not a list of rows"),
+        ("settings = 3", "settings is not a table"),
+        ("settings = []", "settings is not a table"),
+        ('[[restrictions]]\nsku = "A"\ncode = "NOT_ELIGIBLE"\nbrand = 5', "row 1 of restrictions says brand = 5"),
+        ('[[opted_out]]\nsku = "A"\n[[opted_out]]\nsku = true', "row 2 of opted_out says sku = true"),
+        ('"{file}" = 1', "stands {file}, which"),
     ],
 )
 def test_what_is_not_understood_is_refused_by_name(tmp_path: Path, text: str, names: str) -> None:
     with pytest.raises(WrongUse) as refusal:
         read(tmp_path, text)
-    assert names in refusal.value.what
+    assert names in str(refusal.value).splitlines()[0]
+    assert "notes.toml" in str(refusal.value)
     assert refusal.value.why
     assert refusal.value.todo
 

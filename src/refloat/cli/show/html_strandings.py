@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from refloat.app import Triage
 from refloat.cli.show.html_causes import cause_anchor
-from refloat.cli.show.labels import ESTIMATES, Say, automatic_labels, due_text, evidence_text, left_text, money_text, safety_labels, source_labels, standing_labels, units_of
+from refloat.cli.show.labels import ESTIMATES, Say, automatic_labels, due_text, evidence_text, left_text, missed_labels, money_text, safety_labels, source_labels, standing_labels, units_of
 from refloat.cli.show.markup import Html, joined, tag
 from refloat.cli.show.names import label
 from refloat.locale import translator
@@ -47,7 +47,7 @@ class _Rows:
     def __init__(self, triage: Triage, language: str, columns: list[str]) -> None:
         self.catalogue, self.language, self.columns, self._ = triage.catalogue, language, columns, translator(language)
         self.safety, self.standing, self.automatic = safety_labels(self._), standing_labels(self._), automatic_labels(self._)
-        self.sources = source_labels(language, self._)
+        self.sources, self.missed, self.as_of = source_labels(language, self._), missed_labels(self._), triage.as_of
 
     def row(self, finding: Finding) -> Html:
         cells = (self._deadline, self._product, self._place, self._units, self._worth, self._cause, self._remedy)
@@ -109,4 +109,5 @@ class _Rows:
     def _amazon(self, step: Automatic) -> str:
         _ = self._
         day = _("an unknown day") if step.on is None else due_text(step.on, ESTIMATES[0] if step.estimated else None, _)
-        return self.automatic[step.do].format(day=day)
+        late = step.on is not None and step.on < self.as_of
+        return (self.missed if late else self.automatic)[step.do].format(day=day)

@@ -37,6 +37,14 @@ def automatic_labels(_: Say) -> dict[str, str]:
     return {"relist": _("Amazon relists it by itself on {day}"), "change-to-fba": _("Amazon changes it to FBA by itself on {day}"), "remove": _("Amazon removes it on {day}")}
 
 
+def missed_labels(_: Say) -> dict[str, str]:
+    """What Amazon should have done by itself before today and has not, with the day; removal has its own words."""
+    return {
+        "relist": _("Amazon would have relisted it by itself on {day}; it has not: see whether the automatic action is off for this SKU"),
+        "change-to-fba": _("Amazon would have changed it to FBA by itself on {day}; it has not: see whether the automatic action is off for this SKU"),
+    }
+
+
 def bucket_labels(_: Say) -> list[str]:
     """The buckets of ``due_bucket``, in order."""
     return [_("overdue"), _("within 7 days"), _("within 14 days"), _("within 30 days"), _("later"), _("no date")]

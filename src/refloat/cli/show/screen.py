@@ -39,7 +39,7 @@ def show(triage: Triage, language: str) -> None:
         console.print(line, markup=False, style="bold")
     if triage.rows.height:
         console.print(_glance_table(triage, _, language))
-    if triage.shown.height:
+    if triage.shown_count:
         console.print()
         console.print(_table(triage, _, language))
     for line in _below(triage, _):
@@ -110,7 +110,7 @@ def _table(triage: Triage, _: Say, language: str) -> Table:
     table.add_column(_("Worth"), justify="right", no_wrap=True)
     for heading in (_("Cause"), _("What to do"), _("Who")):
         table.add_column(heading, overflow="fold")
-    for finding in findings(triage.shown.head(ROWS), triage.catalogue, language):
+    for finding in findings(triage.top(ROWS), triage.catalogue, language):
         table.add_row(*(_cell(text) for text in _cells_of(finding, triage, _, language)))
     return table
 
@@ -131,9 +131,9 @@ def _cells_of(finding: Finding, triage: Triage, _: Say, language: str) -> Iterat
 
 
 def _below(triage: Triage, _: Say) -> Iterator[str]:
-    if triage.shown.height > ROWS:
-        yield _("{shown} of {all} shown; --csv, --xlsx or --html writes all of them.").format(shown=ROWS, all=f"{triage.shown.height:,}")
-    if triage.shown.height:
+    if triage.shown_count > ROWS:
+        yield _("{shown} of {all} shown; --csv, --xlsx or --html writes all of them.").format(shown=ROWS, all=f"{triage.shown_count:,}")
+    if triage.shown_count:
         yield _("≈ is our estimate, ? is unknown. Why, and what to click: refloat explain NAME")
 
 

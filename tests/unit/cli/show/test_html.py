@@ -142,6 +142,22 @@ def test_an_estimate_has_a_sign_and_a_word(outline: Outline) -> None:
     assert "2 days overdue" in told
 
 
+@pytest.mark.parametrize(
+    ("row", "coming", "missed", "in_chinese"),
+    [
+        ({"stranded-reason": "Listing closed"}, "Amazon relists it by itself on 2026-12-", "Amazon would have relisted it by itself on 2026-0", "亚马逊本应自动重新发布"),
+        ({"stranded-reason": "Merchant fulfilled"}, "Amazon changes it to FBA by itself on 2026-1", "Amazon would have changed it to FBA by itself on 2026-0", "亚马逊本应自动转换为亚马逊物流"),
+    ],
+)
+def test_what_amazon_should_have_done_is_not_announced(triaged: Any, row: dict[str, str], coming: str, missed: str, in_chinese: str) -> None:
+    """A day before the page's own is no promise: the automatic action may be off."""
+    ahead = triaged({"US": [{"sku": "A-1", "date-stranded": "2026-11-21", **row}]})
+    late = triaged({"US": [{"sku": "A-1", "date-stranded": "2026-07-01", **row}]})
+    assert coming in page(ahead, "en") and missed not in page(ahead, "en")
+    assert missed in page(late, "en") and coming not in page(late, "en")
+    assert in_chinese in page(late, "zh-Hans")
+
+
 def test_each_cause_has_its_steps(account: Triage, outline: Outline) -> None:
     """The table points at a section with “What to do” from the cause's own page."""
     sections = {attributes.get("id") for attributes in outline.all("article")}
