@@ -223,7 +223,7 @@ def _missing(found: list[scopes.Scope]) -> Iterator[Warning]:
     any_stranded = any("stranded" in scope.parts for scope in found)
     for scope in found:
         if "stranded" not in scope.parts and ("fba-inventory" in scope.parts or not any_stranded):
-            yield Warning("stranded-report-missing", facts=(("place", scope.marketplace or "this marketplace"),))
+            yield Warning("stranded-report-missing", facts=(("place", scope.marketplace or "?"),))
 
 
 def _old(found: list[scopes.Scope], today: date) -> Iterator[Warning]:

@@ -1,6 +1,5 @@
 """Twelve quirks that break a naive reader of Amazon's files, each from bytes on disk to what the seller is told."""
 
-# ruff: noqa: E501 - rows and headers stand as they are written
 from __future__ import annotations
 
 import gzip
@@ -79,7 +78,16 @@ def test_quirk_4_line_ends_and_containers(tmp_path: Path, end: str) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "title"),
-    [("cp1252", "Grüner Becher – 5€"), ("utf-8", "Grüner Becher"), ("utf-8-sig", "蓝色杯子"), ("cp932", "青いカップ①"), ("utf-16", "蓝色杯子"), ("utf-16-le", "青いカップ"), ("utf-16-be", "Grün"), ("gb18030", "蓝色杯子商品")],
+    [
+        ("cp1252", "Grüner Becher – 5€"),
+        ("utf-8", "Grüner Becher"),
+        ("utf-8-sig", "蓝色杯子"),
+        ("cp932", "青いカップ①"),
+        ("utf-16", "蓝色杯子"),
+        ("utf-16-le", "青いカップ"),
+        ("utf-16-be", "Grün"),
+        ("gb18030", "蓝色杯子商品"),
+    ],
 )
 def test_quirk_5_encodings(tmp_path: Path, encoding: str, title: str) -> None:
     """Titles read right in whichever encoding the file comes, and lost letters stay as Amazon sent them."""
@@ -197,8 +205,22 @@ def test_quirk_11_no_rows_or_half_a_file_is_not_nothing_stranded(tmp_path: Path)
 
 def test_quirk_12_amazons_own_loader_file(tmp_path: Path) -> None:
     """Amazon's bulk-fix file has a quantity and no fulfilment centre: that is no offer of mine, and stock is not merchant-fulfilled for it."""
-    header = ["sku", "product-id", "product-id-type", "price", "minimum-seller-allowed-price", "maximum-seller-allowed-price", "item-condition", "quantity", "add-delete", "fulfillment-center-id", "leadtime-to-ship"]
-    loader = write(tmp_path, table(header, {"sku": "A-1", "price": "24.90", "minimum-seller-allowed-price": "20", "maximum-seller-allowed-price": "30", "quantity": "12", "add-delete": "a"}), "loader.txt")
+    header = [
+        "sku",
+        "product-id",
+        "product-id-type",
+        "price",
+        "minimum-seller-allowed-price",
+        "maximum-seller-allowed-price",
+        "item-condition",
+        "quantity",
+        "add-delete",
+        "fulfillment-center-id",
+        "leadtime-to-ship",
+    ]
+    loader = write(
+        tmp_path, table(header, {"sku": "A-1", "price": "24.90", "minimum-seller-allowed-price": "20", "maximum-seller-allowed-price": "30", "quantity": "12", "add-delete": "a"}), "loader.txt"
+    )
     result = triaged(write(tmp_path, text(line()), "s.txt"), loader)
     assert [source.report for source in result.sources] == ["stranded", "stranded-loader"]
     one = found(result)["A-1"]

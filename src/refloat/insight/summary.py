@@ -54,23 +54,25 @@ class Summary:
 
 def summary(frame: pl.DataFrame, unknown_sources: int) -> Summary:
     """The summary of a diagnosed frame. ``unknown_sources``: marketplaces of which nothing can be said."""
-    frame = frame.select("cause", "remedy", "standing", "days_left", "units_stranded", "worth_amount", "price_currency", "counted")
-    counted = frame.filter("counted")
+    counted = frame.select("units_stranded", "worth_amount", "price_currency")
+    if not frame["counted"].all():
+        counted = counted.filter(frame["counted"])
     return Summary(
         skus=frame.height,
         units=_units(counted),
         worth=tuple(worth_of(counted)),
-        due_within_7_days=frame.filter(pl.col("days_left") <= 7).height,
-        by_cause=_counts(frame, "cause"),
-        by_remedy=_counts(frame, "remedy"),
-        unknown=frame.filter(pl.col("standing") == "unknown").height + unknown_sources,
+        due_within_7_days=int((frame["days_left"] <= 7).sum()),
+        by_cause=_counts(frame["cause"]),
+        by_remedy=_counts(frame["remedy"]),
+        unknown=int((frame["standing"] == "unknown").sum()) + unknown_sources,
     )
 
 
 def worth_of(frame: pl.DataFrame) -> list[Money]:
     """The worth of the rows, one sum per currency."""
-    sums = frame.filter(pl.col("worth_amount").is_not_null()).group_by("price_currency").agg(pl.col("worth_amount").sum())
-    return totals(Money(Decimal(amount), currency) for currency, amount in sums.iter_rows())
+    amount = pl.col("worth_amount")
+    sums = frame.group_by("price_currency").agg(amount.sum(), amount.count().alias("known")).filter(pl.col("known") > 0)
+    return totals(Money(Decimal(total), currency) for currency, total, _ in sums.iter_rows())
 
 
 def _units(frame: pl.DataFrame) -> int | None:
@@ -78,8 +80,9 @@ def _units(frame: pl.DataFrame) -> int | None:
     return int(units.sum()) if units.is_not_null().any() else None
 
 
-def _counts(frame: pl.DataFrame, column: str) -> dict[str, int]:
-    counted = frame.group_by(column).len().with_columns(pl.col(column).cast(pl.String)).sort(["len", column], descending=[True, False])
+def _counts(names: pl.Series) -> dict[str, int]:
+    """How often each name stands, the most frequent first."""
+    counted = names.value_counts().with_columns(pl.col(names.name).cast(pl.String)).sort(["count", names.name], descending=[True, False])
     return dict(counted.iter_rows())
 
 
@@ -87,11 +90,15 @@ def incidents(frame: pl.DataFrame) -> list[Incident]:
     """Strandings with one cause on one day in one marketplace, the most worthy of attention first."""
     least: int = table("limits")["incident"]["least_skus"]
     keys = ["account", "marketplace", "cause", "stranded_on"]
-    known = frame.select(*keys, "price_currency", *(pl.when("counted").then(name).alias(name) for name in ("units_stranded", "worth_amount"))).filter(pl.col("stranded_on").is_not_null())
+    known = frame.select(*keys, "price_currency", *(pl.when("counted").then(name).alias(name) for name in ("units_stranded", "worth_amount")))
     # Grouping by texts is slow, and most often there is one account and one marketplace.
     apart = [key for key in keys if known[key].n_unique() > 1] or keys
-    groups = known.group_by(apart).agg(pl.len().alias("skus"), pl.col([key for key in keys if key not in apart]).first(), _sum("units_stranded"), _sum("worth_amount"), pl.col("price_currency").first())
-    groups = groups.filter(pl.col("skus") >= least).sort(["skus", "worth_amount", "marketplace", "cause", "stranded_on"], descending=[True, True, False, False, False], nulls_last=True)
+    groups = known.group_by(apart).agg(
+        pl.len().alias("skus"), pl.col([key for key in keys if key not in apart]).first(), _sum("units_stranded"), _sum("worth_amount"), pl.col("price_currency").first()
+    )
+    groups = groups.filter(pl.col("stranded_on").is_not_null(), pl.col("skus") >= least).sort(
+        ["skus", "worth_amount", "marketplace", "cause", "stranded_on"], descending=[True, True, False, False, False], nulls_last=True
+    )
     return [
         Incident(
             row["marketplace"], row["cause"], row["stranded_on"], row["skus"], row["units_stranded"], (Money(row["worth_amount"], row["price_currency"]),) if row["worth_amount"] is not None else ()

@@ -144,7 +144,9 @@ def _cause(page: Page) -> Cause:
     try:
         return Cause(page=page, also_said=also, **lists, **front)
     except TypeError as error:
-        raise KnowledgeError(f"The front matter of {page.path.name} is not understood: {error}.", why="It has a key that no cause has, or lacks one.", todo="Compare it with another page of the shelf.") from error
+        raise KnowledgeError(
+            f"The front matter of {page.path.name} is not understood: {error}.", why="It has a key that no cause has, or lacks one.", todo="Compare it with another page of the shelf."
+        ) from error
 
 
 def _remedy(page: Page) -> Remedy:
@@ -163,7 +165,9 @@ def _spellings(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     for name, spelling in pairs:
         key = reason_key(spelling)
         if found.setdefault(key, name) != name:
-            raise KnowledgeError(f"“{spelling}” is claimed by both {found[key]} and {name}.", why="One spelling must lead to one page: neighbours have opposite cures.", todo="Take it out of one of them.")
+            raise KnowledgeError(
+                f"“{spelling}” is claimed by both {found[key]} and {name}.", why="One spelling must lead to one page: neighbours have opposite cures.", todo="Take it out of one of them."
+            )
     return found
 
 
@@ -184,7 +188,9 @@ def _check(causes: list[Cause], remedies: Mapping[str, Remedy]) -> None:
                 raise KnowledgeError(f"{cause.name} names the remedy {name}, which has no page.", why="Every remedy has its page.", todo="Correct the name or write the page.")
         rivals = refined[cause.precedence] - (0 if cause.is_reason else 1)
         if rivals:
-            raise KnowledgeError(f"{cause.name} shares its precedence {cause.precedence} with another page.", why="When both are true nobody could say which wins.", todo="Give it a precedence of its own.")
+            raise KnowledgeError(
+                f"{cause.name} shares its precedence {cause.precedence} with another page.", why="When both are true nobody could say which wins.", todo="Give it a precedence of its own."
+            )
 
 
 def translated(page: Page, language: str) -> Page:

@@ -71,10 +71,14 @@ def _with_clock(frame: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         pl.col("cause").cast(pl.String).replace_strict(list(cause), list(cause.values()), default="unlisted", return_dtype=pl.String()),
     )
     names = list(table("clocks"))
-    return frame.with_columns(clock.alias("_clock")).with_columns(
-        pl.col("_clock").replace_strict(names, [clock_days(name) for name in names], default=None, return_dtype=pl.Int64()).alias("clock_days"),
-        (pl.col("_clock") == "exempt").alias("clock_exempt"),
-    ).drop("_clock")
+    return (
+        frame.with_columns(clock.alias("_clock"))
+        .with_columns(
+            pl.col("_clock").replace_strict(names, [clock_days(name) for name in names], default=None, return_dtype=pl.Int64()).alias("clock_days"),
+            (pl.col("_clock") == "exempt").alias("clock_exempt"),
+        )
+        .drop("_clock")
+    )
 
 
 def automation(frame: pl.DataFrame, catalogue: Catalogue, settings: Settings) -> pl.DataFrame:

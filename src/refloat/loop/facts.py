@@ -66,15 +66,19 @@ def planning(frame: pl.DataFrame) -> pl.DataFrame:
     per_measure = pl.col("volume_measure").str.to_lowercase().replace_strict(list(CUBIC_FEET), list(CUBIC_FEET.values()), default=None, return_dtype=pl.Float64())
     surcharges = [column for column in frame.columns if column.startswith("ais_")]
     any_surcharge = pl.any_horizontal(pl.col(column).is_not_null() for column in surcharges)
-    return frame.sort("planning_on", descending=True, nulls_last=True, maintain_order=True).unique("sku", keep="first", maintain_order=True).select(
-        "sku",
-        "units_shipped_90_days",
-        (pl.col("item_volume") * per_measure).alias("volume_cubic_feet"),
-        "storage_type",
-        "planning_currency",
-        "planning_on",
-        "storage_cost_next_month",
-        pl.when(any_surcharge).then(pl.sum_horizontal(surcharges)).alias("aged_surcharge_next"),
+    return (
+        frame.sort("planning_on", descending=True, nulls_last=True, maintain_order=True)
+        .unique("sku", keep="first", maintain_order=True)
+        .select(
+            "sku",
+            "units_shipped_90_days",
+            (pl.col("item_volume") * per_measure).alias("volume_cubic_feet"),
+            "storage_type",
+            "planning_currency",
+            "planning_on",
+            "storage_cost_next_month",
+            pl.when(any_surcharge).then(pl.sum_horizontal(surcharges)).alias("aged_surcharge_next"),
+        )
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -30,6 +30,8 @@ _STANDING_EVIDENCE = {
 _AS_SEEN = {"status_secondary_code": "status_secondary", "issue_category": "issue_said", "recommended": "recommended_said"}
 #: Where the stranded report is silent, these facts come from the other reports.
 _IN_STOCK = {"units_fulfillable": "stock_units_fulfillable", "units_unfulfillable": "stock_units_unsellable", "units_reserved": "stock_units_reserved", "price_shown": "listing_price"}
+#: A count of days that we work out → the day that stands in the source.
+_DAY_BEHIND = {"opens_in_days": "offer_starts_on", "stranded_days": "stranded_on"}
 
 
 def findings(frame: pl.DataFrame, catalogue: Catalogue, language: str = "en") -> Iterator[Finding]:
@@ -82,17 +84,15 @@ def why(row: Row, cause: Cause, language: str = "en") -> str:
     return template.format_map(shown)
 
 
-@cache
-def _why_templates(language: str) -> dict[str, str]:
-    return {}
+_templates: dict[tuple[Path, str], str] = {}
 
 
 def _why_template(cause: Cause, language: str) -> str:
-    known = _why_templates(language)
-    if cause.name not in known:
-        page = translated(cause.page, language)
-        known[cause.name] = str(page.front.get("why") or cause.why)
-    return known[cause.name]
+    """The page's sentence in the reader's language; each page is read once."""
+    key = (cause.page.path, language)
+    if key not in _templates:
+        _templates[key] = str(translated(cause.page, language).front.get("why") or cause.why)
+    return _templates[key]
 
 
 class _Shown(dict[str, str]):
@@ -134,8 +134,19 @@ def _piece(row: Row, name: str) -> Evidence | None:
     column = BY_NAME[name]
     if not column.field or row[name] is None or name.startswith("symptom"):
         return None
-    value = ("present" if row[name] else "absent") if name == "listing_exists" else _text(row[name], "")
-    return Evidence(column.report, column.field, value)
+    return Evidence(column.report, column.field, _as_in_the_source(row, name))
+
+
+def _as_in_the_source(row: Row, name: str) -> str:
+    """The cell as it stands there: a day and not our count of days, Yes and not True."""
+    value = row[name]
+    if name == "listing_exists":
+        return "present" if value else "absent"
+    if name == "held_days":
+        return (row["today"] + timedelta(days=value)).isoformat()
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return _text(row[_DAY_BEHIND.get(name, name)], "")
 
 
 def amazon_will(row: Row) -> Iterator[Automatic]:

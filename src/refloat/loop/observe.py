@@ -97,8 +97,7 @@ def _each_once(frame: pl.DataFrame, file: str, warnings: list[Warning]) -> pl.Da
     twice = frame.filter(~pl.col("sku").is_first_distinct())
     same = set(frame.filter(~pl.struct(rest).is_first_distinct())["line"])
     shown: int = table("limits")["upload"]["warnings_shown"]
-    for row in twice.head(shown).iter_rows(named=True):
-        warnings.append(Warning("duplicate-row" if row["line"] in same else "sku-twice", file, row["line"], "sku", row["sku"]))
+    warnings += [Warning("duplicate-row" if line in same else "sku-twice", file, line, "sku", sku) for line, sku in twice.head(shown).select("line", "sku").iter_rows()]
     if twice.height > shown:
         warnings.append(Warning("more-of-these", file, facts=(("count", str(twice.height - shown)), ("kind", "sku-twice"))))
     return frame.unique("sku", keep="first", maintain_order=True)

@@ -89,15 +89,20 @@ class Finding:
         plain = {name: getattr(self, name) for name in _PLAIN}
         money = {name: _money(getattr(self, name)) for name in ("worth", "cost_per_day", "cost_so_far", "aged_surcharge", "removal_cost")}
         days = {name: _day(getattr(self, name)) for name in ("stranded_on", "removal_due_on", "removal_due_latest_on")}
-        return plain | money | days | {
-            "price_amount": None if self.price_amount is None else amount_text(self.price_amount),
-            "symptom": {"said": self.said, "name": self.symptom},
-            "recommended": {"said": self.recommended_said, "name": self.recommended},
-            "evidence": [piece.as_json() for piece in self.evidence],
-            "then": list(self.then),
-            "after": list(self.after),
-            "amazon_will": [automatic.as_json() for automatic in self.amazon_will],
-        }
+        return (
+            plain
+            | money
+            | days
+            | {
+                "price_amount": None if self.price_amount is None else amount_text(self.price_amount),
+                "symptom": {"said": self.said, "name": self.symptom},
+                "recommended": {"said": self.recommended_said, "name": self.recommended},
+                "evidence": [piece.as_json() for piece in self.evidence],
+                "then": list(self.then),
+                "after": list(self.after),
+                "amazon_will": [automatic.as_json() for automatic in self.amazon_will],
+            }
+        )
 
 
 _PLAIN = (

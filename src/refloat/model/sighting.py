@@ -88,7 +88,12 @@ COLUMNS: tuple[Column, ...] = (
     *_columns(
         "listings-suppressed",
         ("issue_said", "text", "Reason", "why the listing is suppressed, verbatim"),
-        ("issue_category", "text", "Reason", "the issue's category: MISSING_ATTRIBUTE, MISSING_IMAGE, INVALID_IMAGE, INVALID_ATTRIBUTE, MISSING_PRICE, INVALID_PRICE, QUALIFICATION_REQUIRED, RESTRICTED, CATALOG_ITEM_REMOVED"),
+        (
+            "issue_category",
+            "text",
+            "Reason",
+            "the issue's category, as in vocabulary.toml: MISSING_ATTRIBUTE, MISSING_IMAGE, INVALID_PRICE, RESTRICTED, …",
+        ),
         ("issue_text", "text", "Issue Description", "Amazon's description of the issue"),
         ("issue_on", "date", "Status Change Date", "when the listing was suppressed"),
     ),

@@ -98,10 +98,9 @@ def _within(blob: Blob, budget: Budget) -> Iterator[Blob]:
         if blob.name == "-":
             budget.spend(len(blob.data), blob.name)
         yield from _unpacked(blob, budget)
-    except TooLarge as error:
+    except TooLarge:
         budget.left = left
-        facts = (("reason", error.filled(error.what)), ("todo", error.filled(error.todo)))
-        yield Blob(blob.name, b"", blob.marketplace, whole=False, trouble=Warning("too-large", blob.name, facts=facts))
+        yield Blob(blob.name, b"", blob.marketplace, whole=False, trouble=Warning("too-large", blob.name))
 
 
 def _split(argument: str) -> tuple[str | None, str]:

@@ -1,6 +1,5 @@
 """The little language of ``when`` and its fences."""
 
-# ruff: noqa: E501 - rows and headers stand as they are written
 from __future__ import annotations
 
 from datetime import date
@@ -51,7 +50,15 @@ def test_what_is_no_sentence(predicate: str) -> None:
 
 @pytest.mark.parametrize(
     "predicate",
-    ["symptom = 'it''s'", "stranded_days >= 14 and not listing_exists", "price_shown < bound_min", "stranded_on < today", "symptom in ('a', 'b') or said is null", "listing_exists = false", "(stranded_days > 1.5)"],
+    [
+        "symptom = 'it''s'",
+        "stranded_days >= 14 and not listing_exists",
+        "price_shown < bound_min",
+        "stranded_on < today",
+        "symptom in ('a', 'b') or said is null",
+        "listing_exists = false",
+        "(stranded_days > 1.5)",
+    ],
 )
 def test_what_they_let_through(predicate: str) -> None:
     check(predicate)

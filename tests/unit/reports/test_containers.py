@@ -184,5 +184,3 @@ def test_a_bomb_is_refused_before_it_fills_the_memory(tmp_path: Path, kind: str)
     (tmp_path / "bomb").write_bytes(data)
     ran = subprocess.run([sys.executable, "-c", _BOMB, str(tmp_path / "bomb")], capture_output=True, text=True, check=True, env={"PYTHONPATH": ":".join(sys.path)})
     assert int(ran.stdout) < 100
-
-

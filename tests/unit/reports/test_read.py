@@ -1,6 +1,5 @@
 """Whole files, whatever is wrong with them."""
 
-# ruff: noqa: E501 - rows and headers stand as they are written
 from __future__ import annotations
 
 import csv
@@ -25,7 +24,11 @@ from refloat.reports import read_files
 ORDINARY = settings(max_examples=60, deadline=None)
 
 
-@pytest.mark.parametrize("header", [STRANDED_17, STRANDED_18, STRANDED_19, STRANDED_18[::-1], (*STRANDED_18[:9], "new column", "Deprecated column", *STRANDED_18[9:], "Deprecated column", "")], ids=["17", "18", "19", "reversed", "unknown columns"])
+@pytest.mark.parametrize(
+    "header",
+    [STRANDED_17, STRANDED_18, STRANDED_19, STRANDED_18[::-1], (*STRANDED_18[:9], "new column", "Deprecated column", *STRANDED_18[9:], "Deprecated column", "")],
+    ids=["17", "18", "19", "reversed", "unknown columns"],
+)
 def test_columns_are_bound_by_name(tmp_path: Path, header: tuple[str, ...]) -> None:
     reading = read(tmp_path, text(line(header), line(header, sku="B"), header=header))
     assert reading.source.report == "stranded"
@@ -101,7 +104,9 @@ def test_an_unknown_file_is_told_with_its_header(tmp_path: Path) -> None:
     assert (reading.frame, codes(reading), dict(reading.warnings[0].facts)["header"]) == (None, ["unknown-report"], "date | order-id | total")
 
 
-@pytest.mark.parametrize(("name", "observed", "source"), [("stranded_2026-03-01.txt", datetime(2026, 3, 1, tzinfo=UTC), "name"), ("20260301.txt", datetime(2026, 3, 1, tzinfo=UTC), "name"), ("x.txt", None, "file-time")])
+@pytest.mark.parametrize(
+    ("name", "observed", "source"), [("stranded_2026-03-01.txt", datetime(2026, 3, 1, tzinfo=UTC), "name"), ("20260301.txt", datetime(2026, 3, 1, tzinfo=UTC), "name"), ("x.txt", None, "file-time")]
+)
 def test_the_moment_that_a_file_shows(tmp_path: Path, name: str, observed: datetime | None, source: str) -> None:
     found = read(tmp_path, text(line()), name=name).source
     assert found.observed_from == source
@@ -109,7 +114,9 @@ def test_the_moment_that_a_file_shows(tmp_path: Path, name: str, observed: datet
 
 
 def test_a_planning_file_tells_its_own_day_and_marketplace(tmp_path: Path) -> None:
-    content = table(["snapshot-date", "sku", "available", "units-shipped-t90", "marketplace"], {"snapshot-date": "2026-02-01", "sku": "A", "available": "5", "units-shipped-t90": "9", "marketplace": "DE"})
+    content = table(
+        ["snapshot-date", "sku", "available", "units-shipped-t90", "marketplace"], {"snapshot-date": "2026-02-01", "sku": "A", "available": "5", "units-shipped-t90": "9", "marketplace": "DE"}
+    )
     source = read(tmp_path, content, name="planning-2020-01-01.txt").source
     assert (source.observed_at, source.observed_from, source.marketplace) == (datetime(2026, 2, 1, tzinfo=UTC), "content", "DE")
 
@@ -215,7 +222,18 @@ def test_what_a_program_quotes_is_read_back(pairs: list[tuple[str, str]], quotin
 
 
 JUNK = st.binary(max_size=300)
-STARTS = st.sampled_from([b"", b"sku\tstranded-reason\tfulfillable-qty\tyour-price\tdate-stranded\n", b"sku,primary-action,your-price\r\n", "卖家 SKU\t商品名称\t状态\n".encode("utf-16"), b"\x1f\x8b\x08\0\0\0\0\0\0\x03", b"PK\x03\x04", b"PK\x05\x06", b'"sku"\t"primary-action"\r'])
+STARTS = st.sampled_from(
+    [
+        b"",
+        b"sku\tstranded-reason\tfulfillable-qty\tyour-price\tdate-stranded\n",
+        b"sku,primary-action,your-price\r\n",
+        "卖家 SKU\t商品名称\t状态\n".encode("utf-16"),
+        b"\x1f\x8b\x08\0\0\0\0\0\0\x03",
+        b"PK\x03\x04",
+        b"PK\x05\x06",
+        b'"sku"\t"primary-action"\r',
+    ]
+)
 SIGNS = st.text(st.sampled_from('\t\n\r",;0123456789.-E+/: ABZé\0\u0085\u2028'), max_size=200).map(str.encode)
 
 
@@ -262,7 +280,14 @@ def test_no_damaged_archive_raises_anything_but_our_own_errors(data: bytes, flip
 
 def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
     stranded = write(tmp_path, text(line(), line(sku="B", stranded_reason="Missing price", your_price="0")), "1.txt")
-    listings = write(tmp_path, table(["item-name", "seller-sku", "price", "quantity", "fulfillment-channel", "status"], {"seller-sku": "B", "price": "9.90", "quantity": "", "fulfillment-channel": "AMAZON_EU", "status": "Inactive"}), "2.txt")
+    listings = write(
+        tmp_path,
+        table(
+            ["item-name", "seller-sku", "price", "quantity", "fulfillment-channel", "status"],
+            {"seller-sku": "B", "price": "9.90", "quantity": "", "fulfillment-channel": "AMAZON_EU", "status": "Inactive"},
+        ),
+        "2.txt",
+    )
     stock = write(tmp_path, table(["sku", "asin", "afn-fulfillable-quantity", "afn-listing-exists"], {"sku": "A-1", "afn-fulfillable-quantity": "12", "afn-listing-exists": "No"}), "3.txt")
     results = [triage(Question([str(path) for path in order], marketplace="DE", as_of=date(2026, 2, 1))) for order in itertools.permutations([stranded, listings, stock])]
     frames = {str([finding.as_json() for finding in result.findings()]) for result in results}

@@ -92,7 +92,22 @@ def test_every_header_cell_of_a_language_is_bound_or_not_of_use(header: str) -> 
     found = recognised(cells)
     assert found is not None
     unbound = {cell for position, cell in enumerate(cells) if position not in found.bound(cells)}
-    no_use = ("Versand", "Expressversand", "Mindest", "Restposten", "livraison", "expédition-international", "exp馘ition-international", "Vendre", "minima", "Vendi", "urgente", "国外", "迅速", "在庫数")
+    no_use = (
+        "Versand",
+        "Expressversand",
+        "Mindest",
+        "Restposten",
+        "livraison",
+        "expédition-international",
+        "exp馘ition-international",
+        "Vendre",
+        "minima",
+        "Vendi",
+        "urgente",
+        "国外",
+        "迅速",
+        "在庫数",
+    )
     assert all(any(word in cell for word in no_use) for cell in unbound), unbound
 
 

@@ -19,14 +19,24 @@ def write(triage: Triage, out: TextIO, language: str = "en") -> None:
     out.write(f'{{"format": "{FORMAT}", "as_of": "{triage.as_of.isoformat()}",\n"sources": {_dumped([_source(source) for source in triage.sources])},\n"strandings": [')
     for number, finding in enumerate(triage.findings(language)):
         out.write((",\n" if number else "\n") + _dumped(finding.as_json()))
-    out.write(f'\n],\n"incidents": {_dumped([incident.as_json() for incident in triage.incidents])},\n"summary": {_dumped(triage.summary.as_json())},\n"warnings": {_dumped([_warning(warning, language) for warning in triage.warnings])}}}\n')
+    out.write(
+        f'\n],\n"incidents": {_dumped([incident.as_json() for incident in triage.incidents])},\n"summary": {_dumped(triage.summary.as_json())},\n"warnings": {_dumped([_warning(warning, language) for warning in triage.warnings])}}}\n'
+    )
 
 
 def write_nothing(question: Question, error: NothingReadable, out: TextIO, language: str = "en") -> None:
     """The answer when nothing could be read: unknown, and why; never an empty success."""
     as_of = question.as_of or datetime.now(UTC).date()
     empty: dict[str, Any] = {"skus": 0, "units": None, "worth": [], "due_within_7_days": 0, "by_cause": {}, "by_remedy": {}, "unknown": max(1, len(error.sources))}
-    body = {"format": FORMAT, "as_of": as_of.isoformat(), "sources": [_source(source) for source in error.sources], "strandings": [], "incidents": [], "summary": empty, "warnings": [_warning(warning, language) for warning in error.warnings]}
+    body = {
+        "format": FORMAT,
+        "as_of": as_of.isoformat(),
+        "sources": [_source(source) for source in error.sources],
+        "strandings": [],
+        "incidents": [],
+        "summary": empty,
+        "warnings": [_warning(warning, language) for warning in error.warnings],
+    }
     out.write(_dumped(body) + "\n")
 
 
@@ -36,7 +46,18 @@ def _dumped(value: Any) -> str:
 
 def _source(source: Source) -> dict[str, Any]:
     moment = source.observed_at.isoformat() if source.observed_at else None
-    return {"file": source.file, "report": source.report, "marketplace": source.marketplace, "account": source.account, "rows": source.rows, "encoding": source.encoding, "refused_rows": source.refused_rows, "whole": source.whole, "observed_at": moment, "observed_from": source.observed_from}
+    return {
+        "file": source.file,
+        "report": source.report,
+        "marketplace": source.marketplace,
+        "account": source.account,
+        "rows": source.rows,
+        "encoding": source.encoding,
+        "refused_rows": source.refused_rows,
+        "whole": source.whole,
+        "observed_at": moment,
+        "observed_from": source.observed_from,
+    }
 
 
 def _warning(warning: Warning, language: str = "en") -> dict[str, Any]:
