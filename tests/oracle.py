@@ -215,7 +215,7 @@ def _listed(row: Row) -> Row:
         "sku": row["sku"], "stranded_listed": True, "fnsku": row["fnsku"], "said": said, "symptom": name, "symptom_kind": page.get("kind"), "symptom_clock": page.get("clock"),
         "recommended_said": row["primary-action"], "recommended": recommended_of(row["primary-action"]),
         "status_secondary_code": second and (code("status_secondary", second) or key(second)), "stranded_on": day(row["date-stranded"]),
-        "removal_date_given": day(row.get("date-to-take-auto-removal")),
+        "removal_date_given": day(row.get("date-to-take-auto-removal")), "error_message": row.get("error-message") or None,
         "units_fulfillable": count(row["fulfillable-qty"]), "units_reserved": count(row["reserved-quantity"]), "price_shown": price(row["your-price"]),
     }  # fmt: skip
 
@@ -232,7 +232,7 @@ def _of_stock(row: Row | None) -> Row:
 def _of_listing(place: Place, row: Row | None, today: date) -> Row:
     if "listings-all" not in place.files:
         return {}
-    whole = all(file.rows for file in place.files["listings-all"])
+    whole = all(file.rows for file in place.files["listings-all"]) and not stale(place, "listings-all", today)
     if row is None:
         return {"listings_read": whole, "listing_exists": False if whole else None}
     starts = day(row["open-date"])
@@ -254,6 +254,8 @@ def _filled(place: Place, facts: Row, notes: Row, today: date) -> Row:
         row |= {"issue_said": issue["reason"], "issue_category": code("issue_category", issue["reason"])}
     for plan in place.by_sku("planning").get(sku, [])[:1]:
         row["units_shipped_90_days"] = count(plan["units-shipped-t90"])
+    if orders := place.by_sku("removal-orders").get(sku):
+        row["units_in_removal"] = sum(count(order["in-process-quantity"]) or 0 for order in orders)
     if back := place.by_sku("returns").get(sku):
         recent = [count(unit["quantity"]) or 0 for unit in back if 0 <= (today - (day(unit["return-date"]) or today)).days <= LIMITS["returns"]["window_days"]]
         row |= {"units_returned": sum(count(unit["quantity"]) or 0 for unit in back), "units_returned_90_days": sum(recent)}
@@ -313,10 +315,9 @@ def safety_of(row: Row, remedy: str) -> str:
 
 
 def standing_of(row: Row, place: Place, today: date) -> str:
-    if not row["stranded_read"] and not row["stranded_listed"]:
+    if not row["stranded_listed"] and (not row["stranded_read"] or stale(place, "fba-inventory", today)):
         return "unknown"
-    dated = [file.moment.date() for file in place.files.get("stranded", []) if file.dated]
-    if dated and (today - max(dated)).days * 24 > LIMITS["standing"]["stranded_report_hours"]:
+    if stale(place, "stranded", today):
         return "unknown"
     if not row["stranded_listed"]:
         return "suspected"
@@ -325,6 +326,12 @@ def standing_of(row: Row, place: Place, today: date) -> str:
     if newer(place, "listings-all") and row["listing_status"] == "active" and row["listing_channel"] == "fba":
         return "conflicting"
     return "confirmed"
+
+
+def stale(place: Place, report: str, today: date) -> bool:
+    files = place.files.get(report, [])
+    days = [file.moment.date() for file in files if file.dated]
+    return bool(files) and len(days) == len(files) and (today - max(days)).days * 24 > LIMITS["standing"]["report_hours"]
 
 
 def newer(place: Place, report: str) -> bool:
@@ -356,7 +363,7 @@ def deadline_of(row: Row, cause: Row, notes: Row, today: date, *, column: bool) 
 
 
 def worth_of(row: Row) -> Decimal | None:
-    if row["price_shown"] is None or row["units"] is None or row["symptom_kind"] == "price":
+    if row["price_shown"] is None or row["units"] is None or row["symptom_kind"] == "price" or row["recommended"] == "set-price":
         return None
     return Decimal(row["price_shown"] * row["units"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from refloat.errors import NothingReadable
+from refloat.errors import NothingReadable, WrongUse
 from refloat.insight import costs, worth
 from refloat.insight.summary import Incident, Summary, incidents, summary
 from refloat.knowledge.catalogue import Catalogue, catalogue
@@ -101,6 +101,7 @@ def triage(question: Question, clock: Clock = lambda: datetime.now(UTC), progres
         WrongUse: there is no such charset.
     """
     pages = catalogue(question.pages)
+    question = _by_name(question, pages)
     read = _Read()
     for reading in read_files(question.files, marketplace=question.marketplace, account=question.account, charset=question.charset, limit=question.limit_bytes):
         progress(reading.source.file)
@@ -110,6 +111,25 @@ def triage(question: Question, clock: Clock = lambda: datetime.now(UTC), progres
     return _triaged(question, pages, read, clock)
 
 
+def _by_name(question: Question, pages: Catalogue) -> Question:
+    """The question with Amazon's words in its filters replaced by our names.
+
+    Raises:
+        WrongUse: a remedy that does not exist; a reason may be one that nobody has seen before.
+    """
+    reasons = [pages.symptom_of(text) or text for text in question.reasons]
+    remedies = [_remedy(text, pages) for text in question.remedies]
+    recommended = [_remedy(text, pages) for text in question.recommended]
+    return replace(question, reasons=reasons, remedies=remedies, recommended=recommended)
+
+
+def _remedy(text: str, pages: Catalogue) -> str:
+    name = text if text in pages.remedies else pages.recommended_of(text)
+    if name is None:
+        raise WrongUse("There is no remedy {name}.", why="It is neither a remedy's name nor Amazon's word for one.", todo="refloat explain lists them all.", name=text)
+    return name
+
+
 @dataclass
 class _Read:
     """What was read: every source and warning, and the rows of those that could be used."""
@@ -117,16 +137,24 @@ class _Read:
     sources: list[Source] = field(default_factory=list)
     warnings: list[Warning] = field(default_factory=list)
     parts: list[scopes.Part] = field(default_factory=list)
+    #: Files that could not be read at all: each may have been a stranded report.
+    unreadable: int = 0
 
     def add(self, reading: Reading) -> None:
         self.sources.append(reading.source)
         self.warnings += reading.warnings
         if reading.frame is not None:
             self.parts.append((reading.source, reading.frame))
+        elif any(warning.code in _UNREADABLE for warning in reading.warnings):
+            self.unreadable += 1
+
+
+_UNREADABLE = frozenset({"empty-file", "cannot-open", "archive-cut", "archive-damaged", "too-large", "excel-workbook"})
 
 
 def _triaged(question: Question, pages: Catalogue, read: _Read, clock: Clock) -> Triage:
     grouping = scopes.grouped(read.parts)
+    misspelt = tuple(_unknown_skus(question, read.parts))
     read.parts.clear()
     today = question.as_of or _today(grouping.scopes, clock)
     found = [scope.without_rows() for scope in grouping.scopes]
@@ -137,9 +165,9 @@ def _triaged(question: Question, pages: Catalogue, read: _Read, clock: Clock) ->
         as_of=today,
         sources=tuple(read.sources),
         rows=frame,
-        summary=summary(frame, len(missing) + _unsure(found)),
+        summary=summary(frame, len(missing) + _unsure(found) + read.unreadable),
         incidents=tuple(incidents(frame)),
-        warnings=(*read.warnings, *doubts, *grouping.warnings, *missing, *_old(found, today), *_of_reasons(frame), *_of_places(found), *replaced),
+        warnings=(*read.warnings, *doubts, *grouping.warnings, *missing, *_old(found, today), *_of_reasons(frame), *_of_places(found), *misspelt, *replaced),
         catalogue=pages,
         question=question,
     )
@@ -158,7 +186,7 @@ def _all_diagnosed(question: Question, pages: Catalogue, grouping: scopes.Groupi
         doubts += seen.warnings
         if seen.frame.height:
             frames.append(_diagnosed(seen.frame, scope.without_rows(), question, pages, today))
-    return worth.with_pools(pl.concat(frames) if frames else _nothing(question, pages, today)), doubts
+    return worth.with_pools(_counted_once(pl.concat(frames)) if frames else _nothing(question, pages, today)), doubts
 
 
 def _diagnosed(frame: pl.DataFrame, scope: scopes.Scope, question: Question, pages: Catalogue, today: date) -> pl.DataFrame:
@@ -227,16 +255,36 @@ def _missing(found: list[scopes.Scope]) -> Iterator[Warning]:
 
 
 def _old(found: list[scopes.Scope], today: date) -> Iterator[Warning]:
+    """Reports that say themselves that they show a day long past."""
     for scope in found:
-        if diagnose.too_old(scope, today):
-            source = scope.parts["stranded"][0][0]
-            moment = source.observed_at.date().isoformat() if source.observed_at else "?"
-            yield Warning("stranded-report-old", source.file, facts=(("moment", moment), ("hours", str(diagnose.oldest_hours()))))
+        for report in ("stranded", "fba-inventory", "listings-all"):
+            if scope.stale(report, today):
+                source = max((source for source, _ in scope.parts[report]), key=lambda source: str(source.observed_at))
+                moment = source.observed_at.date().isoformat() if source.observed_at else "?"
+                yield Warning("report-old", source.file, facts=(("moment", moment), ("hours", str(scopes.oldest_hours()))))
 
 
 def _unsure(found: list[scopes.Scope]) -> int:
     """Of how many marketplaces something is unknown: their stranded report has no rows, or did not arrive whole."""
     return sum(1 for scope in found if "stranded" in scope.parts and not (scope.whole("stranded") and any(source.rows for source, _ in scope.parts["stranded"])))
+
+
+def _unknown_skus(question: Question, parts: list[scopes.Part]) -> Iterator[Warning]:
+    """SKUs of the notes that stand in no report: a slip of the pen would go unseen."""
+    named = question.notes.skus
+    if not named:
+        return
+    known = {sku for _, frame in parts if "sku" in frame.columns for sku in frame.filter(pl.col("sku").is_in(sorted(named)))["sku"].unique()}
+    for sku in sorted(named - known):
+        yield Warning("notes-unknown-sku", value=sku)
+
+
+def _counted_once(frame: pl.DataFrame) -> pl.DataFrame:
+    """Without silent stock of SKUs that a stranded report of an unnamed marketplace lists: it may be the same stock."""
+    unnamed = frame.filter(pl.col("stranded_listed") & pl.col("marketplace").is_null())["sku"]
+    if unnamed.is_empty():
+        return frame
+    return frame.filter(pl.col("stranded_listed") | (pl.col("standing") != "unknown") | ~pl.col("sku").is_in(unnamed.implode()))
 
 
 def _of_reasons(frame: pl.DataFrame) -> Iterator[Warning]:

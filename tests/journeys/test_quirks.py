@@ -113,6 +113,8 @@ def test_quirk_7_numbers(tmp_path: Path) -> None:
     assert (column(german, "price_shown"), column(german, "units_fulfillable")) == ([Decimal(1499)], [1200])
     nowhere = read(tmp_path, text(line(your_price="1.499")))
     assert (column(nowhere, "price_shown"), codes(nowhere)) == ([None], ["ambiguous-number"])
+    foreign = read(tmp_path, text(line(your_price="5 €"), line(sku="B", your_price="$5.00"), line(sku="C", fulfillable_qty="1.000")), marketplace="US")
+    assert (column(foreign, "price_shown"), codes(foreign)) == ([None, Decimal(5)], ["ambiguous-number", "foreign-currency"])
     flagged = found(triaged(write(tmp_path, text(line(stranded_reason="Potential high pricing error", your_price="999.00")))))["A-1"]
     assert flagged.worth is None
     listings = read(tmp_path, table(["item-name", "seller-sku", "price", "quantity", "status"], {"seller-sku": "A", "price": "1.00", "quantity": "", "status": "Active"}))

@@ -47,14 +47,15 @@ def triage(  # noqa: PLR0917 - one parameter an option
     csv: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.", metavar="FILE")] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write a spreadsheet, one sheet a remedy.", metavar="FILE")] = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write one page to read, print or send.", metavar="FILE")] = None,
-    limit_bytes: Annotated[int | None, typer.Option("--limit-bytes", help="How much may be unpacked; 1 GiB by default.")] = None,
+    limit_bytes: Annotated[int | None, typer.Option("--limit-bytes", help="How much may be unpacked; 1 GiB by default.", min=1)] = None,
     lang: Lang = None,
 ) -> None:
     """What is stranded, why, what to do, by when, and what it costs: from downloaded reports.
 
     Reads stranded inventory, bulk fix, FBA inventory, all / inactive / suppressed listings, reserved,
     planning, customer returns, removal orders and shipments, storage fees and aged fees; told apart
-    by their content. Exit code: 0 nothing to look at, 1 something to look at, 2 nothing could be read.
+    by their content. Exit code: 0 nothing to
+    look at, 1 something to look at (unknown is something), 2 nothing could be read.
     """
     from refloat.cli.triage import Outputs, asked, run_triage
 

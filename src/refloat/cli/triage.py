@@ -60,7 +60,10 @@ def _code(place: str) -> str:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
+        if day and not 1995 <= day.year <= 2100:
+            raise ValueError(text)
+        return day
     except ValueError as error:
         raise WrongUse("{text} is not a date.", why="Dates are written year-month-day, so that nobody mixes up day and month.", todo="For example --as-of 2026-11-22.", text=text) from error
 

@@ -21,7 +21,7 @@ def worth(frame: pl.DataFrame) -> pl.DataFrame:
     places = marketplaces()
     currency = pl.col("marketplace").replace_strict(list(places), [place.currency for place in places.values()], default=None, return_dtype=pl.String())
     units = pl.when(pl.col("units_fulfillable").is_not_null()).then(pl.col("units_fulfillable") + pl.col("units_reserved").fill_null(0))
-    flagged = (pl.col("symptom_kind") == "price").fill_null(False)
+    flagged = (pl.col("symptom_kind") == "price").fill_null(False) | (pl.col("recommended") == "set-price").fill_null(False)
     return frame.with_columns(
         currency.alias("price_currency"),
         units.alias("units_stranded"),

@@ -25,12 +25,12 @@ def deadline(frame: pl.DataFrame, catalogue: Catalogue, settings: Settings, toda
     by_clock = pl.col("stranded_on") + clock
     given, notice = pl.col("removal_date_given"), pl.col("removal_notice_on") + pl.duration(days=notice_days)
     faster = _faster(settings.removal_days)
-    estimate = (
-        pl.max_horizontal(by_clock, pl.lit(today + timedelta(days=notice_days))) if date_column_given else pl.col("stranded_on") + _days(pl.min_horizontal(pl.col("clock_days"), pl.lit(notice_days)))
-    )
-    estimate = pl.when(by_clock.is_not_null()).then(estimate)
+    assumed = pl.col("stranded_on") + _days(pl.min_horizontal(pl.col("clock_days"), pl.lit(notice_days)))
+    # A date that Amazon set and we could not read is no blank: it may be near.
+    blank = pl.lit(date_column_given) & ~pl.col("removal_date_unread").fill_null(False)
+    blank_clock = pl.when(blank & by_clock.is_not_null()).then(pl.max_horizontal(by_clock, pl.lit(today + timedelta(days=notice_days))))
     exempt = pl.col("clock_exempt")
-    steps = {"report": given, "notice": notice, "settings": faster, "clock" if date_column_given else "assumed": estimate}
+    steps = {"report": given, "notice": notice, "settings": faster, "clock": blank_clock, "assumed": pl.when(by_clock.is_not_null()).then(assumed)}
     choose_on, choose_from = pl.coalesce(*steps.values()), pl.coalesce(*(pl.when(step.is_not_null()).then(pl.lit(name, SOURCES)) for name, step in steps.items()))
     open_ = given.is_not_null() | notice.is_not_null() | ~exempt
     return (

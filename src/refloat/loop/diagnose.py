@@ -6,7 +6,7 @@ numbered by precedence, so the smallest number that fires is the cause.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 import polars as pl
 
@@ -78,7 +78,7 @@ def standing(scope: Scope, today: date) -> pl.Expr:
     sold_out = pl.lit(scope.newer("fba-inventory", "stranded")) & (pl.col("stock_units_total") == 0)
     buyable = pl.lit(scope.newer("listings-all", "stranded")) & (pl.col("listing_status") == "active") & (pl.col("listing_channel") == "fba")
     return (
-        pl.when(pl.lit(too_old(scope, today)) | (~listed & ~pl.col("stranded_read")))
+        pl.when(pl.lit(scope.stale("stranded", today)) | (~listed & (~pl.col("stranded_read") | pl.lit(scope.stale("fba-inventory", today)))))
         .then(pl.lit("unknown", dtype))
         .when(gone)
         .then(pl.lit("clearing", dtype))
@@ -86,22 +86,7 @@ def standing(scope: Scope, today: date) -> pl.Expr:
         .then(pl.lit("suspected", dtype))
         .when(sold_out.fill_null(False))
         .then(pl.lit("clearing", dtype))
-        .when(buyable.fill_null(False))
+        .when(buyable.fill_null(False) | pl.col("listed_twice").fill_null(False))
         .then(pl.lit("conflicting", dtype))
         .otherwise(pl.lit("confirmed", dtype))
     )
-
-
-def too_old(scope: Scope, today: date) -> bool:
-    """Does the stranded report say itself, by its name or content, that it shows a day long past?"""
-    sure = [source.observed_at for source, _ in scope.parts.get("stranded", ()) if source.observed_at and source.observed_from != "file-time"]
-    if not sure:
-        return False
-    age = datetime.combine(today, time(), max(sure).tzinfo) - max(sure)
-    return age > timedelta(hours=oldest_hours())
-
-
-def oldest_hours() -> int:
-    """How old a stranded report may be before it tells nothing about the day asked for."""
-    hours: int = table("limits")["standing"]["stranded_report_hours"]
-    return hours

@@ -21,16 +21,21 @@ CUBIC_FEET = {
 }
 
 
+def codes_of(group: str) -> pl.Enum:
+    """The codes of a vocabulary as a type, the same in every scope."""
+    return pl.Enum(sorted(set(words(group).values())))
+
+
 def mapped(column: str, group: str, frame: pl.DataFrame) -> pl.Expr:
     """The codes of a vocabulary for a text column, as an Enum; looked up once per distinct text."""
     texts = frame[column].drop_nulls().unique().to_list()
-    codes = pl.Enum(sorted(set(words(group).values())))
+    codes = codes_of(group)
     return pl.col(column).replace_strict(texts, [code_of(group, text) for text in texts], default=None, return_dtype=codes)
 
 
 def listings(frame: pl.DataFrame) -> pl.DataFrame:
     """The listings in the sighting's columns; a report without a status column has status null."""
-    status = mapped("listing_status_said", "listing_status", frame) if "listing_status_said" in frame.columns else pl.lit(None, pl.Enum(sorted(set(words("listing_status").values()))))
+    status = mapped("listing_status_said", "listing_status", frame) if "listing_status_said" in frame.columns else pl.lit(None, codes_of("listing_status"))
     channel = mapped("listing_channel_said", "listing_channel", frame)
     return frame.select("sku", "listing_quantity", "listing_price", "offer_starts_on", status.alias("listing_status"), channel.alias("listing_channel"))
 
@@ -139,7 +144,7 @@ def aged_fees(frame: pl.DataFrame) -> pl.DataFrame:
 
 def entered(notes: Notes, today: date) -> pl.DataFrame | None:
     """What the seller entered, one row a SKU; None when nothing was."""
-    skus = sorted({*notes.expires, *notes.documents, *notes.closed, *notes.holds, *notes.restrictions, *notes.removal_notices, *notes.opted_out})
+    skus = sorted(notes.skus)
     if not skus:
         return None
     held = [(notes.holds[sku] - today).days if sku in notes.holds else None for sku in skus]

@@ -143,7 +143,7 @@ def _as_in_the_source(row: Row, name: str) -> str:
     if name == "listing_exists":
         return "present" if value else "absent"
     if name == "held_days":
-        return (row["today"] + timedelta(days=value)).isoformat()
+        return str(row["today"] + timedelta(days=value))
     if isinstance(value, bool):
         return "Yes" if value else "No"
     return _text(row[_DAY_BEHIND.get(name, name)], "")

@@ -13,7 +13,7 @@ from refloat.knowledge.spelling import reason_key
 from refloat.knowledge.tables import table
 from refloat.knowledge.vocabulary import code_of, words
 from refloat.loop import by_sku, facts
-from refloat.loop.scopes import Scope, successive
+from refloat.loop.scopes import Part, Scope, successive
 from refloat.model.notes import Notes
 from refloat.model.sighting import COLUMNS
 from refloat.model.source import Warning
@@ -23,6 +23,8 @@ DTYPES: dict[str, pl.DataType] = {"text": pl.String(), "count": pl.Int64(), "mon
 #: What the money needs and no cause asks for: joined like the rest, null when not given.
 MONEY_COLUMNS: dict[str, pl.DataType] = {
     "listed_earlier": pl.Boolean(),
+    "listed_twice": pl.Boolean(),
+    "removal_date_unread": pl.Boolean(),
     "stock_units_inbound": pl.Int64(),
     "storage_type": pl.String(),
     "planning_currency": pl.String(),
@@ -50,6 +52,8 @@ RESULT = (
     "cost_per_day", "cost_so_far", "cost_currency", "aged_surcharge", "aged_surcharge_currency", "removal_cost", "removal_cost_currency",
 )  # fmt: skip
 
+#: Kinds of reasons that say nothing against selling; any other kind is stricter.
+_LENIENT = ("listing", "channel", "price", "stock", "quality", "hold")
 _FOUND = r"^Amazon\.Found\."
 _ARTEFACT = r"^(FBA.*missing\d*|amzn\.gr\..*)$"
 
@@ -65,8 +69,8 @@ class Sightings:
 def observe(scope: Scope, notes: Notes, catalogue: Catalogue, today: date) -> Sightings:
     """One row for every SKU that Amazon lists as stranded, or that has units and no offer to buy them."""
     result = Sightings(pl.DataFrame())
-    stranded, silent = _with_stock(_stranded(scope, result.warnings), scope)
-    listings = _listings_of(pl.concat([stranded.select("sku"), silent.select("sku")]), scope)
+    stranded, silent = _with_stock(_stranded(scope, catalogue, result.warnings), scope)
+    listings = _listings_of(pl.concat([stranded.select("sku"), silent.select("sku")]), scope, today)
     frame = pl.concat([stranded, listings.head(stranded.height).drop("sku")], how="horizontal")
     suspected = _suspected(silent, listings.tail(silent.height).drop("sku"))
     if suspected.height:
@@ -75,13 +79,14 @@ def observe(scope: Scope, notes: Notes, catalogue: Catalogue, today: date) -> Si
     return result
 
 
-def _stranded(scope: Scope, warnings: list[Warning]) -> pl.DataFrame:
+def _stranded(scope: Scope, catalogue: Catalogue, warnings: list[Warning]) -> pl.DataFrame:
     """The latest stranded report, each SKU once; SKUs that only an earlier one listed are marked so."""
     now, before = successive(scope.parts.get("stranded", ()), scope.marketplace)
     if not now:
         return pl.DataFrame(schema={"sku": pl.String(), "stranded_listed": pl.Boolean()})
-    frames = [_each_once(frame, source.file, warnings) for source, frame in now]
-    frame = frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal").unique("sku", keep="first", maintain_order=True)
+    frame = pl.concat([frame for _, frame in now], how="diagonal") if len(now) > 1 else now[0][1]
+    if not by_sku.each_once(frame):
+        frame = _each_once(now, catalogue, warnings)
     frame = frame.with_columns(pl.lit(True).alias("stranded_listed"))
     if before:
         gone = pl.concat([earlier for _, earlier in before], how="diagonal").unique("sku", keep="last", maintain_order=True)
@@ -90,17 +95,27 @@ def _stranded(scope: Scope, warnings: list[Warning]) -> pl.DataFrame:
     return frame
 
 
-def _each_once(frame: pl.DataFrame, file: str, warnings: list[Warning]) -> pl.DataFrame:
-    if by_sku.each_once(frame):
-        return frame
-    rest = [column for column in frame.columns if column != "line"]
-    twice = frame.filter(~pl.col("sku").is_first_distinct())
-    same = set(frame.filter(~pl.struct(rest).is_first_distinct())["line"])
+def _each_once(parts: list[Part], catalogue: Catalogue, warnings: list[Warning]) -> pl.DataFrame:
+    """Each SKU once. Rows that say the same count once; of rows that differ the strictest reason stays.
+
+    What stands there twice in two ways is nothing to act on by itself: it is marked ``listed_twice``.
+    """
+    rows = pl.concat([frame.with_columns(pl.lit(source.file).alias("file")) for source, frame in parts], how="diagonal")
+    said = [column for column in rows.columns if column not in ("line", "file")]
+    first = rows.select(pl.struct(said).is_first_distinct()).to_series()
+    _say_twice("duplicate-row", rows.filter(~first), warnings)
+    rows = rows.filter(first)
+    _say_twice("sku-twice", rows.filter(~pl.col("sku").is_first_distinct()), warnings)
+    lenient = [text for text in rows["said"].drop_nulls().unique() if (name := catalogue.symptom_of(text)) and catalogue.symptoms[name].kind in _LENIENT]
+    rows = rows.with_columns(pl.col("sku").is_duplicated().alias("listed_twice"), (pl.col("said").is_null() | pl.col("said").is_in(lenient)).alias("lenient"))
+    return rows.sort("lenient", maintain_order=True).unique("sku", keep="first", maintain_order=True).drop("lenient", "file")
+
+
+def _say_twice(code: str, rows: pl.DataFrame, warnings: list[Warning]) -> None:
     shown: int = table("limits")["upload"]["warnings_shown"]
-    warnings += [Warning("duplicate-row" if line in same else "sku-twice", file, line, "sku", sku) for line, sku in twice.head(shown).select("line", "sku").iter_rows()]
-    if twice.height > shown:
-        warnings.append(Warning("more-of-these", file, facts=(("count", str(twice.height - shown)), ("kind", "sku-twice"))))
-    return frame.unique("sku", keep="first", maintain_order=True)
+    warnings += [Warning(code, file, line, "sku", sku) for file, line, sku in rows.head(shown).select("file", "line", "sku").iter_rows()]
+    if rows.height > shown:
+        warnings.append(Warning("more-of-these", rows["file"][shown], facts=(("count", str(rows.height - shown)), ("kind", code))))
 
 
 def _with_stock(stranded: pl.DataFrame, scope: Scope) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -113,14 +128,14 @@ def _with_stock(stranded: pl.DataFrame, scope: Scope) -> tuple[pl.DataFrame, pl.
     return joined, silent.filter(pl.col("stock_units_fulfillable") > 0)
 
 
-def _listings_of(keys: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+def _listings_of(keys: pl.DataFrame, scope: Scope, today: date) -> pl.DataFrame:
     """The listing of each key, in the keys' order. Absence means something only if the report came whole."""
     parts = [facts.listings(rows) for report in ("listings-all", "listings-inactive") if (rows := scope.frame(report)) is not None]
     if not parts:
         return keys
     listings = (pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]).with_columns(pl.lit(True).alias("listing_seen"))
     joined = by_sku.beside(keys, listings, facts.one_listing_each)
-    read = pl.lit(scope.whole("listings-all"))
+    read = pl.lit(scope.whole("listings-all") and not scope.stale("listings-all", today))
     exists = pl.when(pl.col("listing_seen")).then(True).when(read).then(False)
     return joined.with_columns(exists.alias("listing_exists"), read.alias("listings_read")).drop("listing_seen")
 
@@ -165,7 +180,7 @@ def _with_the_rest(frame: pl.DataFrame, scope: Scope, notes: Notes, today: date)
 
 def _complete(frame: pl.DataFrame, scope: Scope, catalogue: Catalogue, today: date) -> pl.DataFrame:
     """Every column of the sighting, in its type; what no source told is null."""
-    typed = {column.name: DTYPES[column.kind] for column in COLUMNS} | MONEY_COLUMNS
+    typed = {column.name: DTYPES[column.kind] for column in COLUMNS} | MONEY_COLUMNS | {name: facts.codes_of(name) for name in ("listing_status", "listing_channel")}
     frame = frame.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in typed.items() if name not in frame.columns)
     silent = pl.col("stranded_listed").is_null()
     opens_in = (pl.col("offer_starts_on") - pl.lit(today)).dt.total_days()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
@@ -39,6 +39,17 @@ class Scope:
     def without_rows(self) -> Scope:
         """The same sources, their rows let go of."""
         return replace(self, parts={report: tuple((source, frame.clear()) for source, frame in own) for report, own in self.parts.items()})
+
+    def stale(self, report: str, today: date) -> bool:
+        """Does ``report`` say itself, by its content or name, that it shows a day long past?
+
+        Only its latest snapshot counts, and only where every file of it tells: a file's time is no proof of age.
+        """
+        now, _ = successive(self.parts.get(report, ()), self.marketplace)
+        if not now or any(source.observed_at is None or source.observed_from == "file-time" for source, _ in now):
+            return False
+        latest = max(source.observed_at for source, _ in now if source.observed_at)
+        return datetime.combine(today, time(), latest.tzinfo) - latest > timedelta(hours=oldest_hours())
 
     def whole(self, report: str) -> bool:
         """True when ``report`` was given and arrived whole, so that what it does not list is absent.
@@ -147,3 +158,9 @@ def _moment(source: Source) -> datetime:
 
 def _lag() -> timedelta:
     return timedelta(hours=table("limits")["standing"]["newer_hours"])
+
+
+def oldest_hours() -> int:
+    """How old a report may be before it tells nothing about the day asked for."""
+    hours: int = table("limits")["standing"]["report_hours"]
+    return hours

@@ -42,3 +42,8 @@ class Notes:
     removal_notices: Mapping[str, date] = field(default_factory=dict)
     opted_out: frozenset[str] = frozenset()
     settings: Settings = field(default_factory=Settings)
+
+    @property
+    def skus(self) -> frozenset[str]:
+        """Every SKU that the notes name."""
+        return frozenset().union(self.expires, self.documents, self.closed, self.holds, self.restrictions, self.removal_notices, self.opted_out)

@@ -51,7 +51,7 @@ COLUMNS: tuple[Column, ...] = (
         ("condition", "text", "condition", "condition of the units"),
         ("said", "text", "stranded-reason", "Amazon's reason, verbatim"),
         ("symptom", "text", "stranded-reason", "our name for Amazon's reason; null when blank or never seen"),
-        ("symptom_kind", "text", "stranded-reason", "the kind of the symptom's page: listing, stock, channel, price, quality, approval, enforcement, dangerous-goods, hold"),
+        ("symptom_kind", "text", "stranded-reason", "the kind of the symptom's page: listing, stock, channel, price, quality, approval, enforcement, dangerous-goods, hold, expired, review, merged"),
         ("recommended_said", "text", "primary-action", "what Amazon recommends, verbatim"),
         ("recommended", "text", "primary-action", "the remedy that Amazon recommends"),
         ("status_primary", "text", "status-primary", "Amazon's first status, verbatim"),

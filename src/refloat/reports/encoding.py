@@ -46,14 +46,14 @@ def public_name(codec: str) -> str:
 
 
 def detected(data: Bytes, declared: str | None = None) -> str:
-    """The codec that reads ``data``: by its byte-order mark, the declared one if it fits, else by content."""
+    """The codec that reads ``data``: by its byte-order mark, the declared one (a codec) if it fits, else by content."""
     start = bytes(data[:4])
     for bom, codec in _BOMS:
         if start.startswith(bom):
             return codec
     sample = bytes(data[:_SAMPLE])
-    if declared and reads(sample, charset(declared)):
-        return charset(declared)
+    if declared and reads(sample, declared):
+        return declared
     return _utf16_without_bom(sample) or ("utf-8" if reads(sample, "utf-8") else of_foreign_letters(data))
 
 

@@ -23,6 +23,8 @@ _ROWS: dict[str, dict[str, type]] = {
 }
 _OPTIONAL: dict[str, dict[str, type]] = {"restrictions": {"brand": str}}
 _SWITCHES = ("documents_kept", "closings_kept")
+#: A date or a number of days outside of these is a slip of the pen.
+_FIRST_DAY, _LAST_DAY, _MOST_DAYS = date(1995, 1, 1), date(2100, 12, 31), 3650
 _CODES = ("APPROVAL_REQUIRED", "ASIN_NOT_FOUND", "NOT_ELIGIBLE")
 _EXAMPLES = {date: "2026-11-22", str: '"…"'}
 _MORE = "docs/reference/notes.md"
@@ -80,7 +82,7 @@ def _check_row(path: Path, table: str, number: int, row: dict[str, Any]) -> None
         example = f"{key} = {_EXAMPLES[kind]}"
         if key in wanted and key not in row:
             raise _wrong(path, "In the notes {file}, row {number} of {table} has no {key}.", "Write for example {example}.", number=number, table=table, key=key, example=example)
-        if key in row and type(row[key]) is not kind:
+        if key in row and (type(row[key]) is not kind or (kind is date and not _FIRST_DAY <= row[key] <= _LAST_DAY)):
             what = {"number": number, "table": table, "key": key, "value": _as_written(row[key])}
             raise _wrong(path, "In the notes {file}, row {number} of {table} says {key} = {value}, which does not fit.", "Write for example {example}.", example=example, **what)
     unknown = sorted(set(row) - set(known))
@@ -106,7 +108,7 @@ def _settings(path: Path, entered: Any) -> Settings:
             raise _wrong(path, "In the notes {file}, settings has an unknown key: {key}.", "Known are {names}.", key=name, names=", ".join(kinds))
         if kinds[name] is bool:
             _switch(path, {f"settings.{name}": value}, f"settings.{name}")
-        elif type(value) is not int or value < 0:
+        elif type(value) is not int or not 0 <= value <= _MOST_DAYS:
             raise _wrong(path, "In the notes {file}, {name} is {value}.", "Write a number of days, such as 30.", name=f"settings.{name}", value=_as_written(value))
     return Settings(**entered)
 

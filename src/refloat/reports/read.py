@@ -11,9 +11,9 @@ from pathlib import PurePath
 import polars as pl
 
 from refloat.errors import WrongUse
-from refloat.knowledge.tables import marketplace_code, marketplaces
+from refloat.knowledge.tables import marketplace_code
 from refloat.model.source import Source, Warning
-from refloat.reports import careful, encoding, fast, trouble
+from refloat.reports import careful, encoding, fast, trouble, values
 from refloat.reports.containers import Blob, Budget, Bytes, blobs
 from refloat.reports.layout import Layout, layout_of
 from refloat.reports.recognise import Field, Report, recognised
@@ -21,7 +21,7 @@ from refloat.reports.rows import Rows
 from refloat.reports.typed import typed
 
 _HEAD = 256 << 10
-_DATE_IN_NAME = re.compile(r"(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_DATE_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,9 @@ def _reading(blob: Blob, source: Source, declared: str | None) -> Reading:
     if report is None:
         return Reading(replace(source, encoding=encoding.public_name(codec)), None, (trouble.unknown_report(blob.name, layout.header),))
     bound = report.bound(layout.header)
-    rows, codec = _rows(blob, codec, layout, bound, _point(source.marketplace))
+    rows, codec = _rows(blob, codec, layout, bound, values.point_of(source.marketplace))
     source = replace(source, report=report.name, encoding=encoding.public_name(codec), columns=frozenset(field.name for field in bound.values()))
     return _typed_reading(source, blob, report, rows)
-
-
-def _point(marketplace: str | None) -> str | None:
-    place = marketplaces().get(marketplace or "")
-    return place.decimal_point if place else None
 
 
 def _rows(blob: Blob, codec: str, layout: Layout, bound: Mapping[int, Field], point: str | None) -> tuple[Rows, str]:
@@ -133,12 +128,13 @@ def _place(source: Source, frame: pl.DataFrame) -> str | None:
 
 
 def _dated(source: Source, blob: Blob, frame: pl.DataFrame) -> Source:
-    """The moment that the file shows: by its content, by a date in its name, else by its file time."""
+    """The moment that the file shows: by its content, by the last date in its name, else by its file time."""
     if "planning_on" in frame.columns and (shown := frame["planning_on"].max()) is not None:
         return replace(source, observed_at=datetime.combine(shown, time(), UTC), observed_from="content")  # type: ignore[arg-type]
-    if match := _DATE_IN_NAME.search(PurePath(blob.name).name):
+    if found := _DATE_IN_NAME.findall(PurePath(blob.name).name):
+        year, month, day = map(int, found[-1])  # of a period, its end
         try:
-            return replace(source, observed_at=datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC), observed_from="name")
+            return replace(source, observed_at=datetime(year, month, day, tzinfo=UTC), observed_from="name")
         except ValueError:
             return source
     return replace(source, observed_at=blob.written_at, observed_from="file-time" if blob.written_at else None)

@@ -14,7 +14,10 @@ from refloat.knowledge.tables import HERE
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a report: Amazon's name, how to read it, and the frame column it becomes."""
+    """One column of a report: Amazon's name, how to read it, and the frame column it becomes.
+
+    ``unread`` names a second frame column: True where the cell is filled and could not be read.
+    """
 
     name: str
     type: str
@@ -22,6 +25,7 @@ class Field:
     aliases: tuple[str, ...] = ()
     zero: str = ""
     when_wrong: str = ""
+    unread: str = ""
 
     @property
     def spellings(self) -> tuple[str, ...]:

@@ -63,8 +63,20 @@ def typed(frame: pl.DataFrame, fields: Iterable[Field], marketplace: str | None)
             columns.append(_column(frame[known.column], known, marketplace, result.doubts))
         else:
             columns.append(pl.Series(known.column, [None], DTYPES[known.type]).new_from_index(0, frame.height))
+        if known.unread:
+            columns.append(_unread(frame, known, columns[-1]))
     result.frame = pl.DataFrame(columns)
     return result
+
+
+def _unread(frame: pl.DataFrame, known: Field, found: pl.Series) -> pl.Series:
+    """True where the file says something and no value came of it: such a cell is not a blank one."""
+    if known.column not in frame.columns:
+        return pl.repeat(False, frame.height, eager=True).alias(known.unread)
+    cells = frame[known.column]
+    left = found.is_null() & cells.is_not_null()
+    said = [text for text in cells.filter(left).unique() if not values.is_nothing(str(text))]
+    return (left & cells.is_in(said)).fill_null(False).alias(known.unread)
 
 
 def _column(cells: pl.Series, known: Field, marketplace: str | None, doubts: list[Doubt]) -> pl.Series:
@@ -101,27 +113,41 @@ def _counts(cells: pl.Series, known: Field, marketplace: str | None, doubts: lis
         raw, cells = cells, _parsed(cells, pl.Int64(), lambda text: values.count(text, point), known, doubts, refuses=known.when_wrong != "null")
     else:
         raw = cells
-    negative = cells < 0
-    if negative.any():
-        _doubt(doubts, "not-a-number", known, raw.cast(pl.String), negative, refuses=known.when_wrong != "null")
-        cells = cells.set(negative, None)
-    return cells
+    return _without(cells, ~cells.is_between(0, values.LARGEST), known, raw, doubts, refuses=known.when_wrong != "null")
 
 
 def _amounts(cells: pl.Series, known: Field, marketplace: str | None, doubts: list[Doubt]) -> pl.Series:
-    dtype = DTYPES[known.type]
+    dtype, raw = DTYPES[known.type], cells
     if cells.dtype == pl.String:
         point = _point(cells, marketplace)
-        as_amount: Callable[[str], Any] = (lambda text: values.number(text, point)) if known.type == "money" else (lambda text: float(values.number(text, point)))
+        currency = _currency(marketplace)
+        as_amount: Callable[[str], Any] = (lambda text: values.amount(text, point, currency)) if known.type == "money" else (lambda text: float(values.number(text, point)))
         unsure = None if point == "." else cells.str.contains(r"^\s*-?[1-9]\d{0,2}\.\d{3}\s*$")
         cells = _parsed(cells, dtype, as_amount, known, doubts, refuses=False, unsure=unsure)
     if known.zero == "missing":
         cells = cells.set(cells <= 0, None) if (cells <= 0).any() else cells
-    return cells
+    wrong = ~cells.is_between(0, values.LARGEST) if known.type == "money" else cells > values.LARGEST
+    return _without(cells, wrong, known, raw, doubts, refuses=False)
+
+
+def _without(cells: pl.Series, wrong: pl.Series, known: Field, raw: pl.Series, doubts: list[Doubt], *, refuses: bool) -> pl.Series:
+    """``cells``, null where a number was read that nobody can mean; ``raw`` are they as the file has them."""
+    if not wrong.any():
+        return cells
+    texts = raw.cast(pl.String)
+    _doubt(doubts, "not-a-number", known, texts.str.replace(r"\.?0+$", "") if raw.dtype.is_decimal() else texts, wrong, refuses=refuses)
+    return cells.set(wrong, None)
+
+
+def _currency(marketplace: str | None) -> str | None:
+    place = marketplaces().get(marketplace or "")
+    return place.currency if place else None
 
 
 def _iso(cells: pl.Series) -> pl.Series:
-    return cells.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    dates = cells.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    odd = ~dates.is_between(values.EARLIEST, values.LATEST)
+    return dates.set(odd, None) if odd.any() else dates
 
 
 def _days(cells: pl.Series) -> pl.Series:
@@ -147,8 +173,7 @@ def _dates(cells: pl.Series, iso: pl.Series, known: Field, order: str | None, do
 
 
 def _point(cells: pl.Series, marketplace: str | None) -> str | None:
-    place = marketplaces().get(marketplace or "")
-    if place and place.decimal_point == "." and not cells.str.contains(",", literal=True).any():
+    if values.point_of(marketplace) == "." and not cells.str.contains(",", literal=True).any():
         return "."
     return values.decimal_point(cells.drop_nulls().unique(), marketplace)
 
@@ -186,6 +211,8 @@ def _repaired(
 
 
 def _code(known: Field, error: str) -> str:
+    if "currency" in error:
+        return "foreign-currency"
     if "could be" in error:
         return "ambiguous-date" if known.type == "date" else "ambiguous-number"
     return "not-a-date" if known.type == "date" else "not-a-number"

@@ -18,9 +18,18 @@ _COMMA_POINT = re.compile(r"^-?\d+,\d+$")
 _EITHER = re.compile(r"^-?[1-9]\d{0,2}[.,]\d{3}$")
 #: What only decimals look like: not three digits behind the sign, or a zero alone or four digits before it.
 _PROOF = {".": re.compile(r"^-?(0|\d{4,})\.\d+$|\.(\d{1,2}|\d{4,})$"), ",": re.compile(r"^-?(0|\d{4,}),\d+$|,(\d{1,2}|\d{4,})$")}
-#: Fourteen digits before the point: more than any amount, and what the columns hold.
-_LARGEST = Decimal(10) ** 14
-_CURRENCY = re.compile(r"^(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥￥])\s*(?=[-\d])|(?<=\d)\s*(?:[A-Z]{3}|[$€£¥￥]|zł|kr|TL)$")
+#: More units or money than any one row has: beyond it stands an identifier, or a slip.
+LARGEST = 10**9
+_CURRENCY = re.compile(r"^([A-Z]{3}|[A-Z]{0,2}[$€£¥￥])\s*(?=[-\d])|(?<=\d)\s*([A-Z]{3}|[$€£¥￥]|zł|kr|TL)$")
+#: Which currencies a sign may mean; a code of three letters means itself.
+_SIGNS = {
+    "$": {"USD", "CAD", "AUD", "SGD", "MXN"},
+    **{"US$": {"USD"}, "CA$": {"CAD"}, "C$": {"CAD"}, "AU$": {"AUD"}, "A$": {"AUD"}, "SG$": {"SGD"}, "S$": {"SGD"}, "MX$": {"MXN"}, "R$": {"BRL"}},
+    **{"€": {"EUR"}, "£": {"GBP"}, "¥": {"JPY", "CNY"}, "￥": {"JPY", "CNY"}, "zł": {"PLN"}, "kr": {"SEK"}, "TL": {"TRY"}},
+}
+
+#: Amazon opened in 1995. A date outside of these is a slip, or a program's zero.
+EARLIEST, LATEST = date(1995, 1, 1), date(2100, 12, 31)
 
 _ISO = re.compile(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ].*)?$")
 _EAST = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -39,17 +48,22 @@ def is_nothing(text: str) -> bool:
     return text.strip() == "" or (reason_key(text) in words("nothing") and not any(ch.isdigit() for ch in text))
 
 
+def point_of(marketplace: str | None) -> str | None:
+    """The decimal point as the marketplace writes it; None where the marketplace is unknown."""
+    place = marketplaces().get(marketplace or "")
+    return place.decimal_point if place else None
+
+
 def decimal_point(texts: Iterable[str], marketplace: str | None) -> str | None:
     """The decimal point that a column's own values prove, else the marketplace's, else None."""
     seen = {point for text in texts for point, end in _PROOF.items() if end.search(text)}
     if len(seen) == 1:
         return seen.pop()
-    place = marketplaces().get(marketplace or "")
-    return place.decimal_point if place and not seen else None
+    return None if seen else point_of(marketplace)
 
 
 def number(text: str, point: str | None = ".") -> Decimal:
-    """The number in ``text``.
+    """The number in ``text``, which names no currency.
 
     >>> number("1,499.00"), number("4,10", ",")
     (Decimal('1499.00'), Decimal('4.10'))
@@ -57,11 +71,35 @@ def number(text: str, point: str | None = ".") -> Decimal:
     Raises:
         ValueError: it is no number, or it could be two.
     """
-    bare = _CURRENCY.sub("", text.strip().replace("\u2212", "-"))
-    value = _number(bare, point)
-    if abs(value) >= _LARGEST:
-        raise ValueError("not a number that we can hold")
+    value = _number(_bare(text), point)
+    if abs(value) > LARGEST:
+        raise ValueError("not a number that can be meant")
     return value
+
+
+def amount(text: str, point: str | None = ".", currency: str | None = None) -> Decimal:
+    """The amount of money in ``text``; a sign or code before or behind it must be that of ``currency``.
+
+    >>> amount("$1,499.00", ".", "USD"), amount("EUR 4,10", ",", "EUR")
+    (Decimal('1499.00'), Decimal('4.10'))
+
+    Raises:
+        ValueError: it is no number, it could be two, or it is not known to be in ``currency``.
+    """
+    bare = _bare(text)
+    sign = _CURRENCY.search(bare)
+    value = number(_CURRENCY.sub("", bare), point)
+    if sign and not _means(sign[1] or sign[2], currency):
+        raise ValueError("in another currency")
+    return value
+
+
+def _bare(text: str) -> str:
+    return text.strip().replace("\u2212", "-")
+
+
+def _means(sign: str, currency: str | None) -> bool:
+    return currency in _SIGNS.get(sign, {sign})
 
 
 def _number(bare: str, point: str | None) -> Decimal:
@@ -89,10 +127,16 @@ def _thousands_or_decimals(text: str, point: str | None) -> Decimal:
 def count(text: str, point: str | None = ".") -> int:
     """A number of units: whole and not negative.
 
+    Units have no decimals, so ``1.000`` says nothing certain where the dot is the decimal point: one or
+    a thousand.
+
     Raises:
-        ValueError: it is neither.
+        ValueError: it is neither, or it could be two.
     """
-    value = number(text, point)
+    bare = _bare(text)
+    if _EITHER.match(bare) and point is not None and point in bare:
+        raise ValueError("could be thousands or decimals")
+    value = number(bare, point)
     if value != value.to_integral_value() or value < 0:
         raise ValueError("not a whole number of units")
     return int(value)
@@ -123,9 +167,15 @@ def day(text: str, order: str | None) -> date:
     (datetime.date(2025, 9, 29), datetime.date(2022, 7, 29))
 
     Raises:
-        ValueError: it is no date, or it could be two.
+        ValueError: it is no date, it could be two, or no report can mean it.
     """
-    bare = text.strip()
+    found = _day(text.strip(), order)
+    if not EARLIEST <= found <= LATEST:
+        raise ValueError("not a date that can be meant")
+    return found
+
+
+def _day(bare: str, order: str | None) -> date:
     if match := _ISO.match(bare) or _EAST.match(bare):
         return date(int(match[1]), int(match[2]), int(match[3]))
     if match := _MONTH_FIRST.match(bare):

@@ -39,9 +39,9 @@ def test_a_header_alone_in_cp1252() -> None:
 
 def test_the_declared_charset_comes_first_where_it_fits() -> None:
     raw = "sku\tname\nA\tÄé\n".encode("cp1252")
-    assert detected(raw, "windows-31j") == "cp1252"
-    assert detected(raw, "ISO-8859-1") == "cp1252"
-    assert detected(CHINESE.encode("gbk"), "GBK") == "gb18030"
+    assert detected(raw, charset("windows-31j")) == "cp1252"
+    assert detected(raw, charset("ISO-8859-1")) == "cp1252"
+    assert detected(CHINESE.encode("gbk"), charset("GBK")) == "gb18030"
     assert detected(GERMAN.encode("utf-8"), "cp1252") == "cp1252" or reads(GERMAN.encode("utf-8"), "cp1252") is False
 
 

@@ -105,6 +105,38 @@ def test_an_unknown_file_is_told_with_its_header(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "day"),
+    [("2026-01-01_2026-01-31.txt", 31), ("20260101-20260131.txt", 31), ("stranded 2026-01-05 (made 2026-01-09).txt", 9), ("120260105.txt", None), ("order-99920260105 x.txt", None)],
+)
+def test_the_last_date_in_a_name_counts_and_no_part_of_a_longer_number(tmp_path: Path, name: str, day: int | None) -> None:
+    found = read(tmp_path, text(line()), name=name).source
+    assert (found.observed_at if day else found.observed_from) == (datetime(2026, 1, day, tzinfo=UTC) if day else "file-time")
+
+
+@pytest.mark.parametrize("header", [STRANDED_17, STRANDED_18, STRANDED_19])
+def test_every_stranded_frame_tells_whether_a_removal_date_was_not_read(tmp_path: Path, header: tuple[str, ...]) -> None:
+    rows = (line(header), line(header, sku="B", Date_to_take_auto_removal="--"), line(header, sku="C", Date_to_take_auto_removal="soon"))
+    reading = read(tmp_path, text(*rows, header=header))
+    assert column(reading, "removal_date_unread") == [False, False, header is not STRANDED_17]
+    alone = read(tmp_path, text(header=header), name="alone.txt")
+    assert alone.frame is not None
+    assert alone.frame.schema["removal_date_unread"] == pl.Boolean()
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["fast", "careful"])
+def test_numbers_dates_and_currencies_that_nobody_can_mean_are_told_alike_both_ways(tmp_path: Path, broken: bool) -> None:
+    rows = [line(sku="A", fulfillable_qty="1000000001"), line(sku="B", your_price="1000000001"), line(sku="C", date_stranded="1899-12-30")]
+    name = {"product_name": '"Cup\nblue"'} if broken else {}
+    reading = read(tmp_path, text(*rows, line(sku="D", **name)), marketplace="US")
+    assert (column(reading, "sku"), column(reading, "price_shown")[0], column(reading, "stranded_on")[1]) == (["B", "C", "D"], None, None)
+    assert sorted((warning.code, warning.value, dict(warning.facts)["outcome"]) for warning in reading.warnings) == [
+        ("not-a-date", "1899-12-30", "unknown"),
+        ("not-a-number", "1000000001", "refused"),
+        ("not-a-number", "1000000001", "unknown"),
+    ]
+
+
+@pytest.mark.parametrize(
     ("name", "observed", "source"), [("stranded_2026-03-01.txt", datetime(2026, 3, 1, tzinfo=UTC), "name"), ("20260301.txt", datetime(2026, 3, 1, tzinfo=UTC), "name"), ("x.txt", None, "file-time")]
 )
 def test_the_moment_that_a_file_shows(tmp_path: Path, name: str, observed: datetime | None, source: str) -> None:

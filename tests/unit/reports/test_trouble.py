@@ -23,11 +23,11 @@ def test_a_refused_row_is_told_with_file_line_column_and_value(tmp_path: Path) -
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 def test_every_warning_has_its_text_in_both_languages(tmp_path: Path, language: str) -> None:
-    wrong = [{"sku": "7.82115E+12"}, {"sku": ""}, {"fulfillable_qty": "-1"}, {"date_stranded": "03/04/2026"}, {"date_stranded": "soon"}]
+    wrong = [{"sku": "7.82115E+12"}, {"sku": ""}, {"fulfillable_qty": "-1"}, {"date_stranded": "03/04/2026"}, {"date_stranded": "soon"}, {"your_price": "5 €"}]
     rows = [line(**({"sku": f"S{number}", "your_price": "1.499"} | cells)) for number, cells in enumerate(wrong)]
     content = text(*rows, line() + "\tx", "cut\t")[:-1]
     reading = read(tmp_path, content)
-    assert set(codes(reading)) == {"sku-spoilt-by-excel", "sku-blank", "not-a-number", "ambiguous-number", "ambiguous-date", "not-a-date", "too-many-cells", "last-line-cut"}
+    assert set(codes(reading)) == {"sku-spoilt-by-excel", "sku-blank", "not-a-number", "ambiguous-number", "foreign-currency", "ambiguous-date", "not-a-date", "too-many-cells", "last-line-cut"}
     for warning in reading.warnings:
         said = text_of(warning, language)
         assert "{" not in said

@@ -6,11 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 import polars as pl
+import pytest
 
 from refloat.reports.recognise import Field
-from refloat.reports.typed import Typed, typed
+from refloat.reports.typed import MONEY, Typed, typed
 
 UNITS = Field("fulfillable-qty", "count", "units")
+FEE = Field("removal-fee", "money", "fee")
 PRICE = Field("your-price", "money", "price", zero="missing")
 BEGUN, ENDED = Field("begun", "date", "begun"), Field("ended", "date", "ended")
 SKU = Field("sku", "sku", "sku")
@@ -110,3 +112,60 @@ def test_a_field_without_its_column_is_unknown() -> None:
     result = read([SKU, UNITS], {"sku": ["A"]})
     assert result.frame.rows() == [("A", None)]
     assert result.frame.schema["units"] == pl.Int64()
+
+
+@pytest.mark.parametrize("cells", [[10**9, 10**9 + 1], ["1000000000", "1000000001"], ["1,000,000,000", "1000000001"]])
+def test_more_units_than_any_row_has_are_refused(cells: list[int] | list[str]) -> None:
+    result = typed(pl.DataFrame({"units": cells}), [UNITS], "US")
+    assert result.frame["units"].to_list() == [10**9, None]
+    assert doubts(result) == [("not-a-number", [1], ["1000000001"], True)]
+
+
+def test_units_that_could_be_one_or_a_thousand_refuse_the_row() -> None:
+    result = read([UNITS], {"units": ["1.000", "1,000", "5"]}, "US")
+    assert result.frame["units"].to_list() == [None, 1000, 5]
+    assert doubts(result) == [("ambiguous-number", [0], ["1.000"], True)]
+
+
+@pytest.mark.parametrize("known", [FEE, PRICE])
+@pytest.mark.parametrize("as_text", [True, False])
+def test_more_money_than_any_row_has_counts_as_unknown(known: Field, as_text: bool) -> None:
+    cells = pl.Series(known.column, ["1000000000", "1000000001", "24.9"])
+    result = typed(pl.DataFrame([cells if as_text else cells.cast(MONEY)]), [known], "US")
+    assert result.frame[known.column].to_list() == [Decimal(10**9), None, Decimal("24.9")]
+    assert doubts(result) == [("not-a-number", [1], ["1000000001"], False)]
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_a_fee_below_zero_counts_as_unknown(as_text: bool) -> None:
+    cells = pl.Series("fee", ["-0.5", "0", None])
+    result = typed(pl.DataFrame([cells if as_text else cells.cast(MONEY)]), [FEE], "US")
+    assert result.frame["fee"].to_list() == [None, Decimal(0), None]
+    assert doubts(result) == [("not-a-number", [0], ["-0.5"], False)]
+
+
+def test_money_in_another_currency_counts_as_unknown() -> None:
+    cells: dict[str, list[str | None]] = {"price": ["$5.00", "5 €", "EUR 5", "7"]}
+    result = read([PRICE], cells, "US")
+    assert result.frame["price"].to_list() == [Decimal(5), None, None, Decimal(7)]
+    assert doubts(result) == [("foreign-currency", [1, 2], ["5 €", "EUR 5"], False)]
+    nowhere = read([PRICE], cells)
+    assert nowhere.frame["price"].to_list() == [None, None, None, Decimal(7)]
+    assert [doubt.code for doubt in nowhere.doubts] == ["foreign-currency"]
+
+
+def test_a_date_that_no_report_can_mean_counts_as_unknown() -> None:
+    cells: list[str | None] = ["1970-01-01", "1995-01-01", "2100-12-31", "2101-01-01", "01/13/1899", "none"]
+    result = read([BEGUN], {"begun": cells})
+    assert result.frame["begun"].to_list() == [None, date(1995, 1, 1), date(2100, 12, 31), None, None, None]
+    assert doubts(result) == [("not-a-date", [0, 3, 4], ["1970-01-01", "2101-01-01", "01/13/1899"], False)]
+
+
+def test_a_filled_cell_that_was_not_read_is_no_blank_one() -> None:
+    given = Field("removal", "date", "removal", unread="removal_unread")
+    cells: list[str | None] = ["2026-01-15", "soon", "03/04/2026", "9999-12-31", "--", "none", " ", None]
+    assert read([given], {"removal": cells}).frame["removal_unread"].to_list() == [False, True, True, True, False, False, False, False]
+    blank = read([given], {"removal": [None, None]}).frame
+    assert (blank["removal_unread"].to_list(), blank.schema["removal_unread"]) == ([False, False], pl.Boolean())
+    absent = read([given, UNITS], {"units": ["1", "2"]}).frame
+    assert (absent["removal_unread"].to_list(), absent.schema["removal_unread"]) == ([False, False], pl.Boolean())

@@ -19,9 +19,8 @@ def write(triage: Triage, out: TextIO, language: str = "en") -> None:
     out.write(f'{{"format": "{FORMAT}", "as_of": "{triage.as_of.isoformat()}",\n"sources": {_dumped([_source(source) for source in triage.sources])},\n"strandings": [')
     for number, finding in enumerate(triage.findings(language)):
         out.write((",\n" if number else "\n") + _dumped(finding.as_json()))
-    out.write(
-        f'\n],\n"incidents": {_dumped([incident.as_json() for incident in triage.incidents])},\n"summary": {_dumped(triage.summary.as_json())},\n"warnings": {_dumped([_warning(warning, language) for warning in triage.warnings])}}}\n'
-    )
+    rest = {"incidents": [incident.as_json() for incident in triage.incidents], "summary": triage.summary.as_json(), "warnings": [_warning(warning, language) for warning in triage.warnings]}
+    out.write("\n],\n" + ",\n".join(f'"{name}": {_dumped(part)}' for name, part in rest.items()) + "}\n")
 
 
 def write_nothing(question: Question, error: NothingReadable, out: TextIO, language: str = "en") -> None:

@@ -131,6 +131,8 @@ def _cells_of(finding: Finding, triage: Triage, _: Say, language: str) -> Iterat
 
 
 def _below(triage: Triage, _: Say) -> Iterator[str]:
+    if triage.shown_count < triage.rows.height:
+        yield _("As asked, {shown} of {all} SKUs are shown; the numbers above count all.").format(shown=f"{triage.shown_count:,}", all=f"{triage.rows.height:,}")
     if triage.shown_count > ROWS:
         yield _("{shown} of {all} shown; --csv, --xlsx or --html writes all of them.").format(shown=ROWS, all=f"{triage.shown_count:,}")
     if triage.shown_count:
