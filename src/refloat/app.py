@@ -16,7 +16,7 @@ from refloat.insight import costs, worth
 from refloat.insight.summary import Incident, Summary, incidents, summary
 from refloat.knowledge.catalogue import Catalogue, catalogue
 from refloat.knowledge.tables import marketplaces
-from refloat.loop import deadline, diagnose, findings, observe, scopes
+from refloat.loop import deadline, diagnose, findings, scopes, sightings
 from refloat.model.finding import Finding
 from refloat.model.notes import Notes
 from refloat.model.source import Source, Warning
@@ -182,7 +182,7 @@ def _all_diagnosed(question: Question, pages: Catalogue, grouping: scopes.Groupi
     doubts: list[Warning] = []
     while grouping.scopes:
         scope = grouping.scopes.pop(0)
-        seen = observe.observe(scope, question.notes, pages, today)
+        seen = sightings.sighted(scope, question.notes, pages, today)
         doubts += seen.warnings
         if seen.frame.height:
             frames.append(_diagnosed(seen.frame, scope.without_rows(), question, pages, today))
@@ -195,13 +195,13 @@ def _diagnosed(frame: pl.DataFrame, scope: scopes.Scope, question: Question, pag
     given = any("Date-to-take-auto-removal" in source.columns for source, _ in scope.parts.get("stranded", ()))
     frame = deadline.deadline(frame, pages, question.notes.settings, today, date_column_given=given)
     frame = deadline.automation(frame, pages, question.notes.settings)
-    return costs.costs(worth.worth(frame), today).select(observe.RESULT)
+    return costs.costs(worth.worth(frame), today).select(sightings.RESULT)
 
 
 def _nothing(question: Question, pages: Catalogue, today: date) -> pl.DataFrame:
     """An empty result in full form."""
     scope = scopes.Scope(question.account, question.marketplace, {})
-    return _diagnosed(observe.observe(scope, question.notes, pages, today).frame, scope, question, pages, today)
+    return _diagnosed(sightings.sighted(scope, question.notes, pages, today).frame, scope, question, pages, today)
 
 
 #: What ``--sort`` takes, and the column behind it.

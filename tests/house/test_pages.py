@@ -13,7 +13,7 @@ from tests.house.tree import ROOT, SRC, text_files
 
 from refloat.knowledge.catalogue import Cause, Remedy, catalogue
 from refloat.knowledge.tables import table
-from refloat.loop.observe import RESULT
+from refloat.loop.sightings import RESULT
 
 ALL = list(pairs())
 CAUSES = [pair for pair in ALL if isinstance(pair.entry, Cause)]

@@ -10,7 +10,7 @@ import pytest
 from refloat.errors import KnowledgeError
 from refloat.knowledge import predicates
 from refloat.knowledge.catalogue import catalogue
-from refloat.loop.observe import DTYPES
+from refloat.loop.sightings import DTYPES
 from refloat.model.sighting import COLUMNS
 
 NOTHING_KNOWN = pl.DataFrame({column.name: [None] for column in COLUMNS}, schema={column.name: DTYPES[column.kind] for column in COLUMNS})

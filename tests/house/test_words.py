@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tests.house.tree import SRC, files, modules, shown
 
-from refloat.loop.observe import DTYPES
+from refloat.loop.sightings import DTYPES
 from refloat.model.sighting import COLUMNS
 
 #: In no part of a name of a module, a folder, a function or a class.

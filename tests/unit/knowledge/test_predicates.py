@@ -10,7 +10,7 @@ import pytest
 from refloat.errors import KnowledgeError
 from refloat.knowledge.catalogue import catalogue
 from refloat.knowledge.predicates import check, columns_of, compiled, tokens
-from refloat.loop.observe import DTYPES
+from refloat.loop.sightings import DTYPES
 from refloat.model.sighting import COLUMNS
 
 NULLS = pl.DataFrame({column.name: pl.Series([None], dtype=DTYPES[column.kind]) for column in COLUMNS})

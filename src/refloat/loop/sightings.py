@@ -1,4 +1,4 @@
-"""Observe: all that was given for one scope, joined to one row per SKU — the sighting frame."""
+"""Sightings: all that was given for one scope, joined to one row per SKU — the sighting frame."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Sightings:
     warnings: list[Warning] = field(default_factory=list)
 
 
-def observe(scope: Scope, notes: Notes, catalogue: Catalogue, today: date) -> Sightings:
+def sighted(scope: Scope, notes: Notes, catalogue: Catalogue, today: date) -> Sightings:
     """One row for every SKU that Amazon lists as stranded, or that has units and no offer to buy them."""
     result = Sightings(pl.DataFrame())
     stranded, silent = _with_stock(_stranded(scope, catalogue, result.warnings), scope)
