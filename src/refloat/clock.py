@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import heapq
+import json
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from refloat.errors import WrongUse
 
 
 class WallClock:
@@ -20,7 +27,104 @@ class WallClock:
         if seconds > 0:
             time.sleep(seconds)
 
-    @contextmanager
-    def lane(self) -> Iterator[None]:
+    def lanes(self, count: int) -> Sequence[AbstractContextManager[None]]:
         """Nothing to count: the wall's clock moves by itself."""
-        yield
+        return [nullcontext()] * count
+
+
+@dataclass(order=True)
+class _Sleeper:
+    wakes_at: datetime
+    number: int
+    in_lane: bool = field(compare=False)
+    woken: threading.Event = field(compare=False, default_factory=threading.Event)
+
+
+class SimulatedClock:
+    """A clock that jumps: when every lane sleeps, it moves to the first that is to wake.
+
+    So hours of waiting cost no time, and lanes that work side by side still do so on the clock's time.
+    ``move`` tells the world behind it every moment that the clock moves to.
+    """
+
+    def __init__(self, start: datetime, move: Callable[[datetime], None] = lambda _: None) -> None:
+        self._now, self._move = start, move
+        self._lock = threading.Lock()
+        self._sleepers: list[_Sleeper] = []
+        self._working = 0
+        self._count = 0
+        self._own = threading.local()
+
+    def now(self) -> datetime:
+        """The simulated moment, in UTC."""
+        with self._lock:
+            return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Return when the clock has moved on by ``seconds``."""
+        if seconds <= 0:
+            return
+        with self._lock:
+            self._count += 1
+            sleeper = _Sleeper(self._now + timedelta(seconds=seconds), self._count, getattr(self._own, "lane", False))
+            heapq.heappush(self._sleepers, sleeper)
+            self._working -= sleeper.in_lane
+            self._jump_if_idle()
+        sleeper.woken.wait()
+
+    def lanes(self, count: int) -> Sequence[AbstractContextManager[None]]:
+        """Counted at once, so that the first to start does not run ahead of those that start later."""
+        with self._lock:
+            self._working += count
+        return [self._lane() for _ in range(count)]
+
+    @contextmanager
+    def _lane(self) -> Iterator[None]:
+        self._own.lane = True
+        try:
+            yield
+        finally:
+            self._own.lane = False
+            with self._lock:
+                self._working -= 1
+                self._jump_if_idle()
+
+    def _jump_if_idle(self) -> None:
+        """Move to the first sleeper's moment, and wake all whose moment that is; the lock is held."""
+        if self._working or not self._sleepers:
+            return
+        self._now = max(self._now, self._sleepers[0].wakes_at)
+        self._move(self._now)
+        while self._sleepers and self._sleepers[0].wakes_at <= self._now:
+            sleeper = heapq.heappop(self._sleepers)
+            # Counted here, not by the sleeper: another one that falls asleep first must not move the clock past it.
+            self._working += sleeper.in_lane
+            sleeper.woken.set()
+
+
+def clock_of(url: str | None) -> WallClock | SimulatedClock:
+    """The wall's clock; or that of the simulator which is served at ``url``, whose world moves when we sleep.
+
+    Raises:
+        WrongUse: nothing answers there as a simulator does.
+    """
+    if url is None:
+        return WallClock()
+    try:
+        with urllib.request.urlopen(f"{url}/_world", timeout=10) as answer:  # noqa: S310 - the address is a setting
+            now = datetime.fromisoformat(json.load(answer)["now"])
+    except (OSError, ValueError, KeyError) as error:
+        raise WrongUse(
+            "No simulator answers at {url}: {error}.",
+            why="REFLOAT_CLOCK_URL names it as the clock.",
+            todo="Start it (refloat simulate), or unset REFLOAT_CLOCK_URL.",
+            url=url,
+            error=error,
+        ) from error
+    return SimulatedClock(now, lambda moment: _advance(url, moment))
+
+
+def _advance(url: str, moment: datetime) -> None:
+    body = json.dumps({"to": moment.isoformat()}).encode()
+    with urllib.request.urlopen(urllib.request.Request(f"{url}/_world/advance", data=body), timeout=60) as answer:  # noqa: S310
+        answer.read()

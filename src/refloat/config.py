@@ -3,23 +3,46 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Where the user's own pages lie, and which language they read."""
+    """Where the user's own pages and the store lie, which language they read, and what unlocks their secrets."""
 
     pages: Path | None
     language: str
+    #: Where the store and the key file lie.
+    home: Path = Path("refloat")
+    #: Another database than the SQLite file in ``home``; may hold a password, so it is never shown.
+    database_url: str | None = field(default=None, repr=False)
+    #: Keys for the secrets, comma separated, the newest first; None: the key file in ``home``.
+    secret_key: str | None = field(default=None, repr=False)
+    #: The address of a simulator whose clock counts instead of the wall's.
+    clock_url: str | None = None
 
 
 def configured(environment: dict[str, str] | None = None) -> Config:
     """The configuration that the environment gives."""
     environment = dict(os.environ) if environment is None else environment
     pages = environment.get("REFLOAT_PAGES")
-    return Config(Path(pages) if pages else None, language(environment))
+    return Config(
+        Path(pages) if pages else None,
+        language(environment),
+        home=home(environment),
+        database_url=environment.get("REFLOAT_DATABASE_URL") or None,
+        secret_key=environment.get("REFLOAT_SECRET_KEY") or None,
+        clock_url=environment.get("REFLOAT_CLOCK_URL") or None,
+    )
+
+
+def home(environment: dict[str, str]) -> Path:
+    """``REFLOAT_HOME``, else ``refloat`` in the user's folder for application data (XDG base directories)."""
+    if environment.get("REFLOAT_HOME"):
+        return Path(environment["REFLOAT_HOME"])
+    shared = environment.get("XDG_DATA_HOME")
+    return (Path(shared) if shared else Path(environment.get("HOME") or Path.home()) / ".local" / "share") / "refloat"
 
 
 def language(environment: dict[str, str]) -> str:

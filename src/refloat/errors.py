@@ -6,11 +6,23 @@ Trouble in the seller's *files* is data (``model.source.Warning``); trouble in a
     ├── NothingReadable     no source could be read (exit code 2)
     ├── WrongUse            an option or an argument does not make sense
     ├── TooLarge            an input is larger than the limit allows
+    ├── AmazonError         a call to Amazon did not bring what it should
+    │   ├── CredentialWrong       the secret or the refresh token is not accepted
+    │   ├── RoleMissing           the application may not call this operation
+    │   ├── AccountNotNormal      Amazon has suspended or closed the account
+    │   ├── MarketplaceNotYours   the account does not sell in the marketplace
+    │   ├── NotThere              Amazon says that there is no such thing
+    │   ├── Refused               Amazon found the request wrong, and said why
+    │   ├── Throttled             too many calls, even after waiting
+    │   ├── AmazonDown            no answer, or one that says that Amazon has trouble
+    │   ├── AnswerNotUnderstood   an answer that is not what Amazon's documentation says
+    │   └── AnswerTooLarge        an answer that would fill this machine
     └── KnowledgeError      a page or a table of the catalogue is wrong
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -62,3 +74,68 @@ class KnowledgeError(RefloatError):
 
     def filled(self, template: str) -> str:
         return template
+
+
+class AmazonError(RefloatError):
+    """A call to Amazon did not bring what it should.
+
+    Its values name the call: ``operation`` as Amazon's documentation calls it, ``request_id`` by which
+    Amazon's support finds it, and ``said``, Amazon's own message, without anything secret.
+    """
+
+    #: Whether the same request may succeed a little later although nobody has done anything.
+    passing = False
+
+    @property
+    def code(self) -> str:
+        """The error's name as it stands on record: ``role-missing``."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(self).__name__).lower()
+
+
+class CredentialWrong(AmazonError):  # noqa: N818 - it is called what the seller met
+    """Amazon does not accept the client secret or the refresh token."""
+
+
+class RoleMissing(AmazonError):  # noqa: N818 - it is called what the seller met
+    """The application lacks the role that the operation needs, or the seller did not grant it."""
+
+
+class AccountNotNormal(AmazonError):  # noqa: N818 - it is called what the seller met
+    """Amazon has suspended or closed the seller's account."""
+
+
+class MarketplaceNotYours(AmazonError):  # noqa: N818 - it is called what the seller met
+    """The account does not sell in the marketplace, or it belongs to another region."""
+
+
+class NotThere(AmazonError):  # noqa: N818 - it is called what the seller met
+    """Amazon says that there is no such listing, report or document."""
+
+
+class Refused(AmazonError):  # noqa: N818 - it is called what the seller met
+    """Amazon found the request wrong; ``said`` is what it said."""
+
+
+class Throttled(AmazonError):  # noqa: N818 - it is called what the seller met
+    """Amazon still says that we call too often, after all waiting."""
+
+    passing = True
+
+
+class AmazonDown(AmazonError):  # noqa: N818 - it is called what the seller met
+    """Amazon gave no answer, or said that it has trouble itself."""
+
+    passing = True
+
+    @property
+    def sent(self) -> bool:
+        """Whether the request may have reached Amazon; only False is certain. A write with ``sent`` may have taken effect."""
+        return bool(self.values.get("sent", True))
+
+
+class AnswerNotUnderstood(AmazonError):  # noqa: N818 - it is called what the seller met
+    """Amazon's answer is not what its documentation says, so it tells nothing."""
+
+
+class AnswerTooLarge(AmazonError, TooLarge):  # noqa: N818 - it is called what the seller met
+    """Amazon's answer, or a report once unpacked, is larger than the limit allows."""

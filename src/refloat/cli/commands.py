@@ -12,13 +12,14 @@ from typing import Annotated
 import typer
 
 from refloat import __version__
+from refloat.cli.accounts_commands import accounts
+from refloat.cli.options import Lang, asked_language
 from refloat.config import configured
 from refloat.errors import RefloatError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]})
 
-Lang = Annotated[str | None, typer.Option("--lang", help="en or zh-Hans; by default as the locale says.", metavar="LANG")]
-Several = Annotated[list[str] | None, typer.Option(metavar="NAME")]
+app.add_typer(accounts, name="accounts")
 
 
 @app.callback(invoke_without_command=True)
@@ -31,9 +32,9 @@ def refloat(version: Annotated[bool, typer.Option("--version", "-V", help="Show 
 
 @app.command()
 def triage(  # noqa: PLR0917 - one parameter an option
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Report files, folders, archives, or - ; DE=FILE says that a file is of Germany.")],
+    files: Annotated[list[str] | None, typer.Argument(metavar="[FILE...]", help="Report files, folders, archives, or - ; DE=FILE: a file of Germany. None: what is on record of --account.")] = None,
     marketplace: Annotated[list[str] | None, typer.Option("--marketplace", "-m", help="One: the files are of it. Show only these when the files say themselves.", metavar="DE")] = None,
-    account: Annotated[str | None, typer.Option("--account", help="The account's name, kept in the output.")] = None,
+    account: Annotated[str | None, typer.Option("--account", help="The account: without files, what refloat observe has on record of it; with files, a name kept in the output.")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="The day for ages and deadlines; today by default.", metavar="YYYY-MM-DD")] = None,
     notes: Annotated[Path | None, typer.Option("--notes", help="What only you know: expiry dates, documents, holds, settings (TOML).", metavar="FILE")] = None,
     encoding: Annotated[str | None, typer.Option("--encoding", help="The charset that the download declared, where you know it.")] = None,
@@ -50,7 +51,7 @@ def triage(  # noqa: PLR0917 - one parameter an option
     limit_bytes: Annotated[int | None, typer.Option("--limit-bytes", help="How much may be unpacked; 1 GiB by default.", min=1)] = None,
     lang: Lang = None,
 ) -> None:
-    """What is stranded, why, what to do, by when, and what it costs: from downloaded reports.
+    """What is stranded, why, what to do, by when, and what it costs: from downloaded reports or a live account.
 
     Reads stranded inventory, bulk fix, FBA inventory, all / inactive / suppressed listings, reserved,
     planning, customer returns, removal orders and shipments, storage fees and aged fees; told apart
@@ -60,10 +61,10 @@ def triage(  # noqa: PLR0917 - one parameter an option
     from refloat.cli.triage import Outputs, asked, run_triage
 
     question = asked(
-        files, places=marketplace or [], account=account, as_of=as_of, notes=notes, charset=encoding, reasons=reason or [], recommended=recommended or [],
+        files or [], places=marketplace or [], account=account, as_of=as_of, notes=notes, charset=encoding, reasons=reason or [], recommended=recommended or [],
         remedies=remedy or [], due_within=due_within, sort=sort, limit=limit, limit_bytes=limit_bytes, pages=configured().pages,
     )  # fmt: skip
-    raise typer.Exit(run_triage(question, Outputs(as_json, csv, xlsx, html), _language(lang)))
+    raise typer.Exit(run_triage(question, Outputs(as_json, csv, xlsx, html), asked_language(lang)))
 
 
 @app.command()
@@ -74,26 +75,49 @@ def explain(
     """Show the page of a cause or a remedy; without a name, list them all."""
     from refloat.cli.explain import run_explain
 
-    run_explain(name, _language(lang), configured().pages)
+    run_explain(name, asked_language(lang), configured().pages)
 
 
 @app.command()
-def demo(out: Annotated[Path, typer.Option("--out", help="Where the page and the spreadsheet go.", metavar="FOLDER")] = Path("out"), lang: Lang = None) -> None:
-    """Run the main job on the made-up account that ships with Refloat."""
-    from refloat.cli.demo import run_demo
+def observe(
+    account: Annotated[str, typer.Argument(help="The account, as refloat accounts add named it.")],
+    marketplace: Annotated[list[str] | None, typer.Option("--marketplace", "-m", help="Look at these only; all of the account by default.", metavar="DE")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on until stopped: changed listings every few minutes, reports when they are due.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a marketplace on stdout.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Look at what Amazon shows now, and keep it. Changes nothing there; may be stopped and run again at any moment."""
+    from refloat.cli.observe import run_observe
 
-    run_demo(out, _language(lang))
+    raise typer.Exit(run_observe(configured(), account, marketplace or [], watch=watch, as_json=as_json, language=asked_language(lang)))
 
 
-def _language(asked: str | None) -> str:
-    from refloat.errors import WrongUse
+@app.command()
+def simulate(  # noqa: PLR0917 - one parameter an option
+    port: Annotated[int, typer.Option("--port", help="Where on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 9040,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same history.")] = 1,
+    skus: Annotated[int, typer.Option("--skus", help="How many SKUs the made-up seller has.", min=1)] = 100,
+    stranded: Annotated[float, typer.Option("--stranded", help="Which share of them is stranded.", min=0, max=1)] = 0.2,
+    marketplace: Annotated[list[str] | None, typer.Option("--marketplace", "-m", help="Where the seller sells; US by default.", metavar="US")] = None,
+    speed: Annotated[float, typer.Option("--speed", help="Seconds of its clock per second; 0: it stands until it is moved.", min=0)] = 1.0,
+    lang: Lang = None,
+) -> None:
+    """Serve a false Amazon on this machine, to try everything without an account."""
+    from refloat.cli.simulate import run_simulate
 
-    if asked is None:
-        return configured().language
-    known = {"en": "en", "zh": "zh-Hans", "zh-hans": "zh-Hans", "zh-cn": "zh-Hans", "zh_cn": "zh-Hans"}
-    if asked.lower() not in known:
-        raise WrongUse("There is no language {name}.", why="The pages are written in English and Simplified Chinese.", todo="Use --lang en or --lang zh-Hans.", name=asked)
-    return known[asked.lower()]
+    run_simulate(port=port, seed=seed, skus=skus, stranded=stranded, countries=marketplace or [], speed=speed, language=asked_language(lang))
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Where the page and the spreadsheet go.", metavar="FOLDER")] = Path("out"),
+    files: Annotated[bool, typer.Option("--files", help="From the report files that ship with Refloat, instead of a live line.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Run the main job on a made-up account: over a live line to a false Amazon, or from files."""
+    from refloat.cli.demo import run_demo, run_files_demo
+
+    (run_files_demo if files else run_demo)(out, asked_language(lang))
 
 
 def _say() -> Callable[[str], str]:
@@ -102,7 +126,7 @@ def _say() -> Callable[[str], str]:
 
     given = [after if before == "--lang" else before.partition("=")[2] for before, after in pairwise([*sys.argv, ""]) if before == "--lang" or before.startswith("--lang=")]
     try:
-        return translator(_language(given[-1] if given else None))
+        return translator(asked_language(given[-1] if given else None))
     except RefloatError:
         return translator(configured().language)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from refloat.app import SORTS, Question, triage
+from refloat.app import SORTS, Question, Triage, triage
 from refloat.cli.show import json as show_json
 from refloat.cli.show import screen
 from refloat.errors import NothingReadable, WrongUse
@@ -93,13 +93,18 @@ def _notes(path: Path | None) -> Notes:
 def run_triage(question: Question, outputs: Outputs, language: str) -> int:
     """Answer the question; 0 nothing to look at, 1 something to look at, 2 nothing could be read."""
     try:
-        result = triage(question, progress=_Progress(language))
+        result = _answered(question, language)
     except NothingReadable as error:
         if outputs.json:
             show_json.write_nothing(question, error, sys.stdout, language)
         for warning in error.warnings:
             sys.stderr.write(f"{text_of(warning, language)}\n")
         raise
+    return shown(result, outputs, language)
+
+
+def shown(result: Triage, outputs: Outputs, language: str) -> int:
+    """Show an answer on the screen and in the files that were asked for; 1 when there is something to look at."""
     written = _files(result, outputs, language)
     if outputs.json:
         show_json.write(result, sys.stdout, language)
@@ -109,6 +114,26 @@ def run_triage(question: Question, outputs: Outputs, language: str) -> int:
     for path in written:
         sys.stderr.write(say("Written: {path}").format(path=path) + "\n")
     return 1 if result.summary.skus or result.summary.unknown else 0
+
+
+def _answered(question: Question, language: str) -> Triage:
+    """The triage of the question's files; without any, of what is on record of its account.
+
+    Raises:
+        WrongUse: neither files nor an account are named.
+    """
+    if question.files:
+        return triage(question, progress=_Progress(language))
+    if question.account is None:
+        raise WrongUse("No file is named, and no account.", why="There is nothing to look at.", todo="refloat triage FILE... or refloat triage --account NAME", more="docs/start/first-triage.md")
+    from refloat.app.live import triage_account
+    from refloat.clock import clock_of
+    from refloat.config import configured
+    from refloat.store import opened
+
+    config = configured()
+    with opened(config) as store:
+        return triage_account(store, question, clock_of(config.clock_url))
 
 
 def _files(result: object, outputs: Outputs, language: str) -> list[Path]:

@@ -15,7 +15,7 @@ from refloat.knowledge.catalogue import Catalogue, Cause, translated
 from refloat.knowledge.tables import marketplaces
 from refloat.model.finding import Automatic, Evidence, Finding, amount_text
 from refloat.model.money import Money
-from refloat.model.sighting import BY_NAME
+from refloat.model.sighting import BY_NAME, LIVE
 
 Row = Mapping[str, Any]
 _UNKNOWN = {"en": "unknown", "zh-Hans": "未知"}
@@ -31,7 +31,7 @@ _AS_SEEN = {"status_secondary_code": "status_secondary", "issue_category": "issu
 #: Where the stranded report is silent, these facts come from the other reports.
 _IN_STOCK = {"units_fulfillable": "stock_units_fulfillable", "units_unfulfillable": "stock_units_unsellable", "units_reserved": "stock_units_reserved", "price_shown": "listing_price"}
 #: A count of days that we work out → the day that stands in the source.
-_DAY_BEHIND = {"opens_in_days": "offer_starts_on", "stranded_days": "stranded_on"}
+_DAY_BEHIND = {"opens_in_days": "offer_starts_on", "stranded_days": "stranded_on", "offer_ended_days": "live_ends_on"}
 
 
 def findings(frame: pl.DataFrame, catalogue: Catalogue, language: str = "en") -> Iterator[Finding]:
@@ -131,6 +131,7 @@ def evidence(row: Row, cause: Cause) -> Iterator[Evidence]:
 
 
 def _piece(row: Row, name: str) -> Evidence | None:
+    name = name if (live := LIVE.get(name)) is None or row[live] is None else live
     column = BY_NAME[name]
     if not column.field or row[name] is None or name.startswith("symptom"):
         return None
@@ -140,7 +141,7 @@ def _piece(row: Row, name: str) -> Evidence | None:
 def _as_in_the_source(row: Row, name: str) -> str:
     """The cell as it stands there: a day and not our count of days, Yes and not True."""
     value = row[name]
-    if name == "listing_exists":
+    if name in ("listing_exists", "live_exists"):
         return "present" if value else "absent"
     if name == "held_days":
         return str(row["today"] + timedelta(days=value))

@@ -51,13 +51,17 @@ class Scope:
         latest = max(source.observed_at for source, _ in now if source.observed_at)
         return datetime.combine(today, time(), latest.tzinfo) - latest > timedelta(hours=oldest_hours())
 
+    def failed(self, report: str) -> bool:
+        """Could a newer ``report`` not be had when Amazon was asked for one?"""
+        return any(source.failed for source, _ in self.parts.get(report, ()))
+
     def whole(self, report: str) -> bool:
         """True when ``report`` was given and arrived whole, so that what it does not list is absent.
 
         A header alone is no whole report: it may as well be one that failed.
         """
         sources = [source for source, _ in self._now(report)]
-        return bool(sources) and all(source.whole and source.rows for source in sources)
+        return bool(sources) and all(source.whole and source.rows and not source.failed for source in sources)
 
     def newer(self, report: str, than: str) -> bool:
         """Does ``report`` show a moment later than that of ``than`` by more than Amazon's lists may lag?

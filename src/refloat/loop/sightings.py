@@ -12,7 +12,7 @@ from refloat.knowledge.catalogue import Catalogue
 from refloat.knowledge.spelling import reason_key
 from refloat.knowledge.tables import table
 from refloat.knowledge.vocabulary import code_of, words
-from refloat.loop import by_sku, facts
+from refloat.loop import by_sku, facts, live_facts
 from refloat.loop.scopes import Part, Scope, successive
 from refloat.model.notes import Notes
 from refloat.model.sighting import COLUMNS
@@ -72,7 +72,7 @@ def sighted(scope: Scope, notes: Notes, catalogue: Catalogue, today: date) -> Si
     stranded, silent = _with_stock(_stranded(scope, catalogue, result.warnings), scope)
     listings = _listings_of(pl.concat([stranded.select("sku"), silent.select("sku")]), scope, today)
     frame = pl.concat([stranded, listings.head(stranded.height).drop("sku")], how="horizontal")
-    suspected = _suspected(silent, listings.tail(silent.height).drop("sku"))
+    suspected = _suspected(silent, listings.tail(silent.height).drop("sku"), scope)
     if suspected.height:
         frame = pl.concat([frame, suspected], how="diagonal")
     result.frame = _complete(_with_the_rest(frame, scope, notes, today), scope, catalogue, today)
@@ -140,7 +140,7 @@ def _listings_of(keys: pl.DataFrame, scope: Scope, today: date) -> pl.DataFrame:
     return joined.with_columns(exists.alias("listing_exists"), read.alias("listings_read")).drop("listing_seen")
 
 
-def _suspected(stock: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
+def _suspected(stock: pl.DataFrame, listings: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """Units that nobody can buy though the report is silent; all other stock is well.
 
     SKUs that Amazon made for its own bookkeeping are never suspected.
@@ -148,7 +148,9 @@ def _suspected(stock: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
     if not stock.height:
         return stock
     rows = pl.concat([stock.rename({"stock_asin": "asin", "stock_fnsku": "fnsku", "stock_title": "title"}), listings], how="horizontal")
-    signs = [~pl.col("stock_fba_listing")]
+    if (answers := scope.frame("listing-answers")) is not None:
+        rows = by_sku.beside(rows, answers)
+    signs = [~pl.col("stock_fba_listing"), *live_facts.silent_but_not_buyable(rows)]
     if listings.width:
         signs += [pl.col("listing_status").is_in(["inactive", "incomplete"]), ~pl.col("listing_exists"), pl.col("listing_channel") == "merchant"]
     not_buyable = pl.any_horizontal(sign.fill_null(False) for sign in signs)
@@ -173,6 +175,7 @@ def _with_the_rest(frame: pl.DataFrame, scope: Scope, notes: Notes, today: date)
         frame = frame.join(facts.storage_fees(fees), left_on="fnsku", right_on="fee_fnsku", how="left", maintain_order="left")
     if (own := facts.entered(notes, today)) is not None:
         frame = by_sku.beside(frame, own)
+    frame = live_facts.asked(frame, scope, today)
     register = [pl.col("documents_on_file").fill_null(0)] if notes.documents_kept and own is not None else [pl.lit(0, pl.Int64()).alias("documents_on_file")] if notes.documents_kept else []
     closings = [pl.col("closed_by_seller").fill_null(False)] if notes.closings_kept and own is not None else [pl.lit(False).alias("closed_by_seller")] if notes.closings_kept else []
     return frame.with_columns(*register, *closings)

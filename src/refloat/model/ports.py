@@ -24,8 +24,8 @@ class Clock(Protocol):
         """Return ``seconds`` later; at once when they are 0 or less."""
         ...
 
-    def lane(self) -> AbstractContextManager[None]:
-        """While it is open, the calling thread is at work: a simulated clock moves only when all lanes sleep."""
+    def lanes(self, count: int) -> Sequence[AbstractContextManager[None]]:
+        """So many lanes, for a thread each to enter. A simulated clock moves only when all of them sleep or are left."""
         ...
 
 
@@ -89,6 +89,52 @@ class Answer:
     request_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A report that was ordered, or is about to be: ``report_id`` is None until Amazon has given it."""
+
+    source: str
+    report_type: str
+    report_id: str | None
+    at: datetime
+
+
+class Record(Protocol):
+    """What is on record for one (account, marketplace), as far as observing needs it. Each call is whole or not at all."""
+
+    def read_at(self, source: str) -> datetime | None:
+        """The moment of the last good snapshot of ``source``; None when there is none."""
+        ...
+
+    def open_order(self, source: str) -> Order | None:
+        """The report that was ordered and has not been settled: a pass that was killed left it."""
+        ...
+
+    def order(self, source: str, report_type: str, at: datetime) -> None:
+        """Write down that a report is about to be ordered, before the request leaves."""
+        ...
+
+    def ordered(self, source: str, report_id: str) -> None:
+        """Write down the id that Amazon gave."""
+        ...
+
+    def settled(self, source: str, stage: str, at: datetime) -> None:
+        """The open order of ``source`` has come to its end."""
+        ...
+
+    def keep(self, source: str, content: bytes, *, at: datetime, charset: str | None = None, whole: bool = True, report_id: str | None = None) -> object:
+        """Keep a snapshot for ever, and settle the order that brought it."""
+        ...
+
+    def failed(self, source: str, code: str, text: str, at: datetime) -> None:
+        """``source`` could not be had, and why."""
+        ...
+
+    def content(self, source: str) -> bytes | None:
+        """The bytes of the last good snapshot; None when there is none."""
+        ...
+
+
 class Line(Protocol):
     """The line to Amazon for one account: reads only. Every method may raise an ``AmazonError``."""
 
@@ -97,7 +143,7 @@ class Line(Protocol):
         ...
 
     def ask_report(self, report_type: str, marketplace: str, options: Mapping[str, str]) -> str:
-        """Order a report, and return its id."""
+        """Order a report, and return its id. ``dataStartTime`` and ``dataEndTime`` may stand among the options."""
         ...
 
     def report(self, report_id: str) -> ReportState:

@@ -78,7 +78,6 @@ COLUMNS: tuple[Column, ...] = (
         ("listing_price", "money", "price", "the listing's price"),
         ("offer_starts_on", "date", "open-date", "the day on which the offer opens"),
         ("opens_in_days", "count", "open-date", "days from today until the offer opens, never below 0; null once it is open"),
-        ("offer_ended_days", "count", "", "days since the offer ended; known from the live API only"),
     ),
     *_columns(
         "stranded-loader",
@@ -128,6 +127,37 @@ COLUMNS: tuple[Column, ...] = (
         ("units_in_removal", "count", "in-process-quantity", "units already in a removal order"),
     ),
     *_columns(
+        "listing-answers",
+        ("live_exists", "flag", "sku", "Amazon, asked for this SKU's listing, shows one; null when it was not asked or did not answer"),
+        ("live_buyable", "flag", "summaries.status", "the listing's status holds BUYABLE"),
+        ("live_channel", "text", "fulfillmentAvailability", "fba or merchant, as the listing is now"),
+        ("live_merchant_units", "count", "fulfillmentAvailability.quantity", "the quantity offered by the merchant (DEFAULT)"),
+        ("live_fnsku", "text", "summaries.fnSku", "the FNSKU that the listing sells"),
+        ("live_price", "money", "purchasable_offer.our_price", "the listing's price now"),
+        ("live_bound_min", "money", "purchasable_offer.minimum_seller_allowed_price", "the seller's own lowest price now"),
+        ("live_bound_max", "money", "purchasable_offer.maximum_seller_allowed_price", "the seller's own highest price now"),
+        ("live_starts_on", "date", "purchasable_offer.start_at", "the day on which the offer opens"),
+        ("live_ends_on", "date", "purchasable_offer.end_at", "the day on which the offer ends or ended"),
+        ("offer_ended_days", "count", "purchasable_offer.end_at", "days since the offer ended; null when it did not, or nobody asked Amazon"),
+        ("live_issue_category", "text", "issues.categories", "the category of the listing's gravest issue; CATALOG_ITEM_REMOVED where that is enforced"),
+        ("live_issue_text", "text", "issues.message", "Amazon's words for the gravest issue"),
+    ),
+    *_columns(
+        "inventory-answers",
+        ("inventory_units_total", "count", "totalQuantity", "all units, as Amazon answered"),
+        ("inventory_units_fulfillable", "count", "inventoryDetails.fulfillableQuantity", "sellable units, as Amazon answered"),
+    ),
+    *_columns(
+        "restriction-answers",
+        ("live_restriction_code", "text", "reasons.reasonCode", "APPROVAL_REQUIRED, ASIN_NOT_FOUND or NOT_ELIGIBLE, as Amazon answered"),
+        ("live_restriction_names_brand", "flag", "reasons.message", "Amazon's words name the brand"),
+    ),
+    *_columns(
+        "eligibility-answers",
+        ("inbound_codes", "text", "ineligibilityReasonList", "why the ASIN may not be sent in: FBA_INB_… codes"),
+        ("dangerous_goods_open", "flag", "ineligibilityReasonList", "Amazon waits for dangerous-goods information, documents or a review"),
+    ),
+    *_columns(
         "notes",
         ("entered_expiry_on", "date", "expires.on", "the expiry date that the seller entered"),
         ("documents_on_file", "count", "documents", "authorisations on file for the SKU; null when the seller keeps no register"),
@@ -141,3 +171,21 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}
+
+#: A fact that reports and answers both tell → the answer's own column. The answer is newer.
+LIVE: dict[str, str] = {
+    "listing_exists": "live_exists",
+    "listing_channel": "live_channel",
+    "listing_quantity": "live_merchant_units",
+    "listing_price": "live_price",
+    "bound_min": "live_bound_min",
+    "bound_max": "live_bound_max",
+    "offer_starts_on": "live_starts_on",
+    "issue_category": "live_issue_category",
+    "issue_said": "live_issue_category",
+    "issue_text": "live_issue_text",
+    "restriction_code": "live_restriction_code",
+    "restriction_names_brand": "live_restriction_names_brand",
+    "stock_units_total": "inventory_units_total",
+    "stock_units_fulfillable": "inventory_units_fulfillable",
+}

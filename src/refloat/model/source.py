@@ -28,7 +28,8 @@ class Source:
 
     ``rows`` is None when the file could not be read. ``whole`` is False when it was cut or damaged,
     so that what it does *not* list means nothing. ``observed_at`` is the moment it shows, where known;
-    ``observed_from`` says how we know: "content", "name" or "file-time".
+    ``observed_from`` says how we know: "content", "name", "file-time", or "snapshot" for what we asked
+    Amazon ourselves. ``failed`` says why a newer one could not be had, where one was tried.
     """
 
     file: str
@@ -42,3 +43,4 @@ class Source:
     observed_at: datetime | None = None
     observed_from: str | None = None
     columns: frozenset[str] = frozenset()
+    failed: str | None = None

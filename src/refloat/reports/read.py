@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import PurePath
@@ -12,8 +12,10 @@ import polars as pl
 
 from refloat.errors import WrongUse
 from refloat.knowledge.tables import marketplace_code
+from refloat.model import answers
 from refloat.model.source import Source, Warning
 from refloat.reports import careful, encoding, fast, trouble, values
+from refloat.reports.answers import frame_of
 from refloat.reports.containers import Blob, Budget, Bytes, blobs
 from refloat.reports.layout import Layout, layout_of
 from refloat.reports.recognise import Field, Report, recognised
@@ -58,6 +60,37 @@ def read_files(
         yield replace(reading, warnings=(blob.trouble, *reading.warnings)) if blob.trouble else reading
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A snapshot out of the store, as the reader needs it. ``failed``: why a newer one could not be had."""
+
+    name: str
+    content: bytes
+    marketplace: str
+    account: str
+    observed_at: datetime
+    charset: str | None = None
+    whole: bool = True
+    failed: str | None = None
+
+
+def read_kept(snapshots: Iterable[Kept]) -> Iterator[Reading]:
+    """Every snapshot, read as a file with that content would be; its moment is known, not guessed."""
+    for kept in snapshots:
+        source = Source(kept.name, "unknown", kept.marketplace, kept.account, whole=kept.whole, failed=kept.failed)
+        blob = Blob(kept.name, kept.content, kept.marketplace, kept.observed_at, kept.whole)
+        reading = _reading(blob, source, _known(kept.charset))
+        yield replace(reading, source=replace(reading.source, observed_at=kept.observed_at, observed_from="snapshot"))
+
+
+def _known(charset: str | None) -> str | None:
+    """The codec of a declared charset; a name that nobody knows counts as not declared."""
+    try:
+        return encoding.charset(charset) if charset else None
+    except LookupError:
+        return None
+
+
 def _declared(charset: str | None) -> str | None:
     try:
         return encoding.charset(charset) if charset else None
@@ -68,6 +101,8 @@ def _declared(charset: str | None) -> str | None:
 def _reading(blob: Blob, source: Source, declared: str | None) -> Reading:
     if not bytes(blob.data[:_HEAD]).strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         return Reading(source, None, () if blob.trouble else (Warning("empty-file", blob.name),))
+    if kind := answers.kind_of(bytes(blob.data[:_HEAD])):
+        return _answers(kind, blob, source)
     codec = encoding.detected(blob.data, declared)
     layout = layout_of(bytes(blob.data[:_HEAD]).decode(codec, errors="ignore"))
     report = recognised(layout.header)
@@ -77,6 +112,14 @@ def _reading(blob: Blob, source: Source, declared: str | None) -> Reading:
     rows, codec = _rows(blob, codec, layout, bound, values.point_of(source.marketplace))
     source = replace(source, report=report.name, encoding=encoding.public_name(codec), columns=frozenset(field.name for field in bound.values()))
     return _typed_reading(source, blob, report, rows)
+
+
+def _answers(kind: str, blob: Blob, source: Source) -> Reading:
+    try:
+        frame = frame_of(kind, bytes(blob.data))
+    except (ValueError, KeyError, TypeError):
+        return Reading(source, None, (Warning("answers-damaged", blob.name),))
+    return Reading(replace(source, report=kind, encoding="utf-8", rows=frame.height), frame, ())
 
 
 def _rows(blob: Blob, codec: str, layout: Layout, bound: Mapping[int, Field], point: str | None) -> tuple[Rows, str]:

@@ -26,6 +26,7 @@ FAULTS: Mapping[str, str] = {
     "unseen-reason": "the stranded report says a reason that nobody has seen",
     "stale-report": "a report shows the state of two days ago",
     "half-feed": "a feed ends FATAL after half its work",
+    "accepted-fails-later": "a write that was ACCEPTED fails when it should take effect, and changes nothing",
     "repeated-removal": "a removal order id that was used before is accepted again",
 }
 

@@ -43,6 +43,24 @@ class Switches:
     token_limit_per_minute: int = 0
     #: The channel of a listings report of the US is cp1252 rather than UTF-8.
     us_listings_cp1252: bool = True
+    #: A deletion through the API takes effect; seen in 2026 (models#5370): accepted, and nothing happened.
+    delete_takes_effect: bool = True
+    #: The result of a removal feed begins with a summary of records before its table, as flat files once did.
+    removal_result_summary: bool = False
+    #: A report asked for again before Amazon makes it anew is CANCELLED rather than the same document.
+    asked_too_often_cancelled: bool = False
+    #: A small report document lies there as it is rather than packed by GZIP.
+    small_documents_plain: bool = True
+    #: The grantless notification operations refuse a token of a seller: it must be one of the application.
+    grantless_refuses_seller_token: bool = False
+    #: Reasons in their newer words: Seller-fulfilled, Review for quality issues, Dangerous goods (in review).
+    newer_reason_names: bool = False
+    #: Listing closed is written as LISTING_CLOSED (Amazon's own mock).
+    listing_closed_as_code: bool = False
+    #: A listing whose trouble lies in FBA's own records stays BUYABLE for the Listings API (the two pages disagree).
+    stranded_shows_buyable: bool = False
+    #: How many of the complete appeals, approvals and documents are refused all the same (0 to 1). No figure is published.
+    by_hand_refused_share: float = 0.0
 
     def turned(self, **values: Any) -> Switches:
         """The switches with some of them turned.

@@ -72,6 +72,8 @@ class CatalogueEntry:
     update_wanted_at: datetime | None = None
     update_needs_recreate: bool = False
     enforcements: list[Enforcement] = field(default_factory=list)
+    #: What the detail page shows where a listing gives no image of its own.
+    image: str = ""
     dangerous_goods: DangerousGoods = field(default_factory=DangerousGoods)
     cubic_feet: Decimal = Decimal("0.05")
     pounds: Decimal = Decimal("0.7")

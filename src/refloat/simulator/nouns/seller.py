@@ -21,6 +21,8 @@ class Settings:
     #: Faster than Amazon's own clock when it is set.
     removal_days: int | None = None
     removal_disposition: Literal["Return", "Disposal", "Liquidations"] = "Disposal"
+    #: Where Amazon's own returns go, by the removal feed's names (AddressName …); without one it disposes instead.
+    removal_address: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

@@ -42,6 +42,10 @@ class Stock:
     #: The count is wrong until then, unless the listing is saved anew.
     miscounted_until: datetime | None = None
     miscounted_since: datetime | None = None
+    #: The count went wrong when the offer closed: opening the offer again sets it right.
+    miscounted_by_closing: bool = False
+    #: Units that nobody announced: found, or received without a label, on that day.
+    found_on: date | None = None
     #: A fulfilment centre looks at the units until then.
     reviewed_until: datetime | None = None
     #: FBA's record and the catalogue's no longer meet; what mends it is not visible from outside.

@@ -12,6 +12,8 @@ from refloat.simulator.wire.speech import Call, Refusal, Reply
 from refloat.simulator.world import World
 
 LIFETIME = timedelta(hours=1)
+#: The scope of the grantless operations that are played.
+SCOPE = "sellingpartnerapi::notifications"
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,15 @@ class Token:
 
     seller_id: str
     expires_at: datetime
+    #: Of the application alone, for the operations that need no leave of a seller; None for a seller's token.
+    scope: str | None = None
 
 
 def token(world: World, call: Call) -> Reply:
     """POST /auth/o2/token, as the "Connect to the SP-API" page describes it; JSON bodies are understood too."""
     asked = _asked(call)
+    if asked.get("grant_type") == "client_credentials":
+        return _application_token(world, asked)
     if asked.get("grant_type") != "refresh_token":
         return _refused("unsupported_grant_type", "The authorization grant type is not supported by the authorization server")
     seller = next((one for one in world.sellers.values() if one.client_id == asked.get("client_id")), None)
@@ -55,9 +61,15 @@ def signed_in(world: World, call: Call) -> Seller:
     if found.expires_at <= world.now:
         raise expired()
     seller = world.sellers[found.seller_id]
-    if seller.revoked:
+    if (seller.revoked and not found.scope) or (found.scope and not call.path.startswith("/notifications/")):
         raise Refusal(403, "Unauthorized", "Access to requested resource is denied.", "The access token you provided is revoked, malformed or invalid.", "AccessDeniedException")
     return seller
+
+
+def of_application(world: World, call: Call) -> bool:
+    """Is the call's token one of the application, for grantless operations?"""
+    found = tokens(world).get(call.headers.get("x-amz-access-token", ""))
+    return found is not None and found.scope is not None
 
 
 def expired() -> Refusal:
@@ -67,6 +79,18 @@ def expired() -> Refusal:
 def tokens(world: World) -> dict[str, Token]:
     room: dict[str, Token] = world.rooms.setdefault("tokens", {})
     return room
+
+
+def _application_token(world: World, asked: dict[str, str]) -> Reply:
+    """A token for grantless operations: client credentials and a scope ("Grantless operations" page). Any seller of the application stands for it."""
+    seller = next((one for one in world.sellers.values() if one.client_id == asked.get("client_id") and one.client_secret == asked.get("client_secret")), None)
+    if seller is None:
+        return _refused("invalid_client", "Client authentication failed", 401)
+    if asked.get("scope") != SCOPE:
+        return _refused("invalid_scope", "The requested scope is invalid, unknown, or malformed")
+    access = f"Atza|{world.identity('token', 40)}"
+    tokens(world)[access] = Token(seller.id, world.now + LIFETIME, SCOPE)
+    return Reply(200, {"access_token": access, "token_type": "bearer", "expires_in": int(LIFETIME.total_seconds()), "scope": SCOPE})
 
 
 def _asked(call: Call) -> dict[str, str]:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from refloat.simulator.wire import sellers
+from refloat.simulator.wire import definitions, eligibility, feeds, inventory, listings, reports, restrictions, sellers, subscribing
 from refloat.simulator.wire.speech import Route
 
-ROUTES: tuple[Route, ...] = (*sellers.ROUTES,)
+ROUTES: tuple[Route, ...] = (
+    *sellers.ROUTES,
+    *listings.ROUTES,
+    *restrictions.ROUTES,
+    *definitions.ROUTES,
+    *feeds.ROUTES,
+    *reports.ROUTES,
+    *inventory.ROUTES,
+    *eligibility.ROUTES,
+    *subscribing.ROUTES,
+)
 
 
 def route_of(method: str, raw_path: str) -> tuple[Route, dict[str, str]] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -17,6 +17,7 @@ from refloat.insight.summary import Incident, Summary, incidents, summary
 from refloat.knowledge.catalogue import Catalogue, catalogue
 from refloat.knowledge.tables import marketplaces
 from refloat.loop import deadline, diagnose, findings, scopes, sightings
+from refloat.model.answers import KINDS
 from refloat.model.finding import Finding
 from refloat.model.notes import Notes
 from refloat.model.source import Source, Warning
@@ -41,6 +42,8 @@ class Triage:
     warnings: tuple[Warning, ...]
     catalogue: Catalogue
     question: Question
+    #: Amazon's answers to single questions, by kind; none when only files were read.
+    answers: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     @cached_property
     def frame(self) -> pl.DataFrame:
@@ -93,8 +96,10 @@ class Question:
     limit: int | None = None
 
 
-def triage(question: Question, clock: Clock = lambda: datetime.now(UTC), progress: Callable[[str], None] = lambda _: None) -> Triage:
+def triage(question: Question, clock: Clock = lambda: datetime.now(UTC), progress: Callable[[str], None] = lambda _: None, readings: Iterable[Reading] | None = None) -> Triage:
     """The main job: from report files to what, why, what to do, by when, what it costs.
+
+    ``readings`` stand for the question's files where they were read elsewhere, out of the store.
 
     Raises:
         NothingReadable: not one of the files is a report that could be read.
@@ -103,12 +108,16 @@ def triage(question: Question, clock: Clock = lambda: datetime.now(UTC), progres
     pages = catalogue(question.pages)
     question = _by_name(question, pages)
     read = _Read()
-    for reading in read_files(question.files, marketplace=question.marketplace, account=question.account, charset=question.charset, limit=question.limit_bytes):
+    for reading in readings if readings is not None else _files(question):
         progress(reading.source.file)
         read.add(reading)
     if not read.parts:
         raise _nothing_readable(read)
     return _triaged(question, pages, read, clock)
+
+
+def _files(question: Question) -> Iterator[Reading]:
+    return read_files(question.files, marketplace=question.marketplace, account=question.account, charset=question.charset, limit=question.limit_bytes)
 
 
 def _by_name(question: Question, pages: Catalogue) -> Question:
@@ -154,6 +163,7 @@ _UNREADABLE = frozenset({"empty-file", "cannot-open", "archive-cut", "archive-da
 
 def _triaged(question: Question, pages: Catalogue, read: _Read, clock: Clock) -> Triage:
     grouping = scopes.grouped(read.parts)
+    answered = {kind: pl.concat(frames) for kind in KINDS if (frames := [frame for source, frame in read.parts if source.report == kind])}
     misspelt = tuple(_unknown_skus(question, read.parts))
     read.parts.clear()
     today = question.as_of or _today(grouping.scopes, clock)
@@ -170,6 +180,7 @@ def _triaged(question: Question, pages: Catalogue, read: _Read, clock: Clock) ->
         warnings=(*read.warnings, *doubts, *grouping.warnings, *missing, *_old(found, today), *_of_reasons(frame), *_of_places(found), *misspelt, *replaced),
         catalogue=pages,
         question=question,
+        answers=answered,
     )
 
 

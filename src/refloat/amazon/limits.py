@@ -1,0 +1,83 @@
+"""How fast each operation may be called, and the waiting for it. The gate behind the port counts; here only the numbers are chosen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from threading import Lock
+from typing import Any, NamedTuple
+
+from refloat.knowledge.tables import table
+from refloat.model.ports import Clock, Gate
+
+_HEADER = "x-amzn-ratelimit-limit"
+#: A header that differs by less is the same rate, rounded.
+_SAME = 0.01
+
+
+class Pace(NamedTuple):
+    """Amazon's rate a second and burst for one operation."""
+
+    rate: float
+    burst: int
+
+
+@cache
+def pace(operation: str) -> Pace:
+    """What ``limits.toml`` says about the operation."""
+    row = table("limits")["rates"][operation]
+    return Pace(float(row["rate"]), row["burst"])
+
+
+def setting(name: str) -> Any:
+    """One number of how the line behaves (``limits.toml``, section line)."""
+    return table("limits")["line"][name]
+
+
+def told(headers: Mapping[str, str]) -> float | None:
+    """The rate that the answer names; None where it names none, or nonsense. Amazon sends it on best effort."""
+    try:
+        rate = float(headers.get(_HEADER, ""))
+    except ValueError:
+        return None
+    return rate if math.isfinite(rate) and rate > 0 else None
+
+
+class Pacer:
+    """Waits for one account before each call, and passes on what the answers tell about the rates.
+
+    The gate stores what we *use*: Amazon's rate times ``paced``, and one place less than the burst. The
+    spare covers clocks and networks that are not quite even.
+    """
+
+    def __init__(self, gate: Gate, account: str, clock: Clock) -> None:
+        self._gate, self._account, self._clock = gate, account, clock
+        self._share: float = setting("paced")
+        self._told: dict[str, float] = {}
+        self._lock = Lock()
+
+    def wait(self, operation: str) -> None:
+        """Return when the operation may be called."""
+        rate, burst = pace(operation)
+        # A burst of one has no place to spare.
+        self._clock.sleep(self._gate.reserve(self._account, operation, rate * self._share, max(1, burst - 1), self._clock.now()))
+
+    def throttled(self, operation: str) -> None:
+        """Amazon said 429."""
+        self._gate.throttled(self._account, operation, self._clock.now())
+
+    def answered(self, operation: str, headers: Mapping[str, str]) -> None:
+        """Take in the rate that the answer names, where it is another one than we count with."""
+        rate = told(headers)
+        if rate is not None and self._is_new(operation, rate):
+            self._gate.learned(self._account, operation, rate * self._share)
+
+    def _is_new(self, operation: str, rate: float) -> bool:
+        with self._lock:
+            expected = self._told.get(operation)
+            if expected is not None and abs(rate - expected) <= _SAME * expected:
+                return False
+            # Of the first answer we cannot know: the gate may still hold a rate that was learned long ago.
+            self._told[operation] = rate
+            return True

@@ -1,0 +1,184 @@
+"""``refloat accounts add | list | rotate | remove``: who we are at Amazon. Nothing secret is ever shown.
+
+Secrets are typed, or come one a line from a pipe; never as an option, where the shell's history would keep them.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from refloat.cli.accounts_list import as_json, lines, listed
+from refloat.clock import clock_of
+from refloat.config import Config
+from refloat.errors import WrongUse
+from refloat.locale import translator
+from refloat.model.ports import Clock
+from refloat.store import SecretError, Store, Unsealed, opened
+
+_REGIONS = ("NA", "EU", "FE")
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def run_add(
+    name: str, config: Config, *, region: str, api_url: str | None = None, token_url: str | None = None, secret_issued_on: str | None = None,
+    json_wanted: bool = False, language: str = "en", clock: Clock | None = None,
+) -> None:  # fmt: skip
+    """Ask for the credentials and store them sealed.
+
+    Raises:
+        WrongUse: the name is taken or not usable, there is no such region, or an answer is empty.
+    """
+    say, clock = translator(language), clock or clock_of(config.clock_url)
+    _refuse_name(name)
+    region, issued_on = _region(region), _day(secret_issued_on)
+    for url in (api_url, token_url):
+        _refuse_clear(url)
+    with opened(config) as store:
+        store.accounts.refuse_taken(name)
+        client_id, unsealed_secret, refresh_token = _asked(say("Client id")), _asked(say("Client secret"), hidden=True), _asked(say("Refresh token"), hidden=True)
+        seller_id = _asked(say("Seller id (merchant token)"))
+        unsealed = Unsealed(client_id, unsealed_secret, refresh_token)
+        account = store.accounts.add(name, region=region, seller_id=seller_id, unsealed=unsealed, at=clock.now(), api_url=api_url, token_url=token_url, secret_issued_on=issued_on)
+        if json_wanted:
+            _print_json(as_json(listed(store, account, clock.now())))
+        else:
+            _print(say("Account {name} is stored, its secrets sealed.").format(name=name))
+            _print(say("See whether Amazon accepts it: refloat accounts check {name}").format(name=name))
+
+
+def run_list(config: Config, *, json_wanted: bool = False, language: str = "en", clock: Clock | None = None) -> None:
+    """Every account: region, marketplaces, what was observed when, and how old the client secret is."""
+    say, now = translator(language), (clock or clock_of(config.clock_url)).now()
+    with opened(config) as store:
+        accounts = [listed(store, account, now) for account in store.accounts.list()]
+    if json_wanted:
+        _print_json({"accounts": [as_json(account) for account in accounts]})
+    elif not accounts:
+        _print(say("No account was added yet: refloat accounts add NAME --region NA"))
+    for account in [] if json_wanted else accounts:
+        for line in lines(account, say):
+            _print(line)
+
+
+def run_rotate(name: str, config: Config, *, keys_only: bool = False, json_wanted: bool = False, language: str = "en", clock: Clock | None = None) -> None:
+    """Ask for a new client secret and a new refresh token, an empty answer keeps the old one; seal all by the newest key.
+
+    Raises:
+        WrongUse: there is no such account, or nothing new was given.
+        SecretError: the key that sealed the old credentials is missing.
+    """
+    say, now = translator(language), (clock or clock_of(config.clock_url)).now()
+    with opened(config) as store:
+        if not keys_only:
+            client_id, new_secret, new_token = _asked_again(store, name, say)
+            store.accounts.rotate(name, at=now, client_id=client_id, client_secret=new_secret, refresh_token=new_token)
+        sealed_again, locked = store.accounts.seal_again()
+        account = listed(store, store.accounts.get(name), now)
+    if json_wanted:
+        _print_json({**as_json(account), "sealed_again": sealed_again, "locked": locked})
+        return
+    if not keys_only:
+        _print(say("The new credentials of {name} are stored, sealed by the newest key.").format(name=name))
+    _print(say("Other accounts that are sealed by the newest key from now on: {count}").format(count=sealed_again))
+    for other in locked:
+        _print(say("The key of {name} is missing: put it back, or enter its credentials again with refloat accounts rotate {name}").format(name=other))
+
+
+def _asked_again(store: Store, name: str, say: Callable[[str], str]) -> tuple[str | None, str | None, str | None]:
+    """(client id, client secret, refresh token), None for what stays; all of them where the old ones cannot be opened."""
+    store.accounts.get(name)
+    try:
+        store.accounts.credentials(name)
+    except SecretError as error:
+        sys.stderr.write(error.said(say) + "\n")
+        return _asked(say("Client id")), _asked(say("Client secret"), hidden=True), _asked(say("Refresh token"), hidden=True)
+    new_secret = _asked(say("New client secret (empty: keep the old one)"), hidden=True, may_be_empty=True)
+    new_token = _asked(say("New refresh token (empty: keep the old one)"), hidden=True, may_be_empty=True)
+    if not (new_secret or new_token):
+        raise WrongUse("Nothing new was given.", why="Both answers were empty, so nothing was changed.", todo="Make a new client secret in Amazon's developer console, then run it again.")
+    return None, new_secret or None, new_token or None
+
+
+def run_remove(name: str, config: Config, *, yes: bool = False, with_history: bool = False, json_wanted: bool = False, language: str = "en", clock: Clock | None = None) -> None:
+    """Forget the credentials, after the name was typed again. What was observed stays, unless ``with_history``.
+
+    Raises:
+        WrongUse: there is no such account, or its name was not typed again.
+    """
+    say, now = translator(language), (clock or clock_of(config.clock_url)).now()
+    kept = say("Its snapshots and strandings are deleted for good; its journal stays.") if with_history else say("Its snapshots, strandings and journal stay.")
+    with opened(config) as store:
+        store.accounts.get(name)
+        if not yes:
+            sys.stderr.write(say("The credentials of {name} will be forgotten.").format(name=name) + f" {kept}\n")
+            if _asked(say("Type the account's name to confirm"), may_be_empty=True) != name:
+                raise WrongUse("The account {name} was not removed.", why="Its name was not typed again.", todo="Run it again and type the name, or add --yes.", name=name)
+        store.accounts.remove(name, now, with_history=with_history)
+    if json_wanted:
+        _print_json({"removed": name, "with_history": with_history})
+    else:
+        _print(say("The account {name} is removed.").format(name=name) + f" {kept}")
+        _print(say("At Amazon the authorisation still stands: revoke it in Seller Central under Apps and Services > Manage Your Apps."))
+
+
+def _asked(label: str, *, hidden: bool = False, may_be_empty: bool = False) -> str:
+    """The next answer: typed by a person, or the next line of a pipe."""
+    typed = (getpass.getpass(f"{label}: ", sys.stderr) if hidden else _typed(label)) if sys.stdin.isatty() else sys.stdin.readline()
+    answer = typed.strip()
+    if not answer and not may_be_empty:
+        raise WrongUse(
+            "{label} is missing.", why="It is needed to speak to Amazon, and nothing was stored.", todo="Run it again and type it, or give one answer a line on standard input.", label=label
+        )
+    return answer
+
+
+def _typed(label: str) -> str:
+    sys.stderr.write(f"{label}: ")
+    sys.stderr.flush()
+    return sys.stdin.readline()
+
+
+def _refuse_name(name: str) -> None:
+    if not name.strip() or name != name.strip() or name.startswith("-") or not name.isprintable() or len(name) > 100:
+        raise WrongUse("“{name}” cannot be an account's name.", why="A name is printed in lists and typed again.", todo="Use up to 100 letters, digits and blanks, for example harbour-eu.", name=name)
+
+
+def _region(region: str) -> str:
+    if region.upper() not in _REGIONS:
+        raise WrongUse("There is no region {region}.", why="Amazon has three: NA, EU and FE.", todo="For example --region EU for Germany.", region=region)
+    return region.upper()
+
+
+def _refuse_clear(url: str | None) -> None:
+    """Secrets go to these addresses: encrypted, or not beyond this machine."""
+    parts = urlsplit(url or "https://example.org")
+    if not (parts.scheme == "https" and parts.hostname) and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        raise WrongUse(
+            "{url} cannot be used.", why="Secrets are sent there, so it must be https, or http on this machine.", todo="For example --api-url http://127.0.0.1:8400 for a simulator.", url=url
+        )
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise WrongUse("{text} is not a date.", why="Dates are written year-month-day, so that nobody mixes up day and month.", todo="For example --secret-issued-on 2026-11-22.", text=text) from None
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+def _print_json(answer: object) -> None:
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2, default=_written) + "\n")
+
+
+def _written(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    raise TypeError(type(value))

@@ -1,0 +1,62 @@
+"""``refloat observe``: look at what Amazon shows now, and keep it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+
+from refloat.app.live import Observed, observe_account
+from refloat.clock import clock_of
+from refloat.config import Config
+from refloat.knowledge.tables import marketplace_code, table
+from refloat.locale import translator
+from refloat.model.ports import Clock
+from refloat.store import opened
+
+
+def run_observe(config: Config, account: str, places: Sequence[str], *, watch: bool, as_json: bool, language: str) -> int:
+    """One pass over the account, or one after the other until stopped; 0 done, 2 the stranded report could not be had."""
+    say = translator(language)
+    with opened(config) as store:
+        clock = clock_of(config.clock_url)
+        while True:
+            codes = [marketplace_code(place) or place for place in places]
+            seen = list(told(observe_account(store, account, places=codes, clock=clock, progress=_progress(say)), as_json=as_json, language=language))
+            if not watch:
+                return 2 if seen and all(one.unknown for one in seen) else 0
+            _pause(clock)
+
+
+def _pause(clock: Clock) -> None:
+    clock.sleep(60 * table("observing")["changes"]["minutes"])
+
+
+def _progress(say: Callable[[str], str]) -> Callable[[str], None]:
+    def tell(place: str) -> None:
+        sys.stderr.write(say("Looking at {place} ...").format(place=place) + "\n")
+
+    return tell
+
+
+def told(passes: Iterable[Observed], *, as_json: bool, language: str) -> Iterable[Observed]:
+    """Every pass, told as soon as it has ended."""
+    for one in passes:
+        if as_json:
+            sys.stdout.write(json.dumps({**asdict(one), "troubles": dict(one.troubles)}, ensure_ascii=False) + "\n")
+        else:
+            _tell(one, language)
+        yield one
+
+
+def _tell(one: Observed, language: str) -> None:
+    say = translator(language)
+    brought = say("{place}: {reports} reports and {answers} answers.").format(place=one.marketplace, reports=len(one.looked.reports), answers=one.looked.answers)
+    counts = say("Strandings: {opened} new, {came_back} came back, {changed} changed, {closed} proven over.").format(opened=one.opened, came_back=one.came_back, changed=one.changed, closed=one.closed)
+    sys.stdout.write(f"{brought} {counts}\n")
+    if one.unknown:
+        sys.stdout.write("  " + say("The stranded report could not be had: what is stranded is unknown now, and nothing was closed.") + "\n")
+    for source, why in sorted(one.troubles.items()):
+        text = " ".join(why.split())
+        sys.stdout.write("  " + say("{source} failed: {why}").format(source=source, why=text) + "\n")

@@ -1,0 +1,125 @@
+"""What Amazon says of single SKUs: asked only for what is stranded, or may be, and side by side.
+
+Each operation has its own rate, so each has lanes of its own. An answer that fails costs itself alone;
+one that says that no call of its kind can succeed ends its kind, and the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+from refloat.errors import AmazonError
+from refloat.knowledge.tables import table
+from refloat.loop.lanes import side_by_side
+from refloat.loop.reports import Place
+from refloat.model import answers
+from refloat.model.ports import Answer
+
+#: getInventorySummaries takes so many SKUs at once.
+_SKUS_A_CALL = 50
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A SKU to ask about; ``eligibility`` where dangerous goods or the channel are in question (the slowest call of all)."""
+
+    sku: str
+    asin: str | None
+    condition: str | None
+    eligibility: bool = False
+
+
+@dataclass
+class _Kind:
+    """One kind of question, what went wrong with it, and whether to stop asking."""
+
+    name: str
+    troubles: list[AmazonError] = field(default_factory=list)
+
+    @property
+    def hopeless(self) -> bool:
+        """The last error was one that every further call would meet as well."""
+        return bool(self.troubles) and self.troubles[-1].code in {"credential-wrong", "role-missing", "account-not-normal", "marketplace-not-yours"}
+
+    def job(self, ask: Callable[[], Sequence[Answer]]) -> Callable[[], list[Answer]]:
+        """A call that keeps its trouble to itself."""
+
+        def asked() -> list[Answer]:
+            if self.hopeless:
+                return []
+            try:
+                return list(ask())
+            except AmazonError as error:
+                self.troubles.append(error)
+                return []
+
+        return asked
+
+
+def ask(place: Place, suspects: Sequence[Suspect]) -> int:
+    """Ask about every suspect and keep the answers, one document a kind; how many answers came."""
+    kinds = {name: _Kind(name) for name in answers.KINDS}
+    queues = [[kind.job(call) for call in calls] for kind, calls in zip(kinds.values(), _calls(place, suspects), strict=True)]
+    came = side_by_side(place.clock, *queues)
+    for kind, queue, results in zip(kinds.values(), queues, came, strict=True):
+        if queue:
+            _keep(place, kind, [answer for result in results for answer in result], len(queue), suspects)
+    return sum(len(result) for results in came for result in results)
+
+
+def _calls(place: Place, suspects: Sequence[Suspect]) -> list[list[Callable[[], Sequence[Answer]]]]:
+    """The calls of each kind, in the order of ``answers.KINDS``: listings, inventory, restrictions, eligibility."""
+    line, market = place.line, place.marketplace
+    skus = [suspect.sku for suspect in suspects]
+    asins = {suspect.asin: suspect.condition for suspect in reversed(suspects) if suspect.asin}
+    doubtful = sorted({suspect.asin for suspect in suspects if suspect.asin and suspect.eligibility})
+    return [
+        [partial(_one, line.listing, sku, market) for sku in skus],
+        [partial(line.inventory, skus[at : at + _SKUS_A_CALL], market) for at in range(0, len(skus), _SKUS_A_CALL)],
+        [partial(_one, line.restrictions, asin, market, condition) for asin, condition in sorted(asins.items())],
+        [partial(_one, line.eligibility, asin, market) for asin in doubtful],
+    ]
+
+
+def _one(call: Callable[..., Answer], *words: str | None) -> list[Answer]:
+    return [call(*words)]
+
+
+def _keep(place: Place, kind: _Kind, came: list[Answer], calls: int, suspects: Sequence[Suspect]) -> None:
+    """The answers of now over those on record, for what is still suspected; an answer that failed leaves the older one."""
+    now = place.clock.now()
+    if came or not kind.troubles:
+        place.record.keep(kind.name, answers.written(kind.name, _still(place, kind.name, came, suspects)), at=now)
+    if kind.troubles:
+        text = f"{len(kind.troubles)} of {calls} calls failed; the last: {kind.troubles[-1]}"
+        place.record.failed(kind.name, kind.troubles[-1].code, text, now)
+
+
+def _still(place: Place, kind: str, came: Iterable[Answer], suspects: Sequence[Suspect]) -> list[Answer]:
+    wanted = {suspect.sku if answers.KINDS[kind] == "sku" else suspect.asin for suspect in suspects}
+    before = place.record.content(kind)
+    older = [answer for answer in answers.read(before) if answer.key in wanted] if before else []
+    return answers.merged(older, came)
+
+
+#: Every look at what changed is a snapshot too; what it brought is also laid beside the other answers.
+CHANGES = "listing-changes"
+
+
+def changed(place: Place) -> list[Answer]:
+    """The listings that changed since they were last looked at, kept beside what is on record; nothing else is dropped."""
+    now, kind = place.clock.now(), "listing-answers"
+    last = place.record.read_at(CHANGES) or place.record.read_at("listings-all") or now
+    try:
+        came = list(place.line.changed_listings(place.marketplace, last - timedelta(seconds=table("observing")["changes"]["overlap_seconds"])))
+    except AmazonError as error:
+        place.record.failed(CHANGES, error.code, str(error), now)
+        return []
+    before = place.record.content(kind)
+    if came:
+        place.record.keep(kind, answers.written(kind, answers.merged(answers.read(before) if before else [], came)), at=now)
+    place.record.keep(CHANGES, answers.written(kind, came), at=now)
+    return came

@@ -1,0 +1,133 @@
+"""Reports from Amazon: order what is due, wait within the rates, keep what comes, say what failed.
+
+The order is on record before its request leaves, and its id as soon as Amazon has given it. So a pass
+that was killed goes on with the reports that it had ordered, and never orders one twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from refloat.errors import AmazonError
+from refloat.knowledge.tables import table
+from refloat.loop.lanes import side_by_side
+from refloat.model.ports import Clock, Download, Line, Order, Record, ReportState
+
+SOURCES: Mapping[str, Mapping[str, Any]] = table("observing")["reports"]
+
+#: Amazon does not tell why a report is cancelled, so nothing may be concluded from it.
+_MEANING = {
+    "CANCELLED": "Amazon cancels a report that has no rows, one that is asked for too often, and one that it cannot make; it does not say which.",
+    "FATAL": "Amazon could not make it.",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a pass works: one marketplace of one account, its line, its record, the clock."""
+
+    marketplace: str
+    line: Line
+    record: Record
+    clock: Clock
+
+
+def fetch(place: Place) -> list[str]:
+    """Bring every report that is due, all at once; the names of those that came."""
+    sources = due(place.record, place.clock.now())
+    (came,) = side_by_side(place.clock, [partial(_brought, place, source) for source in sources], width=len(SOURCES))
+    return [source for source, whole in zip(sources, came, strict=True) if whole]
+
+
+def due(record: Record, now: datetime) -> list[str]:
+    """The sources that were not read for as long as their row says, and those whose order is still open."""
+    return [source for source, row in SOURCES.items() if record.open_order(source) or _is_due(record.read_at(source), row, now)]
+
+
+def _is_due(read_at: datetime | None, row: Mapping[str, Any], now: datetime) -> bool:
+    return read_at is None or now - read_at >= timedelta(hours=row["hours"])
+
+
+def _brought(place: Place, source: str) -> bool:
+    """One report from its order to its snapshot; False when it did not come, and why is on record."""
+    try:
+        order = _ordered(place, source)
+        state = _ended(place, order)
+        return state is not None and _taken(place, order, state)
+    except AmazonError as error:
+        # Where Amazon may still have the report its order stays open: the next pass goes on with it.
+        if not error.passing and error.code != "answer-not-understood":
+            place.record.settled(source, "LOST", place.clock.now())
+        place.record.failed(source, error.code, str(error), place.clock.now())
+        return False
+
+
+def _ordered(place: Place, source: str) -> Order:
+    """The open order of the source, or a new one. An order whose answer was lost is looked up at Amazon, not repeated."""
+    row, order = SOURCES[source], place.record.open_order(source)
+    report_id = None if order is None else order.report_id or _found_again(place, order)
+    if order is None or report_id is None:
+        place.record.order(source, row["type"], place.clock.now())
+        report_id = place.line.ask_report(row["type"], place.marketplace, _options(row, place.clock.now()))
+    place.record.ordered(source, report_id)
+    return Order(source, row["type"], report_id, order.at if order else place.clock.now())
+
+
+def _found_again(place: Place, order: Order) -> str | None:
+    """The report that Amazon made of an order whose answer was lost; None when it has none."""
+    states = place.line.recent_reports(order.report_type, place.marketplace, order.at - timedelta(seconds=5))
+    return states[-1].report_id if states else None
+
+
+def _options(row: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    """The report's options; one of events reaches back so many days."""
+    since = {"dataStartTime": (now - timedelta(days=row["days"])).isoformat()} if "days" in row else {}
+    return {**row.get("options", {}), **since}
+
+
+def _ended(place: Place, order: Order) -> ReportState | None:
+    """The report's state once it has ended; None when that takes too long, and then its order stays open."""
+    limits, began = table("observing")["waiting"], place.clock.now()
+    place.clock.sleep(limits["first_seconds"] - (began - order.at).total_seconds())
+    while (state := place.line.report(order.report_id or "")).stage in ("IN_QUEUE", "IN_PROGRESS"):
+        now = place.clock.now()
+        if now - began > timedelta(minutes=limits["give_up_minutes"]):
+            _say_late(place, order, now)
+            return None
+        # Looking again after a share of the time waited costs few calls, and at most that share too much.
+        place.clock.sleep(min(limits["most_seconds"], max(limits["first_seconds"], limits["share"] * (now - order.at).total_seconds())))
+    return state
+
+
+def _say_late(place: Place, order: Order, now: datetime) -> None:
+    waited = now - order.at
+    place.record.failed(order.source, "report-late", f"{order.report_type} was not ready after {waited.total_seconds() / 60:.0f} minutes.", now)
+    if waited > timedelta(minutes=table("observing")["waiting"]["order_lost_minutes"]):
+        place.record.settled(order.source, "LOST", now)
+
+
+def _taken(place: Place, order: Order, state: ReportState) -> bool:
+    """Keep the document of a report that is DONE; say of any other end what it may mean.
+
+    A document that was cut is kept too, and the source counts as failed.
+    """
+    if state.stage != "DONE" or state.document_id is None:
+        place.record.settled(order.source, state.stage, place.clock.now())
+        place.record.failed(order.source, f"report-{state.stage.lower()}", f"{order.report_type} ended {state.stage}. {_MEANING.get(state.stage, '')}".strip(), place.clock.now())
+        return False
+    download = _downloaded(place.line, state.document_id)
+    now = place.clock.now()
+    place.record.keep(order.source, download.content, at=now, charset=download.charset, whole=download.whole, report_id=order.report_id)
+    if not download.whole:
+        place.record.failed(order.source, "document-cut", f"The document of {order.report_type} broke off after {len(download.content):,} bytes.", now)
+    return download.whole
+
+
+def _downloaded(line: Line, document_id: str) -> Download:
+    """The document; fetched once more when it broke off."""
+    download = line.document(document_id)
+    return download if download.whole else line.document(document_id)

@@ -1,0 +1,81 @@
+"""What calls of several operations ask for in the same words: the seller, marketplaces, words of a list, moments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from refloat.simulator.nouns.seller import Seller
+from refloat.simulator.wire.speech import Call, Refusal
+
+
+def seller_of(call: Call) -> Seller:
+    """The seller who is signed in, where the call names the same.
+
+    Raises:
+        Refusal: it names another (403).
+    """
+    seller = call.seller
+    assert seller is not None
+    named = call.parts.get("sellerId") or call.one("sellerId")
+    if named is not None and named != seller.id:
+        raise Refusal(403, "Unauthorized", "Access to requested resource is denied.", kind="AccessDeniedException")
+    return seller
+
+
+def marketplaces(call: Call, most: int | None = None) -> list[str]:
+    """``marketplaceIds`` of the query.
+
+    Raises:
+        Refusal: there is none, there are too many, or the seller does not take part in one (400).
+    """
+    return checked_marketplaces(seller_of(call), call.query.get("marketplaceIds", []), most)
+
+
+def checked_marketplaces(seller: Seller, found: list[str], most: int | None = None) -> list[str]:
+    """The same for ids from a body."""
+    if not found or not all(found):
+        raise wrong("Missing required parameter 'marketplaceIds'.")
+    if most is not None and len(found) > most:
+        raise wrong(f"The number of marketplaceIds must be at most {most}.")
+    for one in found:
+        if one not in seller.places or not seller.places[one].participating:
+            raise wrong(f"Invalid 'marketplaceIds' provided: {one}.")
+    return found
+
+
+def words(call: Call, name: str, allowed: Collection[str], default: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The values of a list parameter, each of them one of the model's enumeration."""
+    found = tuple(call.query.get(name, default))
+    for word in found:
+        if word not in allowed:
+            raise wrong(f"Invalid '{name}' provided: {word}.")
+    return found
+
+
+def number(call: Call, name: str, default: int, most: int) -> int:
+    """A whole number from 1 to ``most``."""
+    text = call.one(name)
+    if text is None:
+        return default
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        raise wrong(f"Invalid '{name}' provided: it must be between 1 and {most}.")
+    return int(text)
+
+
+def moment_asked(call: Call, name: str) -> datetime | None:
+    """A moment in ISO 8601; one without a zone is UTC."""
+    text = call.one(name)
+    if not text:
+        return None
+    try:
+        # A plus that was not quoted arrives as a blank.
+        found = datetime.fromisoformat(text.replace("Z", "+00:00").replace(" ", "+"))
+    except ValueError as error:
+        raise wrong(f"Invalid '{name}' provided: {text}.") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def wrong(message: str) -> Refusal:
+    """400, with the code that SP-API gives to what it cannot accept."""
+    return Refusal(400, "InvalidInput", message, kind="ValidationException")

@@ -1,0 +1,31 @@
+"""The store: accounts, snapshots, report requests, strandings with their history, the journal, the pacing gate.
+
+An embassy: Django's ORM is known here alone, and is imported when a store is opened, not before.
+
+    with opened(config) as store:
+        store.accounts.list()
+"""
+
+from __future__ import annotations
+
+from refloat.store.opening import Store, opened
+from refloat.store.rows import AccountRow, Conclusion, EntryRow, PlaceRow, Recorded, RequestRow, SnapshotRow, SourceRow, StandingRow, StrandingRow, Unsealed
+from refloat.store.troubles import SecretError, StoreError
+
+__all__ = [
+    "AccountRow",
+    "Conclusion",
+    "EntryRow",
+    "PlaceRow",
+    "Recorded",
+    "RequestRow",
+    "SecretError",
+    "SnapshotRow",
+    "SourceRow",
+    "StandingRow",
+    "Store",
+    "StoreError",
+    "StrandingRow",
+    "Unsealed",
+    "opened",
+]

@@ -1,0 +1,32 @@
+"""Erasing what was observed of an account. The journal is never erased."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from refloat.store.models import Account, AccountPlace, Document, Erasure, ReportRequest, Snapshot, SourceState, Stranding, StrandingInterval
+
+
+def erase(account: Account, at: datetime) -> None:
+    """Delete the account's snapshots, report requests, strandings and marketplaces; call it inside ``writing()``.
+
+    The trigger that guards snapshots lets those go for which an ``Erasure`` gives leave; documents go that
+    nobody else points to.
+    """
+    Erasure.objects.create(account=account, before=_after_all(account, at), at=at)
+    documents = list(Snapshot.objects.filter(account=account).values_list("document_id", flat=True).distinct())
+    SourceState.objects.filter(account=account).delete()
+    Snapshot.objects.filter(account=account).delete()
+    for sha256 in documents:
+        if not Snapshot.objects.filter(document_id=sha256).exists():
+            Document.objects.filter(pk=sha256).delete()
+    ReportRequest.objects.filter(account=account).delete()
+    StrandingInterval.objects.filter(stranding__account=account).delete()
+    Stranding.objects.filter(account=account).delete()
+    AccountPlace.objects.filter(account=account).delete()
+
+
+def _after_all(account: Account, at: datetime) -> datetime:
+    """A moment after everything observed, even where a clock went wrong."""
+    newest = Snapshot.objects.filter(account=account).order_by("-observed_at").values_list("observed_at", flat=True).first()
+    return max(at, newest or at) + timedelta(seconds=1)

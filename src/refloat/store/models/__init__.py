@@ -1,0 +1,11 @@
+"""The tables. Times are UTC; None is unknown; money is a decimal beside its currency."""
+
+from __future__ import annotations
+
+from refloat.store.models.accounts import Account, AccountPlace
+from refloat.store.models.gate import RateGate
+from refloat.store.models.journal import JournalEntry
+from refloat.store.models.snapshots import Document, Erasure, ReportRequest, Snapshot, SourceState
+from refloat.store.models.strandings import Stranding, StrandingInterval
+
+__all__ = ["Account", "AccountPlace", "Document", "Erasure", "JournalEntry", "RateGate", "ReportRequest", "Snapshot", "SourceState", "Stranding", "StrandingInterval"]

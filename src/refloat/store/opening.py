@@ -1,0 +1,102 @@
+"""Opening the store. Django is imported here and below, so that a command that needs no store starts fast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from refloat.config import Config
+from refloat.store import place, settings
+
+if TYPE_CHECKING:
+    from refloat.store.accounts import Accounts
+    from refloat.store.gate import SharedGate
+    from refloat.store.journal import Journal
+    from refloat.store.record import PlaceRecord
+    from refloat.store.requests import Requests
+    from refloat.store.snapshots import Snapshots
+    from refloat.store.strandings import Strandings
+
+
+class Store:
+    """The open store; its parts by subject. Usable from several threads, one database at a time in a process.
+
+    A thread that ends should end its work in ``connection_closed()``, or its connection stays open until the
+    store is closed.
+    """
+
+    accounts: Accounts
+    snapshots: Snapshots
+    requests: Requests
+    strandings: Strandings
+    journal: Journal
+    gate: SharedGate
+
+    def __init__(self, config: Config, database: str) -> None:
+        from refloat.store.accounts import Accounts
+        from refloat.store.gate import SharedGate
+        from refloat.store.journal import Journal
+        from refloat.store.requests import Requests
+        from refloat.store.secrets import Keyring
+        from refloat.store.snapshots import Snapshots
+        from refloat.store.strandings import Strandings
+
+        #: Which database, without its password.
+        self.database = database
+        self.accounts, self.gate, self.journal = Accounts(Keyring(config)), SharedGate(), Journal()
+        self.snapshots, self.requests, self.strandings = Snapshots(), Requests(), Strandings()
+
+    def record(self, account: str, marketplace: str) -> PlaceRecord:
+        """The record of one marketplace of one account: the port through which the loop sees the store."""
+        from refloat.store.record import PlaceRecord
+
+        return PlaceRecord(self.snapshots, account, marketplace)
+
+    @contextmanager
+    def connection_closed(self) -> Iterator[None]:
+        """At its end this thread's connection is closed."""
+        from django.db import connections
+
+        try:
+            yield
+        finally:
+            connections.close_all()
+
+    def close(self) -> None:
+        """Close every connection of this process to the store."""
+        from refloat.store.connected import close_all
+
+        close_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def opened(config: Config) -> Store:
+    """The store that the configuration names; made and brought up to date where necessary.
+
+    Raises:
+        StoreError: damaged, made by a newer version, read-only, full, or not reachable.
+    """
+    entry = settings.database(config)
+    _pointed_at(entry)
+    from refloat.store.schema import brought_up_to_date
+
+    store_place = settings.shown(entry)
+    brought_up_to_date(store_place)
+    return Store(config, store_place)
+
+
+def _pointed_at(entry: dict[str, Any]) -> None:
+    if settings.is_file(entry):
+        place.made(Path(entry["NAME"]))
+    settings.configured_for(entry)
+    from refloat.store.connected import remembered
+
+    remembered()

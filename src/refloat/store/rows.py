@@ -1,0 +1,162 @@
+"""What the store hands out: plain frozen rows, never a model, so that a thread or a door can keep them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account without its secrets."""
+
+    id: int
+    name: str
+    region: str
+    seller_id: str
+    api_url: str | None
+    token_url: str | None
+    added_at: datetime
+    rotated_at: datetime | None
+    secret_issued_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """The secrets of an account in clear, never shown by accident; for the line to Amazon only."""
+
+    client_id: str = field(repr=False)
+    client_secret: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """One marketplace of an account, and when Amazon last said so."""
+
+    marketplace: str
+    participates: bool
+    suspended: bool
+    store_name: str | None
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRow:
+    """What one source showed at one moment; the bytes are asked for by ``snapshots.content``."""
+
+    id: int
+    account: str
+    marketplace: str
+    source: str
+    observed_at: datetime
+    sha256: str
+    size_bytes: int
+    charset: str | None
+    whole: bool
+    report_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """How the last try at a source went. ``trouble_code`` None: it went well; ``last_good`` None: never yet."""
+
+    marketplace: str
+    source: str
+    last_tried_at: datetime
+    trouble_code: str | None
+    trouble_text: str | None
+    troubled_since: datetime | None
+    last_good_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A report on order."""
+
+    id: int
+    marketplace: str
+    report_type: str
+    options: dict[str, str]
+    report_id: str | None
+    asked_at: datetime
+    settled_at: datetime | None
+    stage: str
+    document_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What the caller concluded about an open stranding that the source no longer lists.
+
+    ``outcome`` closes it, and says that there is positive proof; without one it stays open with ``standing``.
+    """
+
+    standing: str = "clearing"
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How many strandings were opened, came back, changed, closed; the others are as they were."""
+
+    opened: int
+    came_back: int
+    changed: int
+    closed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """What was known of a stranding from ``from_at`` until ``to_at``; None there means that it still holds."""
+
+    from_at: datetime
+    to_at: datetime | None
+    standing: str
+    symptom: str | None
+    said: str | None
+    cause: str | None
+    remedy: str | None
+    safety: str | None
+    units_fulfillable: int | None
+    units_unfulfillable: int | None
+    units_reserved: int | None
+    worth_amount: Decimal | None
+    worth_currency: str | None
+    removal_due_on: date | None
+    title: str | None
+    asin: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StrandingRow:
+    """One episode of one SKU, with what is known now; ``history`` also has what was known before."""
+
+    id: int
+    marketplace: str
+    sku: str
+    fnsku: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+    outcome: str | None
+    times_back: int
+    intervals: tuple[StandingRow, ...]
+
+    @property
+    def now(self) -> StandingRow:
+        """The last that was known."""
+        return self.intervals[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry of the journal."""
+
+    number: int
+    at: datetime
+    kind: str
+    body: dict[str, Any]
+    hash: str

@@ -1,0 +1,134 @@
+"""Snapshots: the original bytes of what Amazon showed, once each, and how every source did."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from datetime import datetime
+
+from refloat.store.accounts import account_named
+from refloat.store.models import Account, Document, Snapshot, SourceState
+from refloat.store.rows import SnapshotRow, SourceRow
+from refloat.store.troubles import StoreError
+from refloat.store.turns import reading, writing
+
+
+class Snapshots:
+    """Accounts are named; marketplaces are two-letter codes; times are UTC."""
+
+    def keep(self, account: str, marketplace: str, source: str, content: bytes, *, observed_at: datetime, charset: str | None, whole: bool, report_id: str | None) -> SnapshotRow:
+        """Keep what a source showed. The same report twice is one snapshot.
+
+        A whole one is the source's last good one and ends its trouble; one that was cut is kept, and is neither.
+        """
+        sha256 = hashlib.sha256(content).hexdigest()
+        with writing():
+            owner = account_named(account)
+            _keep_document(sha256, content)
+            facts = {"observed_at": observed_at, "document_id": sha256, "charset": charset, "whole": whole}
+            kept = _snapshot(owner, marketplace, source, report_id, facts)
+            _note_kept(kept)
+            size_bytes = Document.objects.values_list("size_bytes", flat=True).get(pk=kept.document_id)
+        return _row(kept, account, size_bytes)
+
+    def latest(self, account: str, marketplace: str, *, whole: bool = False) -> dict[str, SnapshotRow]:
+        """The newest snapshot of every source; with ``whole``, the newest that came completely."""
+        with reading():
+            owner = account_named(account)
+            found = (_newest(owner, marketplace, source, whole=whole) for source in _sources(owner, marketplace))
+            return {snapshot.source: _row(snapshot, account, snapshot.document.size_bytes) for snapshot in found if snapshot is not None}
+
+    def last_good(self, account: str, marketplace: str, source: str) -> SnapshotRow | None:
+        """The newest snapshot of the source that came completely; None when there is none."""
+        with reading():
+            found = _newest(account_named(account), marketplace, source, whole=True)
+            return None if found is None else _row(found, account, found.document.size_bytes)
+
+    def content(self, snapshot: SnapshotRow) -> bytes:
+        """The original bytes.
+
+        Raises:
+            StoreError: they are not what was kept.
+        """
+        with reading():
+            packed = Document.objects.values_list("packed", flat=True).get(sha256=snapshot.sha256)
+        try:
+            content = zlib.decompress(packed)
+        except zlib.error:
+            content = b""
+        if hashlib.sha256(content).hexdigest() != snapshot.sha256:
+            raise StoreError(
+                "The snapshot of {source} for {account} is damaged.",
+                why="Its bytes are no longer those that Amazon sent, so nothing is concluded from them.",
+                todo="Observe again, and restore the store from a backup if you need this one.",
+                source=snapshot.source,
+                account=snapshot.account,
+            )
+        return content
+
+    def failed(self, account: str, marketplace: str, source: str, code: str, text: str, at: datetime) -> None:  # noqa: PLR0917 - as its row is
+        """A try at the source gave nothing: what it would tell is unknown since then, not empty."""
+        with writing():
+            state = state_of(account_named(account), marketplace, source, at)
+            state.last_tried_at, state.trouble_code, state.trouble_text = max(at, state.last_tried_at), code, text
+            state.troubled_since = state.troubled_since or at
+            state.save()
+
+    def looked(self, account: str, marketplace: str, source: str, at: datetime) -> None:
+        """A try at the source went well, and there was nothing new to keep."""
+        with writing():
+            state = state_of(account_named(account), marketplace, source, at)
+            state.last_tried_at = max(at, state.last_tried_at)
+            state.trouble_code = state.trouble_text = state.troubled_since = None
+            state.save()
+
+    def sources(self, account: str, marketplace: str | None = None) -> tuple[SourceRow, ...]:
+        """How every source did, of one marketplace or of all."""
+        with reading():
+            states = SourceState.objects.filter(account=account_named(account)).select_related("last_good").order_by("marketplace", "source")
+            return tuple(_source_row(state) for state in (states if marketplace is None else states.filter(marketplace=marketplace)))
+
+
+def _keep_document(sha256: str, content: bytes) -> None:
+    if not Document.objects.filter(sha256=sha256).exists():
+        Document.objects.bulk_create([Document(sha256=sha256, packed=zlib.compress(content, 6), size_bytes=len(content))], ignore_conflicts=True)
+
+
+def _snapshot(owner: Account, marketplace: str, source: str, report_id: str | None, facts: dict[str, object]) -> Snapshot:
+    where = {"account": owner, "marketplace": marketplace, "source": source, "report_id": report_id}
+    if report_id is None:
+        return Snapshot.objects.create(**where, **facts)
+    return Snapshot.objects.get_or_create(**where, defaults=facts)[0]
+
+
+def _note_kept(kept: Snapshot) -> None:
+    state = state_of(kept.account, kept.marketplace, kept.source, kept.observed_at)
+    state.last_tried_at = max(state.last_tried_at, kept.observed_at)
+    if kept.whole and (state.last_good is None or state.last_good.observed_at <= kept.observed_at):
+        state.last_good = kept
+        if state.troubled_since is None or state.troubled_since <= kept.observed_at:
+            state.trouble_code = state.trouble_text = state.troubled_since = None
+    state.save()
+
+
+def state_of(owner: Account, marketplace: str, source: str, at: datetime) -> SourceState:
+    """How the source does, locked until the turn ends; new where it is asked for the first time, at ``at``."""
+    return SourceState.objects.select_for_update().get_or_create(account=owner, marketplace=marketplace, source=source, defaults={"last_tried_at": at})[0]
+
+
+def _sources(owner: Account, marketplace: str) -> list[str]:
+    return list(SourceState.objects.filter(account=owner, marketplace=marketplace).order_by("source").values_list("source", flat=True))
+
+
+def _newest(owner: Account, marketplace: str, source: str, *, whole: bool) -> Snapshot | None:
+    found = Snapshot.objects.filter(account=owner, marketplace=marketplace, source=source, **({"whole": True} if whole else {}))
+    return found.select_related("document").defer("document__packed").order_by("-observed_at", "-id").first()
+
+
+def _row(kept: Snapshot, account: str, size_bytes: int) -> SnapshotRow:
+    return SnapshotRow(kept.pk, account, kept.marketplace, kept.source, kept.observed_at, kept.document_id, size_bytes, kept.charset, kept.whole, kept.report_id)
+
+
+def _source_row(state: SourceState) -> SourceRow:
+    good_at = state.last_good.observed_at if state.last_good else None
+    return SourceRow(state.marketplace, state.source, state.last_tried_at, state.trouble_code, state.trouble_text, state.troubled_since, good_at)

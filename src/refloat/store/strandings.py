@@ -1,0 +1,65 @@
+"""Strandings and their history: what a pass found is compared with what was known, and only changes are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet
+
+from refloat.store.accounts import account_named
+from refloat.store.comparing import compared_and_written
+from refloat.store.models import StrandingInterval
+from refloat.store.rows import Conclusion, Recorded, StandingRow, StrandingRow
+from refloat.store.turns import reading, writing
+
+#: A SKU that strands again within so many days is the same stranding, come back.
+MEMORY = timedelta(days=30)
+_INTERVAL = tuple(field.name for field in fields(StandingRow))
+_EPISODE_FIELDS = tuple(field.name for field in fields(StrandingRow) if field.name != "intervals")
+_EPISODE = tuple(f"stranding__{name}" for name in _EPISODE_FIELDS[1:])
+
+
+class Strandings:
+    """Accounts are named; marketplaces are two-letter codes; times are UTC."""
+
+    def record(
+        self, account: str, marketplace: str, rows: Iterable[Mapping[str, Any]], at: datetime,
+        *, unknown: bool, concluded: Mapping[str, Conclusion] | None = None, memory: timedelta = MEMORY,
+    ) -> Recorded:  # fmt: skip
+        """Take over what a pass found: ``rows`` with a ``sku``, a ``standing`` and the fields of ``StandingRow``.
+
+        A field that a row lacks is unknown. An open stranding that no row names gets what was ``concluded``
+        about it, else the standing ``clearing``; it is never closed without an outcome. With ``unknown`` the
+        source told nothing reliable: what no row names becomes ``unknown``, and nothing is closed.
+        """
+        with writing():
+            concluded, absent = ({}, "unknown") if unknown else (concluded or {}, "clearing")
+            return compared_and_written((account_named(account), marketplace), rows, at, concluded=concluded, absent=absent, memory=memory)
+
+    def open_strandings(self, account: str, marketplace: str | None = None) -> tuple[StrandingRow, ...]:
+        """Every open stranding with what is known now, by marketplace and SKU."""
+        return self._found(account, to_at=None, stranding__closed_at=None, **_of(marketplace))
+
+    def history(self, account: str, sku: str, marketplace: str | None = None) -> tuple[StrandingRow, ...]:
+        """Every episode of the SKU, the oldest first, with all its intervals."""
+        return self._found(account, stranding__sku=sku, **_of(marketplace))
+
+    def _found(self, account: str, **where: object) -> tuple[StrandingRow, ...]:
+        with reading():
+            found = StrandingInterval.objects.filter(stranding__account=account_named(account), **where)
+            return tuple(_episodes(found.order_by("stranding__marketplace", "stranding__sku", "stranding__opened_at", "stranding_id", "from_at", "id")))
+
+
+def _of(marketplace: str | None) -> dict[str, str]:
+    return {} if marketplace is None else {"stranding__marketplace": marketplace}
+
+
+def _episodes(intervals: QuerySet[StrandingInterval]) -> Iterator[StrandingRow]:
+    rows = intervals.values_list("stranding_id", *_EPISODE, *_INTERVAL).iterator()
+    split = 1 + len(_EPISODE)
+    for episode, known in groupby(rows, key=lambda row: row[:split]):
+        yield StrandingRow(**dict(zip(_EPISODE_FIELDS, episode, strict=True)), intervals=tuple(StandingRow(*row[split:]) for row in known))

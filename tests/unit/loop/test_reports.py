@@ -1,0 +1,128 @@
+"""Reports: ordered once, waited for, kept; what fails is on record with its reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from tests.fakes import START, a_place
+
+from refloat.errors import AmazonDown, RoleMissing
+from refloat.loop import reports
+from refloat.loop.reports import SOURCES
+from refloat.model.ports import Order
+
+
+def test_every_due_report_is_brought_at_once() -> None:
+    """All reports wait side by side: the pass takes as long as one of them, and a little."""
+    place, line, record, clock = a_place(lag=60)
+    assert reports.fetch(place) == list(SOURCES)
+    assert set(record.good) == set(SOURCES)
+    assert not record.orders
+    assert not record.troubles
+    assert timedelta(seconds=60) <= clock.now() - START <= timedelta(seconds=66)
+    assert line.calls["ask_report"] == len(SOURCES)
+
+
+def test_what_was_read_a_little_while_ago_is_not_asked_for() -> None:
+    """Ten minutes later nothing is due; after an hour the near-real-time reports are."""
+    place, line, record, clock = a_place()
+    reports.fetch(place)
+    clock.sleep(600)
+    assert reports.fetch(place) == []
+    clock.sleep(3600)
+    again = reports.fetch(place)
+    assert "stranded" in again
+    assert "planning" not in again
+
+
+def test_a_killed_pass_goes_on_with_its_order() -> None:
+    """The id on record is looked at; nothing is ordered a second time."""
+    place, line, record, _ = a_place()
+    record.good = {source: (START, b"") for source in SOURCES if source != "stranded"}
+    line.ordered["R9"] = (SOURCES["stranded"]["type"], START - timedelta(minutes=2))
+    record.orders["stranded"] = Order("stranded", SOURCES["stranded"]["type"], "R9", START - timedelta(minutes=2))
+    assert reports.fetch(place) == ["stranded"]
+    assert line.calls["ask_report"] == 0
+
+
+def test_an_order_whose_answer_was_lost_is_looked_up() -> None:
+    """Killed between the request and the note of its id: Amazon knows the report, so it is not ordered again."""
+    place, line, record, _ = a_place()
+    record.good = {source: (START, b"") for source in SOURCES if source != "stranded"}
+    line.ordered["R9"] = (SOURCES["stranded"]["type"], START - timedelta(minutes=1))
+    record.orders["stranded"] = Order("stranded", SOURCES["stranded"]["type"], None, START - timedelta(minutes=1))
+    assert reports.fetch(place) == ["stranded"]
+    assert line.calls == {"recent_reports": 1, "report": 1, "document": 1}
+
+
+def test_an_order_that_never_left_is_made() -> None:
+    """Killed before the request left: Amazon knows nothing of it, so it is ordered now."""
+    place, line, record, _ = a_place()
+    record.good = {source: (START, b"") for source in SOURCES if source != "stranded"}
+    record.orders["stranded"] = Order("stranded", SOURCES["stranded"]["type"], None, START - timedelta(minutes=1))
+    assert reports.fetch(place) == ["stranded"]
+    assert line.calls["ask_report"] == 1
+
+
+def test_cancelled_is_not_nothing() -> None:
+    """No snapshot, no row count of zero: the reason is on record, and the others come."""
+    place, _, record, _ = a_place(contents={"GET_STRANDED_INVENTORY_UI_DATA": None})
+    assert "stranded" not in reports.fetch(place)
+    assert "stranded" not in record.good
+    assert record.troubles["stranded"][0] == "report-cancelled"
+    assert "does not say which" in record.troubles["stranded"][1]
+    assert ("stranded", "CANCELLED") in record.ends
+
+
+def test_a_cut_document_is_fetched_once_more_and_then_a_failure() -> None:
+    """What came is kept, and the source counts as failed: what it does not list means nothing."""
+    place, line, record, _ = a_place(whole=False)
+    assert reports.fetch(place) == []
+    assert line.calls["document"] == 2 * len(SOURCES)
+    assert record.cut["stranded"] == b"sku"
+    assert record.troubles["stranded"][0] == "document-cut"
+
+
+def test_a_report_that_takes_too_long_is_left_for_the_next_pass() -> None:
+    """After 45 minutes the pass ends; the order stays, and the next pass takes the report without a new one."""
+    place, line, record, clock = a_place(lag=50 * 60)
+    assert reports.fetch(place) == []
+    assert record.troubles["stranded"][0] == "report-late"
+    assert clock.now() - START < timedelta(minutes=48)
+    clock.sleep(600)
+    assert "stranded" in reports.fetch(place)
+    assert line.calls["ask_report"] == len(SOURCES)
+
+
+def test_a_missing_role_costs_its_report_alone() -> None:
+    """The refusal is on record, its order is closed, and every other report came."""
+    place, line, record, _ = a_place()
+    refusals = iter([RoleMissing("no role")])
+    line.fails["ask_report"] = lambda: next(refusals, None)
+    came = reports.fetch(place)
+    assert len(came) == len(SOURCES) - 1
+    (failed,) = set(SOURCES) - set(came)
+    assert record.troubles[failed][0] == "role-missing"
+    assert failed not in record.orders
+
+
+def test_an_order_that_amazon_may_have_taken_stays_open() -> None:
+    """No answer came, so the next pass looks the report up instead of ordering it again."""
+    place, line, record, _ = a_place()
+    record.good = {source: (START, b"") for source in SOURCES if source != "stranded"}
+    broken = iter([AmazonDown("no answer")])
+    line.fails["ask_report"] = lambda: next(broken, None)
+    assert reports.fetch(place) == []
+    assert record.orders["stranded"].report_id is None
+    assert reports.fetch(place) == ["stranded"]
+    assert line.calls["ask_report"] == 1
+
+
+@pytest.mark.parametrize("source", ["returns", "removal-orders"])
+def test_reports_of_events_reach_back(source: str) -> None:
+    """Returns and removals are asked for 90 days back; reports of what is have no start."""
+    place, line, _, _ = a_place()
+    reports.fetch(place)
+    assert line.options[SOURCES[source]["type"]]["dataStartTime"] == (START - timedelta(days=90)).isoformat()
+    assert "dataStartTime" not in line.options[SOURCES["stranded"]["type"]]

@@ -1,0 +1,87 @@
+"""The record of one marketplace, as the loop asks for it; and reports on order."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from refloat.model.ports import Order, Record
+from refloat.store import Store
+
+HOUR = timedelta(hours=1)
+
+
+def test_an_order_is_on_record_before_and_after_amazon_s_answer(store: Store, account: str, start: datetime) -> None:
+    """A pass that is killed between the two finds an order without an id; after it, one with."""
+    record: Record = store.record(account, "DE")
+    assert record.open_order("stranded") is None
+    record.order("stranded", "GET_MADE_UP", start)
+    assert record.open_order("stranded") == Order("stranded", "GET_MADE_UP", None, start)
+    record.ordered("stranded", "R-1")
+    assert store.record(account, "DE").open_order("stranded") == Order("stranded", "GET_MADE_UP", "R-1", start)
+    assert store.record(account, "FR").open_order("stranded") is None
+
+
+def test_keeping_settles_the_order_that_brought_it(store: Store, account: str, start: datetime) -> None:
+    """The snapshot of another report leaves the order open."""
+    record = store.record(account, "DE")
+    record.order("stranded", "GET_MADE_UP", start)
+    record.ordered("stranded", "R-1")
+    record.keep("stranded", b"old", at=start, report_id="R-0")
+    assert record.open_order("stranded") is not None
+    record.keep("stranded", b"new", at=start + HOUR, charset="cp1252", report_id="R-1")
+    assert record.open_order("stranded") is None
+    assert (record.content("stranded"), record.read_at("stranded"), record.tried_at("stranded")) == (b"new", start + HOUR, start + HOUR)
+
+
+def test_an_order_ends_without_a_document(store: Store, account: str, start: datetime) -> None:
+    """Cancelled: settled, and a new one may be ordered."""
+    record = store.record(account, "DE")
+    record.order("stranded", "GET_MADE_UP", start)
+    record.ordered("stranded", "R-1")
+    record.settled("stranded", "CANCELLED", start + HOUR)
+    assert record.open_order("stranded") is None
+    last = store.requests.last(account, "DE", "GET_MADE_UP")
+    assert last is not None
+    assert (last.report_id, last.stage, last.settled_at) == ("R-1", "CANCELLED", start + HOUR)
+
+
+def test_one_order_at_a_time(store: Store, account: str, start: datetime) -> None:
+    """A new order of the same source takes the place of the old one."""
+    record = store.record(account, "DE")
+    record.order("stranded", "GET_MADE_UP", start)
+    record.order("stranded", "GET_MADE_UP", start + HOUR)
+    record.ordered("stranded", "R-2")
+    record.settled("stranded", "DONE", start + HOUR)
+    assert record.open_order("stranded") is None
+
+
+def test_what_was_never_read_is_unknown(store: Store, account: str, start: datetime) -> None:
+    """None, not empty: for a source never tried, and for one that failed."""
+    record = store.record(account, "DE")
+    assert (record.read_at("stranded"), record.tried_at("stranded"), record.content("stranded")) == (None, None, None)
+    record.failed("stranded", "amazon-down", "words", start)
+    assert (record.read_at("stranded"), record.tried_at("stranded"), record.content("stranded")) == (None, start, None)
+
+
+def test_a_look_that_brought_nothing_new_is_a_good_look(store: Store, account: str, start: datetime) -> None:
+    """It ends the trouble, and the last good snapshot stays what it was."""
+    record = store.record(account, "DE")
+    record.keep("stranded", b"what was", at=start)
+    record.failed("stranded", "amazon-down", "words", start + HOUR)
+    record.looked("stranded", start + 2 * HOUR)
+    (source,) = store.snapshots.sources(account)
+    assert (source.trouble_code, record.tried_at("stranded"), record.read_at("stranded")) == (None, start + 2 * HOUR, start)
+
+
+def test_requests_are_told_apart_by_their_options(store: Store, account: str, start: datetime) -> None:
+    """The same type in another language is another report; the order of the options does not matter."""
+    options = {"custom": "true", "preferredReportDocumentLocale": "en_US"}
+    row = store.requests.note_order(account, "DE", "GET_MADE_UP", options, "R-1", start)
+    assert store.requests.note_order(account, "DE", "GET_MADE_UP", options, "R-1", start + HOUR) == row
+    assert store.requests.ordered(account, "DE", "GET_MADE_UP", dict(reversed(options.items()))) == row
+    assert store.requests.ordered(account, "DE", "GET_MADE_UP", {}) is None
+    store.requests.note_stage(account, "R-1", "DONE", "D-1")
+    assert store.requests.ordered(account, "DE", "GET_MADE_UP", options).document_id == "D-1"
+    store.requests.settle(account, "R-1", "DONE", start + HOUR)
+    assert store.requests.ordered(account, "DE", "GET_MADE_UP", options) is None
+    assert store.requests.last(account, "DE", "GET_MADE_UP").document_id == "D-1"

@@ -1,0 +1,148 @@
+"""Strandings as intervals: opened, changed, come back, closed with proof, and nothing written where nothing changed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from refloat.store import Conclusion, Recorded, Store
+
+HOUR = timedelta(hours=1)
+
+
+def _row(sku: str = "MUG-BLUE-11", **more: Any) -> dict[str, Any]:
+    """A stranded SKU with every field filled."""
+    return {
+        "sku": sku, "fnsku": "X00TEST011", "standing": "confirmed", "symptom": "listing-closed", "said": "商品已下架", "cause": "listing-closed", "remedy": "relist-offer", "safety": "safe",
+        "units_fulfillable": 7, "units_unfulfillable": 0, "units_reserved": None, "worth_amount": Decimal("83.93"), "worth_currency": "EUR",
+        "removal_due_on": date(2026, 12, 1), "title": "Mug, blue", "asin": "B0TEST0011", **more,
+    }  # fmt: skip
+
+
+def _record(store: Store, account: str, rows: list[dict[str, Any]], at: datetime, **more: Any) -> Recorded:
+    return store.strandings.record(account, "DE", rows, at, **{"unknown": False, **more})
+
+
+def test_a_new_stranding_is_opened_with_everything_known(store: Store, account: str, start: datetime) -> None:
+    """Every field comes back with its type; what the row left out or gave as None is unknown, not zero."""
+    assert _record(store, account, [_row()], start) == Recorded(1, 0, 0, 0, 0)
+    (found,) = store.strandings.open_strandings(account)
+    assert (found.sku, found.fnsku, found.opened_at, found.closed_at, found.times_back) == ("MUG-BLUE-11", "X00TEST011", start, None, 0)
+    known = found.now
+    assert {name: getattr(known, name) for name in _row() if name not in {"sku", "fnsku"}} == {name: value for name, value in _row().items() if name not in {"sku", "fnsku"}}
+    assert (known.from_at, known.to_at) == (start, None)
+
+
+def test_nothing_is_written_where_nothing_changed(store: Store, account: str, start: datetime) -> None:
+    """The same again, and again, is one interval."""
+    for turn in range(3):
+        recorded = _record(store, account, [_row()], start + turn * HOUR)
+    assert recorded == Recorded(0, 0, 0, 0, 1)
+    (found,) = store.strandings.history(account, "MUG-BLUE-11")
+    assert len(found.intervals) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("standing", "conflicting"), ("said", None), ("units_fulfillable", None), ("worth_amount", Decimal("83.94")), ("removal_due_on", date(2026, 12, 2)), ("title", "Mug, red")],
+)
+def test_a_change_begins_a_new_interval(store: Store, account: str, start: datetime, name: str, value: object) -> None:
+    """The old interval ends where the new one begins, and keeps what was known."""
+    _record(store, account, [_row()], start)
+    assert _record(store, account, [_row(**{name: value})], start + HOUR) == Recorded(0, 0, 1, 0, 0)
+    (found,) = store.strandings.history(account, "MUG-BLUE-11")
+    before, now = found.intervals
+    assert (before.to_at, now.from_at, now.to_at) == (start + HOUR, start + HOUR, None)
+    assert (getattr(before, name), getattr(now, name)) == (_row()[name], value)
+
+
+def test_an_amount_in_other_digits_is_no_change(store: Store, account: str, start: datetime) -> None:
+    """83.93 and 83.930 are the same amount."""
+    _record(store, account, [_row()], start)
+    assert _record(store, account, [_row(worth_amount=Decimal("83.930"))], start + HOUR).unchanged == 1
+
+
+def test_large_amounts_come_back_exactly(store: Store, account: str, start: datetime) -> None:
+    """Fifteen digits of money survive the database."""
+    _record(store, account, [_row(worth_amount=Decimal("12345678901.2345"))], start)
+    assert store.strandings.open_strandings(account)[0].now.worth_amount == Decimal("12345678901.2345")
+
+
+def test_absence_alone_is_clearing(store: Store, account: str, start: datetime) -> None:
+    """A SKU that the report no longer lists is not cured by that: it stays open."""
+    _record(store, account, [_row()], start)
+    assert _record(store, account, [], start + HOUR) == Recorded(0, 0, 1, 0, 0)
+    (found,) = store.strandings.open_strandings(account)
+    assert (found.now.standing, found.now.cause, found.closed_at) == ("clearing", "listing-closed", None)
+
+
+def test_a_conclusion_without_an_outcome_keeps_it_open(store: Store, account: str, start: datetime) -> None:
+    """The caller may say another standing; only an outcome closes."""
+    _record(store, account, [_row()], start)
+    _record(store, account, [], start + HOUR, concluded={"MUG-BLUE-11": Conclusion(standing="suspected")})
+    assert store.strandings.open_strandings(account)[0].now.standing == "suspected"
+
+
+def test_proof_closes(store: Store, account: str, start: datetime) -> None:
+    """With an outcome the episode ends, and its last interval with it."""
+    _record(store, account, [_row(), _row("MUG-RED-12")], start)
+    recorded = _record(store, account, [_row("MUG-RED-12")], start + HOUR, concluded={"MUG-BLUE-11": Conclusion(outcome="cured"), "MUG-RED-12": Conclusion(outcome="cured")})
+    assert recorded == Recorded(0, 0, 0, 1, 1)
+    assert [found.sku for found in store.strandings.open_strandings(account)] == ["MUG-RED-12"]
+    (found,) = store.strandings.history(account, "MUG-BLUE-11")
+    assert (found.closed_at, found.outcome, found.now.to_at) == (start + HOUR, "cured", start + HOUR)
+
+
+def test_an_unknown_source_closes_nothing(store: Store, account: str, start: datetime) -> None:
+    """Not even what the caller concluded: what no row names is unknown from then on, and known again later."""
+    _record(store, account, [_row(), _row("MUG-RED-12")], start)
+    recorded = _record(store, account, [_row("MUG-RED-12")], start + HOUR, unknown=True, concluded={"MUG-BLUE-11": Conclusion(outcome="cured")})
+    assert recorded == Recorded(0, 0, 1, 0, 1)
+    assert [(found.sku, found.now.standing) for found in store.strandings.open_strandings(account)] == [("MUG-BLUE-11", "unknown"), ("MUG-RED-12", "confirmed")]
+    _record(store, account, [_row(), _row("MUG-RED-12")], start + 2 * HOUR)
+    assert [one.standing for one in store.strandings.history(account, "MUG-BLUE-11")[0].intervals] == ["confirmed", "unknown", "confirmed"]
+
+
+@pytest.mark.parametrize(("days", "episodes", "times_back"), [(29, 1, 1), (31, 2, 0)])
+def test_what_strands_again_soon_is_the_same_stranding(store: Store, account: str, start: datetime, days: int, episodes: int, times_back: int) -> None:
+    """Within the memory it came back, with its history; after that it is a new episode."""
+    _record(store, account, [_row()], start)
+    _record(store, account, [], start + HOUR, concluded={"MUG-BLUE-11": Conclusion(outcome="cured")})
+    recorded = _record(store, account, [_row(fnsku="X00TEST099")], start + HOUR + timedelta(days=days))
+    assert (recorded.opened, recorded.came_back) == (episodes - 1, times_back)
+    found = store.strandings.history(account, "MUG-BLUE-11")
+    assert (len(found), found[-1].times_back, found[-1].closed_at, found[-1].outcome, found[-1].fnsku) == (episodes, times_back, None, None, "X00TEST099")
+
+
+def test_marketplaces_and_accounts_are_apart(store: Store, account: str, start: datetime) -> None:
+    """The same SKU in another marketplace is another stranding; an empty report of one closes nothing of the other."""
+    _record(store, account, [_row()], start)
+    store.strandings.record(account, "FR", [_row()], start, unknown=False)
+    store.strandings.record(account, "FR", [], start + HOUR, unknown=False)
+    assert [(found.marketplace, found.now.standing) for found in store.strandings.open_strandings(account)] == [("DE", "confirmed"), ("FR", "clearing")]
+    assert [found.marketplace for found in store.strandings.open_strandings(account, "FR")] == ["FR"]
+
+
+def test_a_clock_set_back_does_not_turn_an_interval_around(store: Store, account: str, start: datetime) -> None:
+    """No interval ends before it begins."""
+    _record(store, account, [_row()], start)
+    _record(store, account, [_row(said="Listing closed")], start - HOUR)
+    (found,) = store.strandings.history(account, "MUG-BLUE-11")
+    assert [(one.from_at, one.to_at) for one in found.intervals] == [(start, start), (start, None)]
+
+
+def test_ten_thousand_rows_take_few_statements(store: Store, account: str, start: datetime) -> None:
+    """Rows go in bulk: the number of statements does not grow with the number of rows."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    for size, at in ((10, start), (10_000, start + HOUR)):
+        with CaptureQueriesContext(connection) as seen:
+            _record(store, account, [_row(f"SKU-{number}", units_fulfillable=size) for number in range(size)], at)
+        counts.append(len(seen.captured_queries))
+    assert counts[1] <= counts[0] + 1
+    assert len(store.strandings.open_strandings(account)) == 10_000
