@@ -99,9 +99,13 @@ class FakeRecord:
     orders: dict[str, Order] = field(default_factory=dict)
     ends: list[tuple[str, str]] = field(default_factory=list)
     troubles: dict[str, tuple[str, str]] = field(default_factory=dict)
+    refused: dict[str, datetime] = field(default_factory=dict)
 
     def read_at(self, source: str) -> datetime | None:
         return self.good[source][0] if source in self.good else None
+
+    def refused_at(self, source: str) -> datetime | None:
+        return self.refused.get(source)
 
     def open_order(self, source: str) -> Order | None:
         return self.orders.get(source)
@@ -128,6 +132,8 @@ class FakeRecord:
 
     def failed(self, source: str, code: str, text: str, at: datetime) -> None:
         self.troubles[source] = (code, text)
+        if code in ("report-cancelled", "report-fatal"):
+            self.refused[source] = at
 
     def content(self, source: str) -> bytes | None:
         return self.good[source][1] if source in self.good else None

@@ -60,8 +60,7 @@ class Pacer:
     def wait(self, operation: str) -> None:
         """Return when the operation may be called."""
         rate, burst = pace(operation)
-        # A burst of one has no place to spare.
-        self._clock.sleep(self._gate.reserve(self._account, operation, rate * self._share, max(1, burst - 1), self._clock.now()))
+        self._clock.sleep(self._gate.reserve(self._account, operation, self._paced(operation, rate), max(1, burst - 1), self._clock.now()))
 
     def throttled(self, operation: str) -> None:
         """Amazon said 429."""
@@ -71,7 +70,12 @@ class Pacer:
         """Take in the rate that the answer names, where it is another one than we count with."""
         rate = told(headers)
         if rate is not None and self._is_new(operation, rate):
-            self._gate.learned(self._account, operation, rate * self._share)
+            self._gate.learned(self._account, operation, self._paced(operation, rate))
+
+    def _paced(self, operation: str, rate: float) -> float:
+        """What we use of a rate. A burst of one has no place to spare, so the unevenness of the network is spared in time."""
+        spared = rate * self._share
+        return 1 / (1 / spared + setting("uneven_seconds")) if pace(operation).burst == 1 else spared
 
     def _is_new(self, operation: str, rate: float) -> bool:
         with self._lock:

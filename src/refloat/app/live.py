@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 
-from refloat.amazon import AmazonLine, Credentials, Endpoints, Secret
+from refloat.amazon import AmazonLine, Credentials, Endpoints, Secret, account_standing
 from refloat.app.record import ClockOfStore, kept, troubled
 from refloat.app.triage import Question, Triage, triage
 from refloat.clock import WallClock
@@ -17,11 +17,11 @@ from refloat.errors import NothingReadable, WrongUse
 from refloat.loop import cleared
 from refloat.loop.details import Suspect
 from refloat.loop.observe import Looked, observe
-from refloat.loop.reports import Place
-from refloat.model.ports import Clock
+from refloat.loop.reports import SOURCES, Place
+from refloat.model.ports import Clock, Download
 from refloat.model.source import Warning
-from refloat.reports import read_kept
-from refloat.store import Store, StrandingRow
+from refloat.reports import Kept, read_kept
+from refloat.store import SourceRow, Store, StrandingRow
 
 #: Kinds of reasons for which Amazon's inbound eligibility says more; its call is the slowest, so no others are asked.
 _ELIGIBILITY = ("channel", "dangerous-goods")
@@ -40,8 +40,8 @@ class Observed:
     came_back: int
     changed: int
     closed: int
-    #: Source → why it could not be had.
-    troubles: Mapping[str, str]
+    #: Source → why it could not be had: a code of ``troubles.toml``, and the words.
+    troubles: Mapping[str, tuple[str, str]]
 
 
 def line_of(store: Store, account: str, clock: Clock, **more: Any) -> AmazonLine:
@@ -54,9 +54,9 @@ def line_of(store: Store, account: str, clock: Clock, **more: Any) -> AmazonLine
 
 
 def observe_account(
-    store: Store, account: str, *, places: Sequence[str] = (), clock: Clock | None = None, line: AmazonLine | None = None, progress: Callable[[str], None] = lambda _: None,
-) -> Iterator[Observed]:  # fmt: skip
-    """One pass over each marketplace of the account (or those named), one after the other.
+    store: Store, account: str, *, places: Sequence[str] = (), clock: Clock | None = None, line: AmazonLine | None = None,
+) -> list[Observed]:  # fmt: skip
+    """One pass over the marketplaces of the account (or those named).
 
     Raises:
         AmazonError: not even the list of marketplaces could be had.
@@ -65,9 +65,10 @@ def observe_account(
     clock = ClockOfStore(clock or WallClock(), store)
     own = line or line_of(store, account, clock)
     try:
-        for marketplace in _places(store, account, places, own, clock):
-            progress(marketplace)
-            yield _observed(store, Place(marketplace, own, store.record(account, marketplace), clock), account)
+        there = [Place(place, own, store.record(account, place), clock) for place in _places(store, account, places, own, clock)]
+        looked = observe(there, lambda: _suspects(store, account, clock))
+        found = _triaged(store, account, clock)
+        return [_recorded(store, account, place, looked[place.marketplace], found) for place in there]
     finally:
         if line is None:
             own.close()
@@ -90,15 +91,14 @@ def _places(store: Store, account: str, named: Sequence[str], line: AmazonLine, 
     return list(named) or known
 
 
-def _observed(store: Store, place: Place, account: str) -> Observed:
-    looked = observe(place, lambda: _suspects(store, account, place))
-    found = _triaged(store, account, place)
+def _recorded(store: Store, account: str, place: Place, looked: Looked, found: Triage | None) -> Observed:
+    """What the pass means for the strandings of one marketplace: opened, changed, proven over; and the journal's entry."""
     now, marketplace = place.clock.now(), place.marketplace
     unknown = _unknown(store, account, place)
     absent = [(row.sku, row.fnsku) for row in store.strandings.open_strandings(account, marketplace)]
-    concluded = {} if found is None else cleared.concluded(found.answers, absent)
-    recorded = store.strandings.record(account, marketplace, _rows(found), now, unknown=unknown, concluded=_conclusions(concluded))
-    troubles = {row.source: f"{row.trouble_code}: {row.trouble_text}" for row in troubled(store, account, marketplace)}
+    concluded = {} if found is None else cleared.concluded(found.answers.get(marketplace, {}), absent)
+    recorded = store.strandings.record(account, marketplace, _rows(found, marketplace), now, unknown=unknown, concluded=_conclusions(concluded))
+    troubles = {row.source: (str(row.trouble_code), str(row.trouble_text)) for row in troubled(store, account, marketplace)}
     body = {"reports": list(looked.reports), "answers": looked.answers, "changes": looked.changes, "unknown": unknown, "troubles": sorted(troubles)}
     counts = {"opened": recorded.opened, "came_back": recorded.came_back, "changed": recorded.changed, "closed": recorded.closed}
     store.journal.append(account, marketplace, "observed", {**body, **counts}, now)
@@ -116,13 +116,15 @@ def _conclusions(concluded: Mapping[str, cleared.Proof]) -> dict[str, Any]:
     return {sku: Conclusion("cleared", outcome=proof.outcome) for sku, proof in concluded.items()}
 
 
-def _suspects(store: Store, account: str, place: Place) -> list[Suspect]:
+def _suspects(store: Store, account: str, clock: Clock) -> dict[str, list[Suspect]]:
     """Everything that is stranded or may be, and what was stranded until now: of that, too, Amazon is asked for proof."""
-    found = _triaged(store, account, place)
-    suspects = {} if found is None else {row["sku"]: _suspect(row) for row in found.rows.iter_rows(named=True)}
-    for row in store.strandings.open_strandings(account, place.marketplace):
-        suspects.setdefault(row.sku, _of_record(row))
-    return list(suspects.values())
+    found = _triaged(store, account, clock)
+    suspects: dict[str, dict[str, Suspect]] = {}
+    for row in () if found is None else found.rows.iter_rows(named=True):
+        suspects.setdefault(row["marketplace"], {})[row["sku"]] = _suspect(row)
+    for known in store.strandings.open_strandings(account):
+        suspects.setdefault(known.marketplace, {}).setdefault(known.sku, _of_record(known))
+    return {place: list(own.values()) for place, own in suspects.items()}
 
 
 def _suspect(row: Mapping[str, Any]) -> Suspect:
@@ -141,21 +143,24 @@ _KEPT = (
 )  # fmt: skip
 
 
-def _rows(found: Triage | None) -> Iterator[Mapping[str, Any]]:
+def _rows(found: Triage | None, marketplace: str) -> Iterator[Mapping[str, Any]]:
     """The diagnosed rows as the store takes them; what is merely no longer listed is not among them: it needs proof."""
     if found is None:
         return
-    rows = found.rows.filter(pl.col("stranded_listed") | (pl.col("standing") != "clearing"))
+    rows = found.rows.filter((pl.col("marketplace") == marketplace) & (pl.col("stranded_listed") | (pl.col("standing") != "clearing")))
     yield from rows.select(*_KEPT, pl.col("price_currency").alias("worth_currency")).unique("sku", keep="first", maintain_order=True).iter_rows(named=True)
 
 
-def _triaged(store: Store, account: str, place: Place) -> Triage | None:
-    """What is on record of one marketplace, triaged; None when nothing is."""
-    question = Question((), account=account, marketplace=place.marketplace)
+def _triaged(store: Store, account: str, clock: Clock) -> Triage | None:
+    """What is on record of the account, all its marketplaces together; None when nothing is."""
     try:
-        return triage(question, place.clock.now, readings=read_kept(kept(store, account, place.marketplace)))
+        return triage(Question((), account=account), clock.now, readings=read_kept(_all_kept(store, account)))
     except NothingReadable:
         return None
+
+
+def _all_kept(store: Store, account: str) -> Iterator[Kept]:
+    return (one for row in store.accounts.places(account) for one in kept(store, account, row.marketplace))
 
 
 def triage_account(store: Store, question: Question, clock: Clock | None = None) -> Triage:
@@ -166,9 +171,8 @@ def triage_account(store: Store, question: Question, clock: Clock | None = None)
     """
     account = question.account or ""
     store.accounts.get(account)
-    known = [row.marketplace for row in store.accounts.places(account)]
-    places = [place for place in question.places or known if place in known]
-    snapshots = [one for place in places for one in kept(store, account, place)]
+    places = [row.marketplace for row in store.accounts.places(account)]
+    snapshots = list(_all_kept(store, account))
     if not snapshots:
         raise NothingReadable(
             "Nothing is on record of {account} yet.",
@@ -184,8 +188,28 @@ def triage_account(store: Store, question: Question, clock: Clock | None = None)
 
 def _troubles(store: Store, account: str, place: str, now: datetime) -> Iterator[Warning]:
     """Every source of which something newer could not be had: since when, how old what we have is, and why."""
-    for row in troubled(store, account, place):
-        since = (row.troubled_since or row.last_tried_at).astimezone(UTC)
-        age = f"{(now - row.last_good_at).total_seconds() / 3600:.1f}" if row.last_good_at else None
-        facts = (("source", row.source), ("place", place), ("since", f"{since:%Y-%m-%d %H:%M} UTC"), ("hours", age or "-"), ("error", str(row.trouble_text)))
-        yield Warning("source-failed" if age else "source-never-read", f"{place}/{row.source}", facts=facts)
+    rows = troubled(store, account, place)
+    idle = [row.source for row in rows if row.trouble_code == "report-cancelled" and not SOURCES.get(row.source, {}).get("needed")]
+    if idle:
+        yield Warning("sources-cancelled", facts=(("place", place), ("names", ", ".join(idle))))
+    for row in rows:
+        if row.source not in idle:
+            yield _trouble(row, place, now)
+    standing = account_health(store, account, place)
+    if standing not in (None, "NORMAL"):
+        yield Warning("account-not-normal", value=standing, facts=(("place", place),))
+
+
+def _trouble(row: SourceRow, place: str, now: datetime) -> Warning:
+    since = (row.troubled_since or row.last_tried_at).astimezone(UTC)
+    facts = [("source", row.source), ("place", place), ("since", f"{since:%Y-%m-%d %H:%M} UTC"), ("trouble", str(row.trouble_code))]
+    if row.last_good_at is None:
+        return Warning("source-never-read", f"{place}/{row.source}", facts=tuple(facts))
+    facts.append(("hours", f"{(now - row.last_good_at).total_seconds() / 3600:.1f}"))
+    return Warning("source-failed", f"{place}/{row.source}", facts=tuple(facts))
+
+
+def account_health(store: Store, account: str, place: str) -> str | None:
+    """NORMAL, AT_RISK or DEACTIVATED, as Amazon's account health report last said; None where it was never read."""
+    snapshot = store.snapshots.latest(account, place, whole=True).get("account-health")
+    return account_standing(Download(store.snapshots.content(snapshot), snapshot.charset, snapshot.whole), place) if snapshot else None

@@ -42,8 +42,8 @@ class Triage:
     warnings: tuple[Warning, ...]
     catalogue: Catalogue
     question: Question
-    #: Amazon's answers to single questions, by kind; none when only files were read.
-    answers: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    #: Marketplace → kind → Amazon's answers to single questions; none when only report files were read.
+    answers: Mapping[str, Mapping[str, pl.DataFrame]] = field(default_factory=dict)
 
     @cached_property
     def frame(self) -> pl.DataFrame:
@@ -163,7 +163,7 @@ _UNREADABLE = frozenset({"empty-file", "cannot-open", "archive-cut", "archive-da
 
 def _triaged(question: Question, pages: Catalogue, read: _Read, clock: Clock) -> Triage:
     grouping = scopes.grouped(read.parts)
-    answered = {kind: pl.concat(frames) for kind in KINDS if (frames := [frame for source, frame in read.parts if source.report == kind])}
+    answered = _answers(read.parts)
     misspelt = tuple(_unknown_skus(question, read.parts))
     read.parts.clear()
     today = question.as_of or _today(grouping.scopes, clock)
@@ -184,6 +184,14 @@ def _triaged(question: Question, pages: Catalogue, read: _Read, clock: Clock) ->
     )
 
 
+def _answers(parts: list[scopes.Part]) -> dict[str, dict[str, pl.DataFrame]]:
+    found: dict[str, dict[str, pl.DataFrame]] = {}
+    for source, frame in parts:
+        if source.report in KINDS and source.marketplace:
+            found.setdefault(source.marketplace, {})[source.report] = frame
+    return found
+
+
 def _all_diagnosed(question: Question, pages: Catalogue, grouping: scopes.Grouping, today: date) -> tuple[pl.DataFrame, list[Warning]]:
     """Every scope's findings in one frame, and what had to be said on the way.
 
@@ -191,9 +199,10 @@ def _all_diagnosed(question: Question, pages: Catalogue, grouping: scopes.Groupi
     """
     frames: list[pl.DataFrame] = []
     doubts: list[Warning] = []
+    offered = [(scope, scopes.offered(scope)) for scope in grouping.scopes] if len(grouping.scopes) > 1 else []
     while grouping.scopes:
         scope = grouping.scopes.pop(0)
-        seen = sightings.sighted(scope, question.notes, pages, today)
+        seen = sightings.sighted(scope, question.notes, pages, today, scopes.elsewhere(scope, offered))
         doubts += seen.warnings
         if seen.frame.height:
             frames.append(_diagnosed(seen.frame, scope.without_rows(), question, pages, today))

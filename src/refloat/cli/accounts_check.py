@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 
 from refloat.amazon import account_standing
 from refloat.app.live import line_of
@@ -16,6 +17,7 @@ from refloat.config import Config
 from refloat.errors import AmazonError, CredentialWrong, RoleMissing, WrongUse
 from refloat.knowledge.tables import marketplace_code, table
 from refloat.locale import translator
+from refloat.loop.reports import options_of
 from refloat.model.ports import Clock, Line, Place, ReportState
 from refloat.store import Store, opened
 
@@ -148,13 +150,14 @@ def _given(source: str, recent: Sequence[ReportState], marketplace: str, say: Ca
     return Check(source, marketplace, "unknown", None, say("Nobody ordered it lately; refloat observe orders it, or add --order."))
 
 
-def _ordered(store: Store, name: str, line: Line, clock: Clock, asked: tuple[str, dict[str, str], str, Callable[[str], str]]) -> Check:
+def _ordered(store: Store, name: str, line: Line, clock: Clock, asked: tuple[str, dict[str, Any], str, Callable[[str], str]]) -> Check:
     """Order it, so that the next observing finds it on order; written down before the request leaves."""
     source, report, marketplace, say = asked
     record = store.record(name, marketplace)
     if record.open_order(source) is None:
         record.order(source, report["type"], clock.now())
-        record.ordered(source, line.ask_report(report["type"], marketplace, {}))
+        # As an observing pass would order it, because the next one takes it for its own.
+        record.ordered(source, line.ask_report(report["type"], marketplace, options_of(report, clock.now())))
     return Check(source, marketplace, "unknown", None, say("It is on order now; refloat observe fetches it."))
 
 

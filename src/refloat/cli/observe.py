@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from refloat.app.live import Observed, observe_account
 from refloat.clock import clock_of
 from refloat.config import Config
+from refloat.knowledge.messages import trouble
 from refloat.knowledge.tables import marketplace_code, table
 from refloat.locale import translator
 from refloat.model.ports import Clock
@@ -20,10 +21,10 @@ def run_observe(config: Config, account: str, places: Sequence[str], *, watch: b
     """One pass over the account, or one after the other until stopped; 0 done, 2 the stranded report could not be had."""
     say = translator(language)
     with opened(config) as store:
-        clock = clock_of(config.clock_url)
+        clock, codes = clock_of(config.clock_url), [marketplace_code(place) or place for place in places]
         while True:
-            codes = [marketplace_code(place) or place for place in places]
-            seen = list(told(observe_account(store, account, places=codes, clock=clock, progress=_progress(say)), as_json=as_json, language=language))
+            sys.stderr.write(say("Looking; Amazon takes some minutes to make its reports ...") + "\n")
+            seen = list(told(observe_account(store, account, places=codes, clock=clock), as_json=as_json, language=language))
             if not watch:
                 return 2 if seen and all(one.unknown for one in seen) else 0
             _pause(clock)
@@ -31,13 +32,6 @@ def run_observe(config: Config, account: str, places: Sequence[str], *, watch: b
 
 def _pause(clock: Clock) -> None:
     clock.sleep(60 * table("observing")["changes"]["minutes"])
-
-
-def _progress(say: Callable[[str], str]) -> Callable[[str], None]:
-    def tell(place: str) -> None:
-        sys.stderr.write(say("Looking at {place} ...").format(place=place) + "\n")
-
-    return tell
 
 
 def told(passes: Iterable[Observed], *, as_json: bool, language: str) -> Iterable[Observed]:
@@ -57,6 +51,8 @@ def _tell(one: Observed, language: str) -> None:
     sys.stdout.write(f"{brought} {counts}\n")
     if one.unknown:
         sys.stdout.write("  " + say("The stranded report could not be had: what is stranded is unknown now, and nothing was closed.") + "\n")
-    for source, why in sorted(one.troubles.items()):
-        text = " ".join(why.split())
-        sys.stdout.write("  " + say("{source} failed: {why}").format(source=source, why=text) + "\n")
+    causes: dict[str, list[str]] = {}
+    for source, (code, _) in sorted(one.troubles.items()):
+        causes.setdefault(code, []).append(source)
+    for code, sources in causes.items():
+        sys.stdout.write("  " + say("Not had: {sources}. {why}").format(sources=", ".join(sources), why=trouble(code, language)) + "\n")

@@ -15,5 +15,13 @@ def text_of(warning: Warning, language: str = "en") -> str:
     facts = dict(warning.facts)
     if "outcome" in facts:
         facts["outcome"] = table("messages")["outcome"][facts["outcome"] + ("_zh" if short == "zh" else "")]
+    if "trouble" in facts:
+        facts["trouble"] = trouble(facts["trouble"], language)
     name = PurePath(warning.file).name if warning.file else ""
     return template.format_map({"file": name, "line": warning.line, "column": warning.column, "value": warning.value, **facts})
+
+
+def trouble(code: str, language: str = "en") -> str:
+    """Why a source could not be had, as a sentence; a code that has none stands for itself."""
+    texts = table("troubles").get(code)
+    return str(texts["zh" if language == "zh-Hans" else "en"]) if texts else code

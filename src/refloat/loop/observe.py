@@ -1,20 +1,21 @@
-"""Observe: look at one marketplace of one account, as far as Amazon shows it now. Nothing is changed there.
+"""Observe: look at an account as far as Amazon shows it now. Nothing is changed there.
 
-First the reports that are due; then, from what all sources together show, the SKUs that are stranded or
-may be; then Amazon is asked about those alone. Between reports only the listings that changed are looked at.
+First the reports that are due, of all marketplaces; then, from what all sources together show, the SKUs that
+are stranded or may be; then Amazon is asked about those alone. Between reports only the listings that changed
+are looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from refloat.loop import details, reports
 from refloat.loop.details import Suspect
 from refloat.loop.reports import Place
 
-#: What all sources on record together make suspect; asked anew after each step.
-Suspects = Callable[[], Sequence[Suspect]]
+#: Marketplace → what all sources on record together make suspect there.
+Suspects = Callable[[], Mapping[str, Sequence[Suspect]]]
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,20 @@ class Looked:
     changes: int
 
 
-def observe(place: Place, suspects: Suspects) -> Looked:
-    """One pass. It may be killed at any moment and begun again: what is on record is not asked for twice."""
-    came = reports.fetch(place)
-    changes = () if came else details.changed(place)
+def observe(places: Sequence[Place], suspects: Suspects) -> dict[str, Looked]:
+    """One pass over some marketplaces of one account. It may be killed at any moment and begun again.
+
+    ``suspects`` is asked once the reports are there: what is stranded in one marketplace may be sold in another.
+    """
+    came = reports.fetch(places)
+    changes = {place.marketplace: () if came[place.marketplace] else details.changed(place) for place in places}
     doubtful = suspects()
-    answered = details.ask(place, doubtful if came else _changed_among(doubtful, {answer.key for answer in changes}))
-    return Looked(tuple(came), answered, len(changes))
+    looked = {}
+    for place in places:
+        name = place.marketplace
+        asked = doubtful.get(name, ()) if came[name] else _changed_among(doubtful.get(name, ()), {answer.key for answer in changes[name]})
+        looked[name] = Looked(tuple(came[name]), details.ask(place, asked), len(changes[name]))
+    return looked
 
 
 def _changed_among(doubtful: Sequence[Suspect], changed: set[str]) -> list[Suspect]:

@@ -6,7 +6,7 @@ that was killed goes on with the reports that it had ordered, and never orders o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -36,20 +36,29 @@ class Place:
     clock: Clock
 
 
-def fetch(place: Place) -> list[str]:
-    """Bring every report that is due, all at once; the names of those that came."""
-    sources = due(place.record, place.clock.now())
-    (came,) = side_by_side(place.clock, [partial(_brought, place, source) for source in sources], width=len(SOURCES))
-    return [source for source, whole in zip(sources, came, strict=True) if whole]
+#: Reports that are waited for at once. Amazon takes 15 orders and then one a minute, so more would only wait.
+_AT_ONCE = 40
 
 
-def due(record: Record, now: datetime) -> list[str]:
-    """The sources that were not read for as long as their row says, and those whose order is still open."""
-    return [source for source, row in SOURCES.items() if record.open_order(source) or _is_due(record.read_at(source), row, now)]
+def fetch(places: Sequence[Place]) -> dict[str, list[str]]:
+    """Bring every report that is due, of all marketplaces at once; marketplace → the names of those that came."""
+    wanted = [(place, source) for source in SOURCES for place in places if _is_wanted(place, source)]
+    brought = side_by_side(places[0].clock, [partial(_brought, place, source) for place, source in wanted], width=_AT_ONCE) if places else [[]]
+    came: dict[str, list[str]] = {place.marketplace: [] for place in places}
+    for (place, source), whole in zip(wanted, brought[0], strict=True):
+        came[place.marketplace] += [source] * whole
+    return came
 
 
-def _is_due(read_at: datetime | None, row: Mapping[str, Any], now: datetime) -> bool:
-    return read_at is None or now - read_at >= timedelta(hours=row["hours"])
+def _is_wanted(place: Place, source: str) -> bool:
+    """Not read for as long as its row says, or its order is still open."""
+    return place.record.open_order(source) is not None or _is_due(source, place.record, place.clock.now())
+
+
+def _is_due(source: str, record: Record, now: datetime) -> bool:
+    """Not read, and not refused, within the source's hours: asking again sooner brings the same, or a cancelled report."""
+    moments = [moment for moment in (record.read_at(source), record.refused_at(source)) if moment is not None]
+    return not moments or now - max(moments) >= timedelta(hours=SOURCES[source]["hours"])
 
 
 def _brought(place: Place, source: str) -> bool:
@@ -72,7 +81,7 @@ def _ordered(place: Place, source: str) -> Order:
     report_id = None if order is None else order.report_id or _found_again(place, order)
     if order is None or report_id is None:
         place.record.order(source, row["type"], place.clock.now())
-        report_id = place.line.ask_report(row["type"], place.marketplace, _options(row, place.clock.now()))
+        report_id = place.line.ask_report(row["type"], place.marketplace, options_of(row, place.clock.now()))
     place.record.ordered(source, report_id)
     return Order(source, row["type"], report_id, order.at if order else place.clock.now())
 
@@ -83,7 +92,7 @@ def _found_again(place: Place, order: Order) -> str | None:
     return states[-1].report_id if states else None
 
 
-def _options(row: Mapping[str, Any], now: datetime) -> dict[str, str]:
+def options_of(row: Mapping[str, Any], now: datetime) -> dict[str, str]:
     """The report's options; one of events reaches back so many days."""
     since = {"dataStartTime": (now - timedelta(days=row["days"])).isoformat()} if "days" in row else {}
     return {**row.get("options", {}), **since}

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
-from refloat.knowledge.tables import marketplace_code, table
+from refloat.knowledge.tables import marketplace_code, marketplaces, table
 from refloat.model.source import Source, Warning
 
 Part = tuple[Source, pl.DataFrame]
@@ -168,3 +168,24 @@ def oldest_hours() -> int:
     """How old a report may be before it tells nothing about the day asked for."""
     hours: int = table("limits")["standing"]["report_hours"]
     return hours
+
+
+def offered(scope: Scope) -> pl.Series:
+    """The SKUs that this scope answers for: those with a listing here, and those that are stranded here."""
+    known = [rows["sku"] for report in ("listings-all", "stranded") if (rows := scope.frame(report)) is not None]
+    return pl.concat(known) if known else pl.Series("sku", [], pl.String())
+
+
+def elsewhere(scope: Scope, offers: list[tuple[Scope, pl.Series]]) -> pl.Series:
+    """The SKUs that another marketplace of the same account and pool answers for.
+
+    Units of a pool show in the stock of every marketplace. Where they have no listing, that strands nothing.
+    """
+    pool = _pool(scope)
+    others = [skus for other, skus in offers if other.account == scope.account and other.marketplace != scope.marketplace and pool is not None and _pool(other) == pool]
+    return pl.concat(others).unique() if others else pl.Series("sku", [], pl.String())
+
+
+def _pool(scope: Scope) -> str | None:
+    place = marketplaces().get(scope.marketplace or "")
+    return place.pool if place else None

@@ -66,13 +66,16 @@ class Sightings:
     warnings: list[Warning] = field(default_factory=list)
 
 
-def sighted(scope: Scope, notes: Notes, catalogue: Catalogue, today: date) -> Sightings:
-    """One row for every SKU that Amazon lists as stranded, or that has units and no offer to buy them."""
+def sighted(scope: Scope, notes: Notes, catalogue: Catalogue, today: date, elsewhere: pl.Series | None = None) -> Sightings:
+    """One row for every SKU that Amazon lists as stranded, or that has units and no offer to buy them.
+
+    ``elsewhere``: SKUs whose units another marketplace of the pool sells; that they have no listing here is no sign.
+    """
     result = Sightings(pl.DataFrame())
     stranded, silent = _with_stock(_stranded(scope, catalogue, result.warnings), scope)
     listings = _listings_of(pl.concat([stranded.select("sku"), silent.select("sku")]), scope, today)
     frame = pl.concat([stranded, listings.head(stranded.height).drop("sku")], how="horizontal")
-    suspected = _suspected(silent, listings.tail(silent.height).drop("sku"), scope)
+    suspected = _suspected(silent, listings.tail(silent.height).drop("sku"), scope, elsewhere)
     if suspected.height:
         frame = pl.concat([frame, suspected], how="diagonal")
     result.frame = _complete(_with_the_rest(frame, scope, notes, today), scope, catalogue, today)
@@ -140,7 +143,7 @@ def _listings_of(keys: pl.DataFrame, scope: Scope, today: date) -> pl.DataFrame:
     return joined.with_columns(exists.alias("listing_exists"), read.alias("listings_read")).drop("listing_seen")
 
 
-def _suspected(stock: pl.DataFrame, listings: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+def _suspected(stock: pl.DataFrame, listings: pl.DataFrame, scope: Scope, elsewhere: pl.Series | None) -> pl.DataFrame:
     """Units that nobody can buy though the report is silent; all other stock is well.
 
     SKUs that Amazon made for its own bookkeeping are never suspected.
@@ -154,7 +157,10 @@ def _suspected(stock: pl.DataFrame, listings: pl.DataFrame, scope: Scope) -> pl.
     if listings.width:
         signs += [pl.col("listing_status").is_in(["inactive", "incomplete"]), ~pl.col("listing_exists"), pl.col("listing_channel") == "merchant"]
     not_buyable = pl.any_horizontal(sign.fill_null(False) for sign in signs)
-    return rows.filter(not_buyable).filter(~pl.col("sku").str.contains(_ARTEFACT))
+    rows = rows.filter(not_buyable).filter(~pl.col("sku").str.contains(_ARTEFACT))
+    if elsewhere is None or elsewhere.is_empty() or "listing_exists" not in rows.columns:
+        return rows
+    return rows.filter(pl.col("listing_exists").fill_null(True) | ~pl.col("sku").is_in(elsewhere.implode()))
 
 
 def _with_the_rest(frame: pl.DataFrame, scope: Scope, notes: Notes, today: date) -> pl.DataFrame:

@@ -106,6 +106,10 @@ class Record(Protocol):
         """The moment of the last good snapshot of ``source``; None when there is none."""
         ...
 
+    def refused_at(self, source: str) -> datetime | None:
+        """When Amazon ended the last order of ``source`` without a document; None where it brought one, or was not ended."""
+        ...
+
     def open_order(self, source: str) -> Order | None:
         """The report that was ordered and has not been settled: a pass that was killed left it."""
         ...

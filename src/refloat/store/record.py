@@ -14,6 +14,8 @@ from refloat.store.rows import SnapshotRow
 from refloat.store.snapshots import Snapshots
 from refloat.store.turns import reading, writing
 
+#: Troubles that Amazon itself ended an order with: asking again at once brings the same.
+REFUSED = ("report-cancelled", "report-fatal", "role-missing", "refused")
 #: The stage of an order that another one took the place of.
 REPLACED = "REPLACED"
 
@@ -34,6 +36,12 @@ class PlaceRecord:
         """When ``source`` was last asked for, with or without success."""
         with reading():
             state = self._states().filter(source=source).first()
+            return state.last_tried_at if state else None
+
+    def refused_at(self, source: str) -> datetime | None:
+        """When Amazon ended the last order of ``source`` without a document."""
+        with reading():
+            state = self._states().filter(source=source, trouble_code__in=REFUSED).first()
             return state.last_tried_at if state else None
 
     def open_order(self, source: str) -> Order | None:

@@ -52,7 +52,7 @@ def test_one_failure_leaves_the_older_answer() -> None:
     place, line, record, clock = a_place(listings={"CUP": {"n": 1}, "PAN": {"n": 1}, "POT": {"n": 1}})
     details.ask(place, SUSPECTS)
     clock.sleep(60)
-    line.listings = dict.fromkeys(line.listings, {"n": 2})
+    line.listings = {key: {"n": 2} for key in line.listings}
     broken = iter([AmazonDown("no answer")])
     line.fails["listing"] = lambda: next(broken, None)
     details.ask(place, SUSPECTS)
@@ -112,11 +112,11 @@ def test_a_failed_look_at_changes_does_not_move_the_last_look() -> None:
 def test_between_reports_only_what_changed_is_asked_again() -> None:
     """The first pass brings the reports and asks about all; the next one asks about the changed SKU alone."""
     place, line, _, clock = a_place()
-    first = observe(place, lambda: SUSPECTS)
+    first = observe([place], lambda: {"US": SUSPECTS})["US"]
     assert first.answers == 9
     line.calls.clear()
     clock.sleep(300)
     line.changes = [Answer("PAN", {"n": 5}, clock.now())]
-    second = observe(place, lambda: SUSPECTS)
+    second = observe([place], lambda: {"US": SUSPECTS})["US"]
     assert (second.reports, second.changes) == ((), 1)
     assert line.calls == {"changed_listings": 1, "listing": 1, "inventory": 1, "restrictions": 1, "eligibility": 1}

@@ -9,14 +9,18 @@ from tests.fakes import START, a_place
 
 from refloat.errors import AmazonDown, RoleMissing
 from refloat.loop import reports
-from refloat.loop.reports import SOURCES
+from refloat.loop.reports import SOURCES, Place
 from refloat.model.ports import Order
+
+
+def _fetched(place: Place) -> list[str]:
+    return reports.fetch([place])["US"]
 
 
 def test_every_due_report_is_brought_at_once() -> None:
     """All reports wait side by side: the pass takes as long as one of them, and a little."""
     place, line, record, clock = a_place(lag=60)
-    assert reports.fetch(place) == list(SOURCES)
+    assert _fetched(place) == list(SOURCES)
     assert set(record.good) == set(SOURCES)
     assert not record.orders
     assert not record.troubles
@@ -26,12 +30,12 @@ def test_every_due_report_is_brought_at_once() -> None:
 
 def test_what_was_read_a_little_while_ago_is_not_asked_for() -> None:
     """Ten minutes later nothing is due; after an hour the near-real-time reports are."""
-    place, line, record, clock = a_place()
-    reports.fetch(place)
+    place, _line, _record, clock = a_place()
+    _fetched(place)
     clock.sleep(600)
-    assert reports.fetch(place) == []
+    assert _fetched(place) == []
     clock.sleep(3600)
-    again = reports.fetch(place)
+    again = _fetched(place)
     assert "stranded" in again
     assert "planning" not in again
 
@@ -42,7 +46,7 @@ def test_a_killed_pass_goes_on_with_its_order() -> None:
     record.good = {source: (START, b"") for source in SOURCES if source != "stranded"}
     line.ordered["R9"] = (SOURCES["stranded"]["type"], START - timedelta(minutes=2))
     record.orders["stranded"] = Order("stranded", SOURCES["stranded"]["type"], "R9", START - timedelta(minutes=2))
-    assert reports.fetch(place) == ["stranded"]
+    assert _fetched(place) == ["stranded"]
     assert line.calls["ask_report"] == 0
 
 
@@ -52,7 +56,7 @@ def test_an_order_whose_answer_was_lost_is_looked_up() -> None:
     record.good = {source: (START, b"") for source in SOURCES if source != "stranded"}
     line.ordered["R9"] = (SOURCES["stranded"]["type"], START - timedelta(minutes=1))
     record.orders["stranded"] = Order("stranded", SOURCES["stranded"]["type"], None, START - timedelta(minutes=1))
-    assert reports.fetch(place) == ["stranded"]
+    assert _fetched(place) == ["stranded"]
     assert line.calls == {"recent_reports": 1, "report": 1, "document": 1}
 
 
@@ -61,24 +65,37 @@ def test_an_order_that_never_left_is_made() -> None:
     place, line, record, _ = a_place()
     record.good = {source: (START, b"") for source in SOURCES if source != "stranded"}
     record.orders["stranded"] = Order("stranded", SOURCES["stranded"]["type"], None, START - timedelta(minutes=1))
-    assert reports.fetch(place) == ["stranded"]
+    assert _fetched(place) == ["stranded"]
     assert line.calls["ask_report"] == 1
 
 
 def test_cancelled_is_not_nothing() -> None:
     """No snapshot, no row count of zero: the reason is on record, and the others come."""
     place, _, record, _ = a_place(contents={"GET_STRANDED_INVENTORY_UI_DATA": None})
-    assert "stranded" not in reports.fetch(place)
+    assert "stranded" not in _fetched(place)
     assert "stranded" not in record.good
     assert record.troubles["stranded"][0] == "report-cancelled"
     assert "does not say which" in record.troubles["stranded"][1]
     assert ("stranded", "CANCELLED") in record.ends
 
 
+def test_a_cancelled_report_is_not_asked_for_again_at_once() -> None:
+    """Asking too often is itself a cause of CANCELLED; after its hours it is asked for anew."""
+    place, line, _, clock = a_place(contents={"GET_STRANDED_INVENTORY_UI_DATA": None})
+    _fetched(place)
+    line.calls.clear()
+    clock.sleep(600)
+    assert _fetched(place) == []
+    assert not line.calls
+    line.contents.clear()
+    clock.sleep(1800)
+    assert "stranded" in _fetched(place)
+
+
 def test_a_cut_document_is_fetched_once_more_and_then_a_failure() -> None:
     """What came is kept, and the source counts as failed: what it does not list means nothing."""
     place, line, record, _ = a_place(whole=False)
-    assert reports.fetch(place) == []
+    assert _fetched(place) == []
     assert line.calls["document"] == 2 * len(SOURCES)
     assert record.cut["stranded"] == b"sku"
     assert record.troubles["stranded"][0] == "document-cut"
@@ -87,11 +104,11 @@ def test_a_cut_document_is_fetched_once_more_and_then_a_failure() -> None:
 def test_a_report_that_takes_too_long_is_left_for_the_next_pass() -> None:
     """After 45 minutes the pass ends; the order stays, and the next pass takes the report without a new one."""
     place, line, record, clock = a_place(lag=50 * 60)
-    assert reports.fetch(place) == []
+    assert _fetched(place) == []
     assert record.troubles["stranded"][0] == "report-late"
     assert clock.now() - START < timedelta(minutes=48)
     clock.sleep(600)
-    assert "stranded" in reports.fetch(place)
+    assert "stranded" in _fetched(place)
     assert line.calls["ask_report"] == len(SOURCES)
 
 
@@ -100,7 +117,7 @@ def test_a_missing_role_costs_its_report_alone() -> None:
     place, line, record, _ = a_place()
     refusals = iter([RoleMissing("no role")])
     line.fails["ask_report"] = lambda: next(refusals, None)
-    came = reports.fetch(place)
+    came = _fetched(place)
     assert len(came) == len(SOURCES) - 1
     (failed,) = set(SOURCES) - set(came)
     assert record.troubles[failed][0] == "role-missing"
@@ -113,9 +130,9 @@ def test_an_order_that_amazon_may_have_taken_stays_open() -> None:
     record.good = {source: (START, b"") for source in SOURCES if source != "stranded"}
     broken = iter([AmazonDown("no answer")])
     line.fails["ask_report"] = lambda: next(broken, None)
-    assert reports.fetch(place) == []
+    assert _fetched(place) == []
     assert record.orders["stranded"].report_id is None
-    assert reports.fetch(place) == ["stranded"]
+    assert _fetched(place) == ["stranded"]
     assert line.calls["ask_report"] == 1
 
 
@@ -123,6 +140,6 @@ def test_an_order_that_amazon_may_have_taken_stays_open() -> None:
 def test_reports_of_events_reach_back(source: str) -> None:
     """Returns and removals are asked for 90 days back; reports of what is have no start."""
     place, line, _, _ = a_place()
-    reports.fetch(place)
+    _fetched(place)
     assert line.options[SOURCES[source]["type"]]["dataStartTime"] == (START - timedelta(days=90)).isoformat()
     assert "dataStartTime" not in line.options[SOURCES["stranded"]["type"]]

@@ -219,7 +219,7 @@ class FakeLine:
     """Answers as it is told; ``refusals`` names the calls that fail."""
 
     def __init__(self, refusals: Mapping[str, type[AmazonError]], recent: Mapping[str, Sequence[ReportState]], health: str = "NORMAL") -> None:
-        self.refusals, self.recent, self.health, self.ordered, self.asked = refusals, recent, health, [], []
+        self.refusals, self.recent, self.health, self.ordered, self.asked, self.options = refusals, recent, health, [], [], {}
 
     def _call(self, name: str, answer: Any) -> Any:
         if name in self.refusals:
@@ -250,6 +250,7 @@ class FakeLine:
 
     def ask_report(self, report_type: str, marketplace: str, options: Mapping[str, str]) -> str:
         self.ordered.append(report_type)
+        self.options[report_type] = options
         return f"R-{len(self.ordered)}"
 
 
@@ -329,6 +330,8 @@ def test_ordering_is_on_record_and_done_once(monkeypatch: pytest.MonkeyPatch, co
     _check(monkeypatch, config, clock, capsys, line, order=True)
     ordered = list(line.ordered)
     assert "GET_FBA_INVENTORY_PLANNING_DATA" in ordered
+    assert line.options["GET_MERCHANT_LISTINGS_ALL_DATA"] == {"preferredReportDocumentLocale": "en_US"}
+    assert line.options["GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA"] == {"dataStartTime": "2026-08-04T08:00:00+00:00"}
     assert "GET_STRANDED_INVENTORY_UI_DATA" not in ordered
     with opened(config) as store:
         assert store.record("harbour", "DE").open_order("planning").report_id == f"R-{ordered.index('GET_FBA_INVENTORY_PLANNING_DATA') + 1}"

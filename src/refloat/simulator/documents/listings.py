@@ -47,14 +47,14 @@ def _listings(asked: Asked) -> list[Listing]:
 
 
 def _row(asked: Asked, listing: Listing) -> Row:
-    quantity = listing.channels.get("DEFAULT")
+    by_amazon, quantity = listing.by_amazon, listing.channels.get("DEFAULT")
     return {
         "item-name": own_title(asked.world, listing),
         "item-description": str((listing.attributes.get("product_description") or [{}])[0].get("value", "")),
         "listing-id": f"1122{crc32(listing.sku.encode()):08X}",
         "seller-sku": listing.sku,
         "price": price(listing),
-        "quantity": "" if listing.by_amazon or quantity is None else str(quantity),
+        "quantity": "" if by_amazon or quantity is None else str(quantity),
         "open-date": local(listing.created_at, asked.place),
         "item-is-marketplace": "y",
         "product-id-type": "1",
@@ -62,9 +62,9 @@ def _row(asked: Asked, listing: Listing) -> Row:
         "item-condition": condition(listing.condition).number,
         "asin1": listing.asin,
         "product-id": listing.asin,
-        "pending-quantity": "" if listing.by_amazon else "0",
-        "fulfillment-channel": asked.place.channel if listing.by_amazon else "DEFAULT",
-        "merchant-shipping-group": "" if listing.by_amazon else "Default shipping template",
+        "pending-quantity": "" if by_amazon else "0",
+        "fulfillment-channel": asked.place.channel if by_amazon else "DEFAULT",
+        "merchant-shipping-group": "" if by_amazon else "Default shipping template",
     }
 
 

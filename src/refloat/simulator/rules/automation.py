@@ -20,8 +20,6 @@ from refloat.simulator.rules.strandedlist import Standing
 from refloat.simulator.world import World
 
 LEAST_RELIST_DAYS = 2
-_CLOSED = frozenset({"Listing closed", "Listing closed and inventory error"})
-_MERCHANTS = "Merchant fulfilled"
 Key = tuple[str, str, str]
 
 
@@ -41,14 +39,14 @@ def _row(world: World, own: Participation, key: Key, standing: Standing) -> None
         return
     if listing is not None and _due(world, key, standing, _relist_days(world, own.settings, standing)):
         _relist(world, listing)
-    elif listing is not None and _due(world, key, standing, own.settings.change_to_fba_days if standing.found.reason == _MERCHANTS else None):
+    elif listing is not None and _due(world, key, standing, own.settings.change_to_fba_days if standing.found.reason in clocks.MERCHANTS else None):
         _change_to_fba(world, listing)
     _removal(world, own.settings, key)
 
 
 def _relist_days(world: World, settings: Settings, standing: Standing) -> int | None:
     """After how many days the row is relisted; None: never."""
-    relisted = _CLOSED | ({"Item discontinued"} if world.switches.discontinued_item_relists else frozenset())
+    relisted = clocks.CLOSED | ({"Item discontinued"} if world.switches.discontinued_item_relists else frozenset())
     if settings.relist_days is None or standing.found.reason not in relisted:
         return None
     return max(settings.relist_days, LEAST_RELIST_DAYS)

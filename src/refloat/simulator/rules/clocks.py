@@ -18,7 +18,11 @@ DAYS: Mapping[Group, int | None] = {"policy": 60, "severe": 30, "closed": 180, "
 #: The e-mail goes out so many days before the removal.
 NOTICE = timedelta(days=30)
 
-_EXEMPT = ("Future listing sell date", "Under hazmat review")
+#: Both spellings of what has two: the switches choose the page's words.
+CLOSED = frozenset({"Listing closed", "LISTING_CLOSED", "Listing closed and inventory error"})
+MERCHANTS = frozenset({"Merchant fulfilled", "Seller-fulfilled"})
+_REVIEW = ("Under hazmat review", "Dangerous goods (in review)")
+_EXEMPT = ("Future listing sell date", *_REVIEW)
 _SEVERE = ("Food safety investigation", "Product recall", "Product safety investigation", "Restricted Product ASIN", "Trademark misuse", "Expired product")
 _DELETED = ("Deleted listing", "Discontinued listing", "Unexpected inventory received", "No listing exists for inventory", "Listing removed", "Item merged")
 _POLICY = (
@@ -28,15 +32,15 @@ _POLICY = (
     "Dangerous goods (upload documents and wait for review)",
 )  # fmt: skip
 _GROUPS: Mapping[str, Group] = {
+    "Suspended": "account",
     **dict.fromkeys(_EXEMPT, "exempt"),
     **dict.fromkeys(_SEVERE, "severe"),
     **dict.fromkeys(_DELETED, "deleted"),
     **dict.fromkeys(_POLICY, "policy"),
 }
 
-_QUICK = frozenset({"Listing closed", "Listing closed and inventory error"})
 #: Reinstated only after people at Amazon looked at it: the page is days late.
-_SLOW = frozenset({"Food safety investigation", "Product recall", "Product safety investigation", "Under hazmat review"})
+_SLOW = frozenset({"Food safety investigation", "Product recall", "Product safety investigation", *_REVIEW})
 #: A new stranding shows after that.
 SEEN_AFTER = timedelta(hours=1)
 
@@ -54,4 +58,4 @@ def days(reason: str, *, suspended: bool) -> int | None:
 
 def shows_after(reason: str) -> timedelta:
     """How long the page still shows a stranding of this reason after it ended."""
-    return timedelta(hours=3) if reason in _QUICK else timedelta(days=3) if reason in _SLOW else timedelta(hours=24)
+    return timedelta(hours=3) if reason in CLOSED else timedelta(days=3) if reason in _SLOW else timedelta(hours=24)

@@ -6,6 +6,7 @@ Shapes: Issue of listingsItems_2021-08-01, Restriction of listingsRestrictions_2
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
@@ -125,8 +126,8 @@ def _of_price(case: Case) -> Iterator[Issue]:
         yield _issue("18749", "The price differs much from the usual price of this product.", ["purchasable_offer"], "INVALID_PRICE", "LISTING_SUPPRESSED")
 
 
-def _far_off(case: Case, price: Any) -> bool:
-    usual = case.entry.reference_price if case.entry else None
+def _far_off(case: Case, price: Decimal) -> bool:
+    usual = case.entry.reference_price if case.entry else Decimal(0)
     return bool(usual) and (price > usual * barriers.FAR_OFF or price * barriers.FAR_OFF < usual)
 
 

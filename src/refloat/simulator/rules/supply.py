@@ -66,5 +66,3 @@ def _put(stock: Stock, stage: str, units: int) -> None:
 
 def _key(stock: Stock) -> tuple[str, str, str]:
     return stock.seller_id, stock.pool, stock.fnsku
-
-

@@ -6,6 +6,7 @@ gap that is the seller's own to close, and lifts no enforcement without its docu
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
@@ -100,7 +101,7 @@ def fresh_offer(case: Case) -> Attributes:
     """An open offer at the usual price, fulfilled by Amazon."""
     place, entry = PLACES[case.marketplace_id], case.entry
     assert entry is not None
-    price = [{"schedule": [{"value_with_tax": float(entry.reference_price)}]}]
+    price = [{"schedule": [{"value_with_tax": json.loads(str(entry.reference_price))}]}]
     return {
         "purchasable_offer": [{"marketplace_id": place.id, "currency": place.currency, "audience": "ALL", "our_price": price, "start_at": {"value": _stamp(case.world)}}],
         "fulfillment_availability": [{"fulfillment_channel_code": place.channel}],

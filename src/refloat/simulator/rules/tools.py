@@ -41,22 +41,21 @@ def toolbox(world: World, seller_id: str) -> Toolbox:
 
 
 def daily(world: World) -> None:
-    """A day's writes of every tool of every seller."""
+    """A day's writes of every tool of every seller. Every listing has one throw of the day's dice."""
+    dice = world.random("tools", world.now.date())
     for listing in list(world.listings.values()):
-        if listing.exists:
-            tool = _at_work(world, listing)
-            if tool is not None:
-                _TOOLS[tool](world, listing, world.random(tool, *_key(listing), world.now.date()))
+        luck = dice.random()
+        tool = _at_work(toolbox(world, listing.seller_id), luck) if listing.exists else None
+        if tool is not None:
+            _TOOLS[tool](world, listing, world.random(tool, *_key(listing), world.now.date()))
 
 
-def _at_work(world: World, listing: Listing) -> str | None:
-    """The tool that writes to the listing today; at most one does."""
-    own = toolbox(world, listing.seller_id)
-    dice = world.random("tools", *_key(listing), world.now.date()).random()
+def _at_work(own: Toolbox, luck: float) -> str | None:
+    """The tool that writes today; at most one does."""
     for name, chance in (("repricer", own.repricer), ("erp", own.erp), ("tidier", own.tidier)):
-        if dice < chance:
+        if luck < chance:
             return name
-        dice -= chance
+        luck -= chance
     return None
 
 
@@ -67,10 +66,8 @@ def _reprice(world: World, listing: Listing, chance: Random) -> None:
     lowest, highest = listing.bounds
     currency = listing.offer.get("currency", "USD")
     wanted = fees.rounded(price * Decimal(chance.randint(97, 103)) / 100, currency)
-    if chance.random() < toolbox(world, listing.seller_id).slips:
-        wanted = price * 10
-    else:
-        wanted = min(max(wanted, lowest or wanted), highest or wanted)
+    slips = chance.random() < toolbox(world, listing.seller_id).slips
+    wanted = price * 10 if slips else min(max(wanted, lowest or wanted), highest or wanted)
     offers = deepcopy(listing.attributes["purchasable_offer"])
     own = next(offer for offer in offers if offer.get("audience", "ALL") == "ALL")
     own["our_price"] = [{"schedule": [{"value_with_tax": number(wanted)}]}]

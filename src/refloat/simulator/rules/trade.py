@@ -15,6 +15,8 @@ from refloat.simulator.world import World
 
 #: How many of the units sold come back.
 RETURNED = 0.07
+#: The chance that somebody wants the least and the most popular product on a day.
+_SHYEST, _KEENEST = 0.02, 0.42
 #: What a returned unit turns out to be, by weight: SELLABLE, or a kind of the unsellable.
 _DISPOSITIONS: Mapping[str, int] = {"SELLABLE": 6, "customerDamaged": 3, "defective": 1}
 _WHY = ("CR-UNWANTED_ITEM", "CR-DEFECTIVE", "NOT_AS_DESCRIBED", "ORDERED_WRONG_ITEM")
@@ -63,11 +65,12 @@ def begin(world: World) -> None:
 
 
 def daily(world: World) -> None:
-    """A day's customers, SKU by SKU."""
+    """A day's customers, SKU by SKU. Every listing has one throw of the day's dice, so that no listing changes another's luck."""
+    dice = world.random("customers", world.now.date())
     for listing in list(world.listings.values()):
-        stock = world.stock(listing.seller_id, listing.marketplace_id, listing.sku)
-        if listing.exists and stock is not None and stock.fulfillable and stock.fnsku == listing.fnsku:
-            _day_of(world, listing, stock)
+        luck = dice.random()
+        if luck < _KEENEST and luck < popularity(world, listing.marketplace_id, listing.asin):
+            _customer(world, listing)
 
 
 def books(world: World, seller_id: str, marketplace_id: str) -> Books:
@@ -92,17 +95,19 @@ def units_sold(world: World, seller_id: str, marketplace_id: str, sku: str, days
     return sum(units for on, units in books(world, seller_id, marketplace_id).sold.get(sku, ()) if on > since)
 
 
-def _day_of(world: World, listing: Listing, stock: Stock) -> None:
-    chance = world.random("customers", listing.seller_id, listing.marketplace_id, listing.sku, world.now.date())
-    if chance.random() < popularity(world, listing.marketplace_id, listing.asin) and reasons.buyable(world, listing):
-        sell(world, listing, stock, min(chance.randint(1, 3), stock.fulfillable))
+def _customer(world: World, listing: Listing) -> None:
+    """Somebody wants one to three of it, and buys if it can be bought from Amazon's units."""
+    stock = world.stock(listing.seller_id, listing.marketplace_id, listing.sku)
+    if stock is not None and stock.fulfillable and listing.by_amazon and reasons.buyable(world, listing):
+        wanted = world.random("wanted", listing.seller_id, listing.marketplace_id, listing.sku, world.now.date()).randint(1, 3)
+        sell(world, listing, stock, min(wanted, stock.fulfillable))
 
 
 def popularity(world: World, marketplace_id: str, asin: str) -> float:
     """The chance that somebody orders it on a day."""
     known: dict[tuple[str, str], float] = world.rooms.setdefault("popularity", {})
     if (marketplace_id, asin) not in known:
-        known[marketplace_id, asin] = 0.02 + 0.4 * world.random("popularity", marketplace_id, asin).random() ** 2
+        known[marketplace_id, asin] = _SHYEST + (_KEENEST - _SHYEST) * world.random("popularity", marketplace_id, asin).random() ** 2
     return known[marketplace_id, asin]
 
 
@@ -121,7 +126,7 @@ def sell(world: World, listing: Listing, stock: Stock, units: int) -> None:
         send_back(world, listing.marketplace_id, stock, order_id, coming, timedelta(days=chance.randint(5, 35), hours=chance.randint(0, 23)))
 
 
-def send_back(world: World, marketplace_id: str, stock: Stock, order_id: str, units: int, after: timedelta) -> None:
+def send_back(world: World, marketplace_id: str, stock: Stock, order_id: str, units: int, after: timedelta) -> None:  # noqa: PLR0917 - what makes a return
     """A customer sends units back; they arrive after that time, whatever became of the listing."""
     disposition = world.random("returned", order_id).choices(list(_DISPOSITIONS), list(_DISPOSITIONS.values()))[0]
     coming = (world.now + after, units, disposition)

@@ -6,14 +6,18 @@ back, and their dates agree everywhere. The names say that they are samples.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import cycle, islice
 
 from refloat.simulator.nouns.places import BY_COUNTRY, PLACES, Place
 from refloat.simulator.nouns.seller import Seller
-from refloat.simulator.rules import life, reasons as derived, strandedlist
-from refloat.simulator.seeding import found, seller as people, shelf, situations
+from refloat.simulator.rules import life, strandedlist
+from refloat.simulator.rules import reasons as derived
+from refloat.simulator.seeding import found, shelf, situations
+from refloat.simulator.seeding import seller as people
 from refloat.simulator.seeding.names import sku_of
 from refloat.simulator.seeding.seller import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, SELLER_ID
 from refloat.simulator.switches import Switches
@@ -28,7 +32,8 @@ _LONGEST_AGO, _LATEST = timedelta(days=25), timedelta(hours=3)
 _IDLE: tuple[tuple[shelf.Kind, float], ...] = (("merchant-only", 0.03), ("sold-out", 0.05), ("closed-empty", 0.03))
 
 
-def seeded(
+def seeded(  # noqa: PLR0917 - each has a default, and a name
+
     seed: int = 1, skus: int = 100, stranded: float = 0.2, countries: Iterable[str] = ("US",), reasons: Iterable[str] | None = None, switches: Switches | None = None,
 ) -> World:  # fmt: skip
     """A world with one seller per region, ``skus`` SKUs each, of which the share ``stranded`` is stranded.
@@ -39,13 +44,30 @@ def seeded(
         KeyError: a country without a marketplace, or a reason that nothing here leads to.
     """
     world = World(seed, switches=switches)
-    places = [BY_COUNTRY[country] for country in countries]
-    for number, region in enumerate(dict.fromkeys(place.region for place in places)):
-        owner = world.add_seller(people.seller(number, region, [place for place in places if place.region == region]))
-        _stock_up(world, owner, skus, stranded, list(reasons) if reasons is not None else _all_reasons(world))
+    with _without_collection():
+        _fill(world, skus, stranded, countries, list(reasons) if reasons is not None else _all_reasons(world))
     life.begin(world)
     world.note("seeded", seed, *world.sellers)
     return world
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Millions of new records that all live on: looking for garbage among them again and again would take most of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _fill(world: World, skus: int, stranded: float, countries: Iterable[str], reasons: list[str]) -> None:
+    places = [BY_COUNTRY[country] for country in countries]
+    for number, region in enumerate(dict.fromkeys(place.region for place in places)):
+        owner = world.add_seller(people.seller(number, region, [place for place in places if place.region == region]))
+        _stock_up(world, owner, skus, stranded, reasons)
 
 
 def _all_reasons(world: World) -> list[str]:
@@ -58,16 +80,17 @@ def _stock_up(world: World, owner: Seller, skus: int, share: float, reasons: lis
     chance = world.random("stranded", owner.id)
     chosen = sorted(chance.sample(range(1, skus + 1), round(skus * share))) if reasons else []
     dealt = dict(zip(chosen, islice(cycle(reasons), len(chosen)), strict=True))
+    dice = world.random("kinds", owner.id)
     for number in range(1, skus + 1):
+        kind = _kind(dice.random())
         if dealt.get(number) == found.REASON:
             found.arrive(world, owner, number)
         else:
-            shelf.stock(world, owner, number, "selling" if number in dealt else _kind(world, owner, number))
+            shelf.stock(world, owner, number, "selling" if number in dealt else kind)
     _strand(world, owner, dealt)
 
 
-def _kind(world: World, owner: Seller, number: int) -> shelf.Kind:
-    dice = world.random("kind", owner.id, number).random()
+def _kind(dice: float) -> shelf.Kind:
     for kind, share in _IDLE:
         if dice < share:
             return kind
@@ -101,5 +124,3 @@ def _strand_one(world: World, owner: Seller, number: int, reason: str) -> None:
 def _where(owner: Seller, number: int, reason: str) -> tuple[str, Place]:
     """The SKU, and the seller's first marketplace: there it is stranded."""
     return (found.sku_of(number) if reason == found.REASON else sku_of(number)), PLACES[next(iter(owner.places))]
-
-

@@ -20,9 +20,11 @@ def sku_of(number: int) -> str:
 
 def arrive(world: World, owner: Seller, number: int) -> None:
     """The product is known, nobody lists it, and some units of it lie in the seller's first pool."""
-    shelf.known_only(world, owner, number)
+    chance = world.random("found", owner.id, number)
+    shelf.known_only(world, owner, number, chance)
     place = PLACES[next(iter(owner.places))]
-    units = world.random("found", owner.id, number).randint(1, 12)
+    units = chance.randint(1, 12)
     own = Stock(owner.id, place.pool, names.fnsku_of(number), sku_of(number), names.asin_of(number), "new_new", fulfillable=units)
-    own.lots = [Lot((world.start - timedelta(days=4)).date(), units)]
+    own.found_on = (world.start - timedelta(days=4)).date()
+    own.lots = [Lot(own.found_on, units)]
     world.add_stock(own)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from random import Random
-
 BRANDS = ("Samplebrand", "Exempla", "Musterwerk", "Echantillon", "Tamesi")
 #: Product type → what it may be; some names have inch marks, accents and commas, as real ones do.
 NOUNS = {
-    "PET_SUPPLIES": ("Pet Brush, soft", "Cat Tree 47\" high", "Dog Café Bowl", "Leash 2 m"),
-    "LUGGAGE": ("Cabin Trolley 20\"", "Rucksack “Weekend”", "Packing Cubes, 6 pcs", "Kofferanhänger"),
+    "PET_SUPPLIES": ("Pet Brush, soft", 'Cat Tree 47" high', "Dog Café Bowl", "Leash 2 m"),
+    "LUGGAGE": ('Cabin Trolley 20"', "Rucksack “Weekend”", "Packing Cubes, 6 pcs", "Kofferanhänger"),
     "TOYS_AND_GAMES": ("Wooden Train", "Puzzle 500 – Forêt", "Stacking Cups", "Kite & Line"),
 }
 _JAPANESE = {"PET_SUPPLIES": "ペット用ブラシ", "LUGGAGE": "キャリーケース", "TOYS_AND_GAMES": "木製パズル"}
@@ -30,7 +28,12 @@ def fnsku_of(number: int) -> str:
     return f"X0SAMPLE{number:02d}" if number < 100 else f"X0SAM{number:05d}" if number < 100_000 else f"X0S{number:07d}"
 
 
-def title(chance: Random, product_type: str, brand: str, language: str) -> str:
+def title(noun: int, mark: int, product_type: str, brand: str, language: str) -> str:
     """What it is called in the marketplace."""
-    noun = chance.choice(NOUNS[product_type])
-    return f"{brand} {_JAPANESE[product_type] if language == 'ja_JP' else noun} {chance.randint(100, 999)}"
+    return in_language(f"{brand} {NOUNS[product_type][noun]} {mark}", product_type, language)
+
+
+def in_language(text: str, product_type: str, language: str) -> str:
+    """The title in the marketplace's language: Japan has its own, the others take it as it is."""
+    brand, *_, mark = text.split()
+    return f"{brand} {_JAPANESE[product_type]} {mark}" if language == "ja_JP" else text

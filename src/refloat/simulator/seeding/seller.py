@@ -24,4 +24,3 @@ def seller(number: int, region: str, places: list[Place]) -> Seller:
         refresh_token=REFRESH_TOKEN.replace("1", str(number + 1)),
         places={place.id: Participation(place.id) for place in places},
     )
-

@@ -16,7 +16,7 @@ def restrictions(world: World, call: Call) -> Reply:
     seller, places, asin = seller_of(call), marketplaces(call), call.one("asin")
     if not asin:
         raise wrong("Missing required parameter 'asin'.")
-    (condition,) = words(call, "conditionType", CONDITIONS)[:1] or ("new_new",)
+    condition = next(iter(words(call, "conditionType", CONDITIONS)), None)
     return Reply(200, {"restrictions": [row for place in places for row in issues.restrictions(world, seller.id, place, asin, condition)]})
 
 
