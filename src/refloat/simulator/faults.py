@@ -33,7 +33,7 @@ FAULTS: Mapping[str, str] = {
 
 @dataclass
 class Faults:
-    """How often each fault strikes (0 to 1), and which operations it may meet (none named: all)."""
+    """How often each fault strikes (0 to 1), and which operations or report types it may meet (none named: all)."""
 
     rates: dict[str, float] = field(default_factory=dict)
     operations: frozenset[str] = frozenset()

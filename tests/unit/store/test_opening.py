@@ -166,7 +166,7 @@ def test_the_configuration_hides_what_is_secret() -> None:
     assert "made-up" not in repr(config)
     assert config.home == Path("/somewhere/refloat")
     assert configured({"REFLOAT_HOME": "/own"}).home == Path("/own")
-    assert configured({"HOME": "/home/made-up"}).home == Path("/home/made-up/.local/share/refloat")
+    assert configured({"HOME": "/somewhere"}).home == Path("/somewhere/.local/share/refloat")
 
 
 def test_the_migrations_are_those_of_the_models(store: Store) -> None:

@@ -109,9 +109,9 @@ def _ended(world: World, seller_id: str, report_id: str, stage: Stage, document_
 
 def _ending(world: World, report: Report) -> Ending:
     """How the report will end: the faults first, then what is kept, then the state at this moment."""
-    if world.faults.strikes(world, "report-cancelled", "createReport"):
+    if world.faults.strikes(world, "report-cancelled", report.type):
         return Ending("CANCELLED")
-    if world.faults.strikes(world, "report-fatal", "createReport"):
+    if world.faults.strikes(world, "report-fatal", report.type):
         return Ending("FATAL", _lay(world, report, stored.Stored(_WRONG, {"content-type": "application/json"}), packed=False))
     kept: dict[object, Kept] = world.rooms.setdefault("reports-kept", {})
     before = kept.get(_key(world, report))
@@ -136,7 +136,7 @@ def _made(world: World, report: Report) -> Ending:
         return Ending("CANCELLED")
     past: list[tuple[datetime, str]] = world.rooms.setdefault("reports-past", {}).setdefault(_key(world, report), [])
     old = next((document for at, document in reversed(past) if at <= world.now - spoilt.STALE), None)
-    stale = (old is not None or report.type == "GET_STRANDED_INVENTORY_UI_DATA") and world.faults.strikes(world, "stale-report", "createReport")
+    stale = (old is not None or report.type == "GET_STRANDED_INVENTORY_UI_DATA") and world.faults.strikes(world, "stale-report", report.type)
     if stale and old is not None:
         return Ending("DONE", old)
     made = drawn(kind, asked, lambda rows: spoilt.rows(world, report.id, kind.name, rows, stale))
@@ -157,7 +157,7 @@ def _remember(past: list[tuple[datetime, str]], now: datetime, document_id: str)
 
 def _store(world: World, report: Report, made: Drawn) -> str:
     plain = world.switches.small_documents_plain and len(made.content) <= PLAIN_UP_TO
-    charset = spoilt.other_charset(made.charset) if world.faults.strikes(world, "wrong-charset", "createReport") else made.charset
+    charset = spoilt.other_charset(made.charset) if world.faults.strikes(world, "wrong-charset", report.type) else made.charset
     content = made.content if plain else spoilt.packed(made.content)
     return _lay(world, report, stored.Stored(content, {"content-type": f"text/plain; charset={charset}"}), packed=not plain)
 
