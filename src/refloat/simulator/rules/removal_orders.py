@@ -30,7 +30,7 @@ class Line:
     fee: Decimal = Decimal(0)
 
     @property
-    def in_process(self) -> int:
+    def under_way(self) -> int:
         """What is neither cancelled nor gone."""
         return self.requested - self.cancelled - self.disposed - self.shipped
 

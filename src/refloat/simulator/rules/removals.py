@@ -57,7 +57,7 @@ def cancel(world: World, seller_id: str, order_id: str) -> bool:
     found = [one for one in room(world).orders.values() if (one.seller_id, one.order_id) == (seller_id, order_id) and one.progress in {"Pending", "Planning"}]
     for one in found:
         for line in one.lines:
-            removing.put_back(world, one, line, line.in_process)
+            removing.put_back(world, one, line, line.under_way)
         removing.close(world, one, "Cancelled")
     return bool(found)
 

@@ -45,11 +45,11 @@ def _pick(world: World, one: Order) -> None:
 
 def _ship(world: World, one: Order) -> None:
     """The first parcel takes half of what is left, the second the rest."""
-    last = any(line.shipped or line.disposed for line in one.lines) or sum(line.in_process for line in one.lines) < 4
+    last = any(line.shipped or line.disposed for line in one.lines) or sum(line.under_way for line in one.lines) < 4
     for line in one.lines:
-        _leave(world, one, line, line.in_process if last else (line.in_process + 1) // 2)
+        _leave(world, one, line, line.under_way if last else (line.under_way + 1) // 2)
     one.updated_at = world.now
-    if any(line.in_process for line in one.lines):
+    if any(line.under_way for line in one.lines):
         world.later(wait(world, one, "second", 24, 192), "removal-moves", one.number)
     else:
         close(world, one, "Completed" if any(line.shipped or line.disposed for line in one.lines) else "Cancelled")

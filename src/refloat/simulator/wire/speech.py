@@ -60,16 +60,16 @@ class Reply:
 
 
 class Refusal(Exception):  # noqa: N818 - it is what Amazon does
-    """Amazon says no: status, code and message of the ``errors`` list."""
+    """Amazon says no: HTTP's number, and code and message of the ``errors`` list."""
 
-    def __init__(self, status: int, code: str, message: str, details: str = "", kind: str | None = None) -> None:
-        self.status, self.code, self.message, self.details, self.kind = status, code, message, details, kind
+    def __init__(self, number: int, code: str, message: str, details: str = "", kind: str | None = None) -> None:
+        self.number, self.code, self.message, self.details, self.kind = number, code, message, details, kind
         super().__init__(message)
 
     def reply(self) -> Reply:
         """The refusal in SP-API's own form."""
         headers = {"x-amzn-ErrorType": self.kind} if self.kind else {}
-        return Reply(self.status, {"errors": [{"code": self.code, "message": self.message, "details": self.details}]}, headers)
+        return Reply(self.number, {"errors": [{"code": self.code, "message": self.message, "details": self.details}]}, headers)
 
 
 Handler = Callable[[World, Call], Reply]
