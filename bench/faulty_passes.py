@@ -120,6 +120,16 @@ def _life_goes_on(world: World, seller: Seller, number: int) -> None:
         writing.write(world, seller.id, place, listing.sku, {**listing.attributes, "purchasable_offer": offers}, "seller")
 
 
+def told(tally: Tally, rate: float) -> str:
+    """The tally in a few lines."""
+    lines = [
+        f"{tally.passes:,} passes, every fault at {rate:.0%}: {tally.opened:,} strandings opened, {tally.closed:,} closed, {len(tally.wrong)} wrong.",
+        f"The stranded report was not to be had in {tally.unknown:,} of them, and nothing at all in {tally.refused:,}; both were said, and nothing was closed.",
+        "Struck: " + ", ".join(f"{name} {count:,}" for name, count in sorted(tally.struck.items())) + ".",
+    ]
+    return "\n".join([*lines, *(f"WRONG {line}" for line in tally.wrong)])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--passes", type=int, default=1000)
@@ -127,10 +137,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     tally = run(asked.passes, asked.rate, seed=asked.seed)
-    sys.stdout.write(f"{tally.passes:,} passes, every fault at {asked.rate:.0%}: {tally.opened:,} opened, {tally.closed:,} closed, {len(tally.wrong)} wrong.\n")
-    sys.stdout.write(f"The stranded report was not to be had in {tally.unknown:,}; nothing at all in {tally.refused:,}.\n")
-    sys.stdout.write("Struck: " + ", ".join(f"{name} {count:,}" for name, count in sorted(tally.struck.items())) + "\n")
-    sys.stdout.write("".join(f"WRONG {line}\n" for line in tally.wrong))
+    sys.stdout.write(told(tally, asked.rate) + "\n")
     return 1 if tally.wrong else 0
 
 
