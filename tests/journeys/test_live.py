@@ -23,6 +23,7 @@ from refloat.loop.reports import SOURCES
 from refloat.simulator import seeding
 from refloat.simulator.nouns.seller import Seller
 from refloat.simulator.rules import reasons, writing
+from refloat.simulator.seeding import situations
 from refloat.simulator.serve import Simulator
 from refloat.simulator.world import World
 from refloat.store import Store, Unsealed, opened
@@ -133,6 +134,21 @@ def test_a_cure_is_proven_before_it_is_closed(live: Live) -> None:
     (episode,) = live.store.strandings.history("sample", sku)
     assert episode.outcome == "cleared"
     assert episode.now.to_at == episode.closed_at
+
+
+def test_where_amazon_calls_everything_buyable_a_cure_takes_a_day(live: Live) -> None:
+    """The two pages disagree, as sellers see it: proof is then the report's silence for a day, and the offer and the units."""
+    live.world.switches = live.world.switches.turned(stranded_shows_buyable=True)
+    live.observe()
+    situations.strand(live.world, live.seller.id, US, (sku := _healthy(live)), "Inventory error")
+    live.hours(3)
+    live.observe()
+    assert live.open_skus()[sku] == "confirmed"
+    live.world.stocks_by_sku[live.seller.id, "NA", sku].miscounted_until = live.world.now
+    for hours, there in ((26, True), (12, True), (13, False)):
+        live.hours(hours)
+        live.observe()
+        assert (sku in live.open_skus()) is there, hours
 
 
 def test_what_comes_back_is_the_same_stranding(live: Live) -> None:

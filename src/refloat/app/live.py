@@ -95,14 +95,19 @@ def _recorded(store: Store, account: str, place: Place, looked: Looked, found: T
     """What the pass means for the strandings of one marketplace: opened, changed, proven over; and the journal's entry."""
     now, marketplace = place.clock.now(), place.marketplace
     unknown = _unknown(store, account, place)
-    absent = [(row.sku, row.fnsku) for row in store.strandings.open_strandings(account, marketplace)]
-    concluded = {} if found is None else cleared.concluded(found.answers.get(marketplace, {}), absent)
-    recorded = store.strandings.record(account, marketplace, _rows(found, marketplace), now, unknown=unknown, concluded=_conclusions(concluded))
+    known = store.strandings.open_strandings(account, marketplace)
+    absent = [_absent(row) for row in known]
+    concluded = {} if found is None else cleared.concluded(found.answers.get(marketplace, {}), absent, now)
+    recorded = store.strandings.record(account, marketplace, _rows(found, marketplace, known), now, unknown=unknown, concluded=_conclusions(concluded))
     troubles = {row.source: (str(row.trouble_code), str(row.trouble_text)) for row in troubled(store, account, marketplace)}
     body = {"reports": list(looked.reports), "answers": looked.answers, "changes": looked.changes, "unknown": unknown, "troubles": sorted(troubles)}
     counts = {"opened": recorded.opened, "came_back": recorded.came_back, "changed": recorded.changed, "closed": recorded.closed}
     store.journal.append(account, marketplace, "observed", {**body, **counts}, now)
     return Observed(account, marketplace, looked, unknown, troubles=troubles, **counts)
+
+
+def _absent(row: StrandingRow) -> cleared.Absent:
+    return cleared.Absent(row.sku, row.fnsku, row.now.shown_buyable, row.now.from_at if row.now.standing == "clearing" else None)
 
 
 def _unknown(store: Store, account: str, place: Place) -> bool:
@@ -143,12 +148,17 @@ _KEPT = (
 )  # fmt: skip
 
 
-def _rows(found: Triage | None, marketplace: str) -> Iterator[Mapping[str, Any]]:
-    """The diagnosed rows as the store takes them; what is merely no longer listed is not among them: it needs proof."""
+def _rows(found: Triage | None, marketplace: str, known: Sequence[StrandingRow]) -> Iterator[Mapping[str, Any]]:
+    """The diagnosed rows as the store takes them; what is merely no longer listed is not among them: it needs proof.
+
+    What was once seen not BUYABLE stays so on record while the report lists it: Amazon's list lags behind a cure.
+    """
     if found is None:
         return
+    unbuyable = pl.Series([row.sku for row in known if row.now.shown_buyable is False], dtype=pl.String())
+    shown = pl.when(pl.col("sku").is_in(unbuyable.implode())).then(False).otherwise(pl.col("live_buyable")).alias("shown_buyable")
     rows = found.rows.filter((pl.col("marketplace") == marketplace) & (pl.col("stranded_listed") | (pl.col("standing") != "clearing")))
-    yield from rows.select(*_KEPT, pl.col("price_currency").alias("worth_currency")).unique("sku", keep="first", maintain_order=True).iter_rows(named=True)
+    yield from rows.select(*_KEPT, pl.col("price_currency").alias("worth_currency"), shown).unique("sku", keep="first", maintain_order=True).iter_rows(named=True)
 
 
 def _triaged(store: Store, account: str, clock: Clock) -> Triage | None:

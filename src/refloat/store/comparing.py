@@ -15,7 +15,7 @@ from refloat.store.rows import Conclusion, Recorded
 #: What an interval says; a new one begins only when something of these changes.
 SAID = (
     "standing", "symptom", "said", "cause", "remedy", "safety", "units_fulfillable", "units_unfulfillable", "units_reserved",
-    "worth_amount", "worth_currency", "removal_due_on", "title", "asin",
+    "worth_amount", "worth_currency", "removal_due_on", "title", "asin", "shown_buyable",
 )  # fmt: skip
 _DIGITS = Decimal("0.0001")
 _WORTH, _STANDING = SAID.index("worth_amount"), SAID.index("standing")

@@ -129,6 +129,7 @@ class StandingRow:
     removal_due_on: date | None
     title: str | None
     asin: str | None
+    shown_buyable: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import polars as pl
 import pytest
 
-from refloat.loop.cleared import Proof, concluded
+from refloat.loop.cleared import Absent, Proof
+from refloat.loop.cleared import concluded as concluded_at
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+def concluded(frames: dict[str, pl.DataFrame], absent: list[tuple[str, str | None]]) -> dict[str, Proof]:
+    """For SKUs that were shown not BUYABLE, and that this pass misses for the first time."""
+    return concluded_at(frames, [Absent(sku, fnsku, False, None) for sku, fnsku in absent], NOW)
 
 
 def _answers(**other: object) -> dict[str, pl.DataFrame]:
@@ -52,3 +62,21 @@ def test_without_answers_nothing_is_concluded() -> None:
     assert concluded({"listing-answers": both["listing-answers"]}, [("CUP", None)]) == {}
     assert concluded({"inventory-answers": both["inventory-answers"]}, [("CUP", None)]) == {}
     assert concluded(both, [("PAN", None)]) == {}
+
+
+@pytest.mark.parametrize("shown", [True, None])
+def test_what_was_called_buyable_all_the_while_needs_a_day(shown: bool | None) -> None:
+    """BUYABLE is no news there: the reports must have let go of it for as long as Amazon's lists may lag."""
+
+    def after(hours: float | None) -> dict[str, Proof]:
+        since = None if hours is None else NOW - timedelta(hours=hours)
+        return concluded_at(_answers(), [Absent("CUP", "X00TEST001", shown, since)], NOW)
+
+    assert after(None) == after(23.9) == {}
+    assert after(24) == {"CUP": Proof("cleared")}
+
+
+def test_sold_out_waits_for_nothing() -> None:
+    """No unit is no unit, whatever the offer was called."""
+    frames = _answers(inventory_units_total=0)
+    assert concluded_at(frames, [Absent("CUP", None, True, None)], NOW) == {"CUP": Proof("sold-out")}

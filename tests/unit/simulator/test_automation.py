@@ -34,7 +34,7 @@ def _acts(world: World, what: str) -> int:
     return sum(f" automatic {what} " in line for line in world.history)
 
 
-@pytest.mark.parametrize(("setting", "too_early", "late_enough"), [(30, 29, 32), (10, 9, 12), (0, 1, 4)], ids=["by default 30", "10", "at least 2"])
+@pytest.mark.parametrize(("setting", "too_early", "late_enough"), [(30, 29, 32), (10, 9, 12), (0, 2, 4)], ids=["by default 30", "10", "at least 2"])
 def test_a_closed_listing_is_relisted(setting: int, too_early: int, late_enough: int) -> None:
     """After as many days as the seller says, but never before two."""
     world, own = _world("Listing closed")

@@ -11,7 +11,7 @@ import pytest
 
 from refloat.simulator import seeding
 from refloat.simulator.nouns.places import BY_COUNTRY
-from refloat.simulator.rules import ageing, expiry, reasons, strandedlist, tools, trade, writing
+from refloat.simulator.rules import ageing, expiry, reasons, strandedlist, supply, tools, trade, writing
 from refloat.simulator.world import World
 
 US = BY_COUNTRY["US"].id
@@ -160,3 +160,36 @@ def test_units_sold_counts_the_last_days() -> None:
     trade.sell(world, listing, stock, 3)
     assert [trade.units_sold(world, ME, US, "SAMPLE-0001", days) for days in (7, 30)] == [3, 5]
     assert stock.fulfillable == 5
+
+
+def test_one_delivery_at_a_time_through_three_stages() -> None:
+    """What runs low is sent once, is Working, Shipped and Receiving, and lies on the shelf after eleven days."""
+    world = seeding.seeded(skus=1, stranded=0)
+    stock = world.stock(ME, US, "SAMPLE-0001")
+    assert stock is not None
+    stock.fulfillable, stock.unfulfillable, stock.reserved, stock.lots = 0, {}, {}, []
+    before = len(world.history)
+    for _ in range(60):
+        supply.daily(world)
+        world.now += timedelta(days=1)
+    sent = [line for line in world.history[before:] if " delivery " in line]
+    assert len(sent) == 1
+    units = int(sent[0].rsplit(" ", 1)[1])
+    assert stock.inbound == {"Working": units}
+    world.advance(timedelta(days=11))
+    assert stock.units_inbound == 0
+    assert f" received {ME} NA {stock.fnsku} {units}" in "\n".join(world.history)
+
+
+def test_nobody_sends_more_of_what_is_closed() -> None:
+    """A closed listing without units gets none."""
+    world = seeding.seeded(skus=1, stranded=0)
+    listing, stock = world.listing(ME, US, "SAMPLE-0001"), world.stock(ME, US, "SAMPLE-0001")
+    assert listing is not None
+    assert stock is not None
+    stock.fulfillable, stock.unfulfillable, stock.reserved = 0, {}, {}
+    listing.attributes = {**listing.attributes, "purchasable_offer": [{**listing.offer, "end_at": {"value": "2026-11-20T00:00:00Z"}}]}
+    for _ in range(60):
+        supply.daily(world)
+        world.now += timedelta(days=1)
+    assert stock.units_inbound == 0

@@ -10,7 +10,7 @@ import pytest
 
 from refloat.simulator import seeding
 from refloat.simulator.nouns.places import BY_COUNTRY
-from refloat.simulator.rules import clocks, strandedlist, writing
+from refloat.simulator.rules import clocks, strandedlist, tools, writing
 from refloat.simulator.seeding import situations
 from refloat.simulator.world import World
 
@@ -164,3 +164,22 @@ def test_rows_stand_in_the_order_of_their_days() -> None:
     """The oldest stranding first."""
     since: list[datetime] = [row.since for row in strandedlist.rows(seeding.seeded(), ME, US)]
     assert since == sorted(since)
+
+
+def test_of_very_many_skus_each_has_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account too large for one hour: what was written to is seen in the next hour, what changed unseen within six."""
+    monkeypatch.setattr(strandedlist, "_MANY", 5)
+    world = seeding.seeded(skus=12, stranded=0)
+    tools.toolbox(world, ME).repricer = 0.0
+    situations.strand(world, ME, US, SKU, "Listing closed")
+    skus = [stock.sku for stock in world.stocks.values() if stock.fulfillable and stock.sku != SKU]
+    for sku in skus:
+        stock = world.stock(ME, US, sku)
+        assert stock is not None
+        stock.link_lost_at = world.now
+    world.advance(HOUR)
+    known = strandedlist.standings(world, ME, US)
+    assert SKU in known
+    assert 0 < len(known) < len(skus)
+    world.advance(5 * HOUR)
+    assert set(known) == {SKU, *skus}

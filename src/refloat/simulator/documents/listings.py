@@ -37,7 +37,7 @@ def suppressed(asked: Asked) -> Iterator[Row]:
 
 def standing(asked: Asked, listing: Listing) -> str:
     """Active, Inactive or Incomplete, as Manage Inventory calls it."""
-    if reasons.buyable(asked.world, listing):
+    if reasons.shown_buyable(asked.world, listing):
         return "Active"
     return "Incomplete" if listing.price is None or not listing.condition else "Inactive"
 

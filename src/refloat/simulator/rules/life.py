@@ -28,7 +28,7 @@ def begin(world: World) -> None:
 
 
 def _hour(world: World) -> None:
-    strandedlist.look(world)
+    strandedlist.patrol(world)
     world.later(_HOUR, "hour")
 
 

@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zlib import crc32
 
 from refloat.simulator.nouns.places import PLACES
 from refloat.simulator.nouns.seller import Seller
 from refloat.simulator.rules import clocks, reasons
 from refloat.simulator.world import World
+
+#: From so many SKUs on, one hour does not suffice for all of them: they take turns.
+_MANY, _TURNS = 10_000, 6
 
 
 @dataclass
@@ -85,6 +89,20 @@ def look(world: World, seller_id: str | None = None, marketplace_id: str | None 
     """Let the page look at everything, or at one seller's stock in one marketplace."""
     for owner, place, sku in list(_stocked(world, seller_id, marketplace_id)):
         look_at(world, owner, place, sku)
+
+
+def patrol(world: World) -> None:
+    """The page's hourly look around. Of very many SKUs it takes what it shows, what was just written to, and each other one every sixth hour."""
+    many = len(world.stocks_by_sku) > _MANY
+    turn, hour_ago = int(world.now.timestamp()) // 3600 % _TURNS, world.now - timedelta(hours=1)
+    for key in list(_stocked(world, None, None)):
+        if not many or crc32(key[2].encode()) % _TURNS == turn or key[2] in standings(world, *key[:2]) or _written_since(world, key, hour_ago):
+            look_at(world, *key)
+
+
+def _written_since(world: World, key: tuple[str, str, str], moment: datetime) -> bool:
+    listing = world.listings.get(key)
+    return listing is not None and listing.updated_at >= moment
 
 
 def look_at(world: World, seller_id: str, marketplace_id: str, sku: str) -> None:

@@ -110,7 +110,10 @@ def _strand(world: World, owner: Seller, dealt: dict[int, str]) -> None:
         sku, place = _where(owner, number, dealt[number])
         if derived.stranded(world, owner.id, place.id, sku) is None:
             _strand_one(world, owner, number, dealt[number])
-    strandedlist.look(world, owner.id)
+    for _, number in sorted(moments):
+        # What lies at the root of it (a date, a count) may strand it in other marketplaces of the pool too.
+        for place_id in owner.places:
+            strandedlist.look_at(world, owner.id, place_id, _where(owner, number, dealt[number])[0])
     world.now = world.start
 
 

@@ -12,12 +12,14 @@ POST /_world/hand           {"seller": …, "marketplace": …, "act": "appeal",
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from refloat.simulator.faults import FAULTS
-from refloat.simulator.rules import hand
+from refloat.simulator.rules import hand, reasons
+from refloat.simulator.seeding import situations
+from refloat.simulator.wire import notifications
 from refloat.simulator.wire.speech import Call, Refusal, Reply
 from refloat.simulator.world import World
 
@@ -78,6 +80,29 @@ def _hand(world: World, call: Call) -> Reply:
     return Reply(200, {"said": hand.done(world, asked.pop("seller"), asked.pop("marketplace"), asked.pop("act"), asked.pop("sku"), **asked)})
 
 
+def _strand(world: World, call: Call) -> Reply:
+    asked = call.json
+    situations.strand(world, asked["seller"], asked["marketplace"], asked["sku"], asked["reason"])
+    return Reply(200, asked)
+
+
+def _settings(world: World, call: Call) -> Reply:
+    asked = dict(call.json)
+    place = world.sellers[asked.pop("seller")].places[asked.pop("marketplace")]
+    place.settings = replace(place.settings, **asked)
+    return Reply(200, asdict(place.settings))
+
+
+def _strandings(world: World, call: Call) -> Reply:
+    seller, marketplace = call.one("seller") or "", call.one("marketplace") or ""
+    truth = ((stock.sku, reasons.stranded(world, seller, marketplace, stock.sku)) for stock in world.stocks_of(world.sellers[seller].id, marketplace))
+    return Reply(200, [{"sku": sku, "reason": found.reason, "action": found.action} for sku, found in sorted(truth, key=lambda one: one[0]) if found])
+
+
+def _notifications(world: World, _: Call) -> Reply:
+    return Reply(200, notifications.queued(world))
+
+
 _ACTS: dict[tuple[str, str], Callable[[World, Call], Reply]] = {
     ("GET", ""): _about,
     ("POST", "advance"): _advance,
@@ -88,4 +113,8 @@ _ACTS: dict[tuple[str, str], Callable[[World, Call], Reply]] = {
     ("POST", "limits"): _limits,
     ("GET", "history"): _history,
     ("POST", "hand"): _hand,
+    ("POST", "strand"): _strand,
+    ("POST", "settings"): _settings,
+    ("GET", "strandings"): _strandings,
+    ("GET", "notifications"): _notifications,
 }

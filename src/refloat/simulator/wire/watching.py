@@ -73,7 +73,7 @@ def _sight(world: World, name: str, listing: Listing) -> Any:
     if not listing.exists:
         return ()
     if name == STATUS:
-        flags = (("BUYABLE", reasons.buyable(world, listing)), ("DISCOVERABLE", reasons.discoverable(world, listing)))
+        flags = (("BUYABLE", reasons.shown_buyable(world, listing)), ("DISCOVERABLE", reasons.discoverable(world, listing)))
         return ("LISTED", *(word for word, holds in flags if holds))
     found = issues.issues(world, listing)
     actions = {action["action"] for issue in found for action in issue.get("enforcements", {}).get("actions", ())}

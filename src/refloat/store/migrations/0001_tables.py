@@ -125,6 +125,7 @@ class Migration(migrations.Migration):
                 ("removal_due_on", models.DateField(null=True)),
                 ("title", models.TextField(null=True)),
                 ("asin", models.TextField(null=True)),
+                ("shown_buyable", models.BooleanField(null=True)),
                 ("stranding", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="store.stranding")),
             ],
         ),

@@ -50,6 +50,8 @@ class StrandingInterval(models.Model):
     removal_due_on: models.DateField[date | None, date | None] = models.DateField(null=True)
     title: models.TextField[str | None, str | None] = models.TextField(null=True)
     asin: models.TextField[str | None, str | None] = models.TextField(null=True)
+    #: False once the Listings API has called the offer not BUYABLE since it stranded: then that it does so later is news.
+    shown_buyable: models.BooleanField[bool | None, bool | None] = models.BooleanField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("stranding",), condition=models.Q(to_at=None), name="store_interval_current_once"),)
