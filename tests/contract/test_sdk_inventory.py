@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.small_world import DELETED, HEALTHY, SELLER, SKUS, called, official, small_world
+from tests.small_world import DELETED, HEALTHY, SELLER, SKUS, called, official
 
 from refloat.simulator.nouns.places import BY_COUNTRY
 from refloat.simulator.rules import issues
@@ -17,17 +16,6 @@ from refloat.simulator.serve import Simulator
 from refloat.simulator.world import World
 
 US = "ATVPDKIKX0DER"
-
-
-@pytest.fixture
-def world() -> World:
-    return small_world()
-
-
-@pytest.fixture
-def served(world: World) -> Iterator[Simulator]:
-    with Simulator(world) as simulator:
-        yield simulator
 
 
 @pytest.fixture

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.small_world import CLOSED, HEALTHY, MERCHANT, SELLER, called, official, small_world
+from tests.small_world import CLOSED, HEALTHY, MERCHANT, SELLER, called, official
 
 from refloat.simulator.serve import Simulator
 from refloat.simulator.wire import notifications
@@ -18,17 +17,6 @@ US = "ATVPDKIKX0DER"
 STATUS, ISSUES, QUANTITY = "LISTINGS_ITEM_STATUS_CHANGE", "LISTINGS_ITEM_ISSUES_CHANGE", "LISTINGS_ITEM_MFN_QUANTITY_CHANGE"
 UNITS, REPORT, FEED = "FBA_INVENTORY_AVAILABILITY_CHANGES", "REPORT_PROCESSING_FINISHED", "FEED_PROCESSING_FINISHED"
 ARN = "arn:aws:sqs:us-east-2:000000000000:sample-queue"
-
-
-@pytest.fixture
-def world() -> World:
-    return small_world()
-
-
-@pytest.fixture
-def served(world: World) -> Iterator[Simulator]:
-    with Simulator(world) as simulator:
-        yield simulator
 
 
 @pytest.fixture

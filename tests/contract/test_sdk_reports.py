@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from tests.small_world import CLOSED, SELLER, official, small_world
+from tests.small_world import CLOSED, SELLER, official
 
 from refloat.simulator.serve import Simulator
 from refloat.simulator.world import World
 
 US = "ATVPDKIKX0DER"
 PAGE, LISTINGS = "GET_STRANDED_INVENTORY_UI_DATA", "GET_MERCHANT_LISTINGS_ALL_DATA"
-
-
-@pytest.fixture
-def world() -> World:
-    return small_world()
-
-
-@pytest.fixture
-def served(world: World) -> Iterator[Simulator]:
-    with Simulator(world) as simulator:
-        yield simulator
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from refloat.simulator.world import World
+from random import Random
+from typing import Protocol
 
 #: Name → what it does.
 FAULTS: Mapping[str, str] = {
@@ -31,6 +29,18 @@ FAULTS: Mapping[str, str] = {
 }
 
 
+class Fate(Protocol):
+    """The world, as far as a fault needs it: chance, and a history to stand in."""
+
+    def random(self, *key: object) -> Random:
+        """A stream of chance of its own for each key."""
+        ...
+
+    def note(self, what: str, *facts: object) -> None:
+        """Write a line of history."""
+        ...
+
+
 @dataclass
 class Faults:
     """How often each fault strikes (0 to 1), and which operations or report types it may meet (none named: all)."""
@@ -41,7 +51,7 @@ class Faults:
     struck: dict[str, int] = field(default_factory=dict)
     _asked: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def strikes(self, world: World, name: str, operation: str) -> bool:
+    def strikes(self, world: Fate, name: str, operation: str) -> bool:
         """Does ``name`` strike now? Asked once for each chance it has; counted per operation."""
         rate = self.rates.get(name, 0.0)
         if not rate or (self.operations and operation not in self.operations):
