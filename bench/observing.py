@@ -112,6 +112,7 @@ def measured(skus: int, share: float = 0.01, latency: float = 0.35, seed: int = 
         began = clock.now()
         transport.log.clear()
         (seen,) = observe_account(store, "bench", clock=clock, line=line)
+        line.close()
         assert not seen.unknown, dict(seen.troubles)
         stranded = len(store.strandings.open_strandings("bench"))
         made = max((report.ended_at - began).total_seconds() for report in reports_of(world, seller.id).values() if report.ended_at)
