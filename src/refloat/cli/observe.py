@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -18,7 +19,18 @@ from refloat.store import opened
 
 
 def run_observe(config: Config, account: str, places: Sequence[str], *, watch: bool, as_json: bool, language: str) -> int:
-    """One pass over the account, or one after the other until stopped; 0 done, 2 the stranded report could not be had."""
+    """One pass over the account, or one after the other until stopped; 0 done, 2 the stranded report could not be had, or Amazon lets us in no more."""
+    try:
+        return _observed(config, account, places, watch=watch, as_json=as_json, language=language)
+    except KeyboardInterrupt:
+        sys.stdout.flush()
+        sys.stderr.write(translator(language)("Stopped. Nothing was changed at Amazon; the next pass goes on with the reports that were ordered.") + "\n")
+        sys.stderr.flush()
+        # Lanes may still sleep; whatever they would do is safe to leave, as after a kill.
+        os._exit(130)
+
+
+def _observed(config: Config, account: str, places: Sequence[str], *, watch: bool, as_json: bool, language: str) -> int:
     say = translator(language)
     with opened(config) as store:
         clock, codes = clock_of(config.clock_url), [marketplace_code(place) or place for place in places]
@@ -26,8 +38,13 @@ def run_observe(config: Config, account: str, places: Sequence[str], *, watch: b
             sys.stderr.write(say("Looking; Amazon takes some minutes to make its reports ...") + "\n")
             seen = list(told(observe_account(store, account, places=codes, clock=clock), as_json=as_json, language=language))
             if not watch:
-                return 2 if seen and all(one.unknown for one in seen) else 0
+                return 2 if seen and (all(one.unknown for one in seen) or _locked_out(seen)) else 0
             _pause(clock)
+
+
+def _locked_out(seen: Iterable[Observed]) -> bool:
+    """Amazon does not let us in at all: nothing that was shown is of now."""
+    return any(code == "credential-wrong" for one in seen for code, _ in one.troubles.values())
 
 
 def _pause(clock: Clock) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from refloat.errors import WrongUse
 from refloat.locale import translator
 from refloat.simulator import seeding
 from refloat.simulator.serve import Simulator
+from refloat.simulator.world import World
 
 
 def run_simulate(*, port: int, seed: int, skus: int, stranded: float, countries: Sequence[str], speed: float, language: str) -> None:
     """Serve a seeded world until interrupted, and say how to connect to it."""
     say = translator(language)
     world = seeding.seeded(seed=seed, skus=skus, stranded=stranded, countries=tuple(countries) or ("US",))
-    with Simulator(world, port=port, speed=speed) as simulator:
+    with _served(world, port, speed) as simulator:
         url = simulator.url
         seller = next(iter(world.sellers.values()))
         lines = [
@@ -30,3 +32,16 @@ def run_simulate(*, port: int, seed: int, skus: int, stranded: float, countries:
         sys.stdout.write("\n".join(lines) + "\n")
         sys.stdout.flush()
         simulator.wait()
+
+
+def _served(world: World, port: int, speed: float) -> Simulator:
+    try:
+        return Simulator(world, port=port, speed=speed)
+    except OSError as error:
+        raise WrongUse(
+            "The simulator cannot listen on port {port}: {error}.",
+            why="Another program, perhaps another simulator, is there already.",
+            todo="End it, or take another: refloat simulate --port 0 finds a free one.",
+            port=port,
+            error=error.strerror or error,
+        ) from error
