@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 import refloat.knowledge
+from refloat.amazon.notices import notices
 from refloat.app import Question, Triage
 from refloat.app.live import Observed, line_of, observe_account, triage_account
 from refloat.cli.show import json as show_json
@@ -205,6 +206,20 @@ def test_a_listing_that_closes_between_reports_is_seen_in_minutes(live: Live) ->
     assert live.open_skus()[sku] == "suspected"
     row = next(finding for finding in live.triage().findings() if finding.sku == sku)
     assert row.standing == "suspected"
+
+
+def test_a_notice_makes_its_sku_looked_at_and_no_other(live: Live) -> None:
+    """Amazon pushes that a listing changed: that one is asked about, no report is ordered, and the stranding is there at once."""
+    live.observe()
+    sku = _healthy(live)
+    live.write_offer(sku, end_at={"value": live.world.now.isoformat()})
+    before = dict(live.world.rooms["reports"][live.seller.id])
+    message = json.dumps({"NotificationType": "LISTINGS_ITEM_STATUS_CHANGE", "Payload": {"SellerId": live.seller.id, "MarketplaceId": US, "Sku": sku, "Status": []}})
+    stranger = json.dumps({"NotificationType": "LISTINGS_ITEM_STATUS_CHANGE", "Payload": {"SellerId": "A1SOMEBODYELSE", "MarketplaceId": US, "Sku": "NOT-OURS", "Status": []}})
+    (seen,) = observe_account(live.store, "sample", clock=live.clock, pushed=[*notices(message), *notices(stranger)])
+    assert (seen.looked.reports, seen.looked.changes, seen.opened) == ((), 1, 1)
+    assert live.open_skus()[sku] == "suspected"
+    assert live.world.rooms["reports"][live.seller.id] == before
 
 
 def test_a_wrong_secret_is_named_and_never_shown(live: Live) -> None:

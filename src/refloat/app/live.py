@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from refloat.amazon import AmazonLine, Credentials, Endpoints, Secret, account_standing
+from refloat.amazon.notices import Notice
 from refloat.app.record import ClockOfStore, kept, troubled
 from refloat.app.triage import Question, Triage, triage
 from refloat.clock import WallClock
@@ -54,9 +55,9 @@ def line_of(store: Store, account: str, clock: Clock, **more: Any) -> AmazonLine
 
 
 def observe_account(
-    store: Store, account: str, *, places: Sequence[str] = (), clock: Clock | None = None, line: AmazonLine | None = None,
+    store: Store, account: str, *, places: Sequence[str] = (), clock: Clock | None = None, line: AmazonLine | None = None, pushed: Sequence[Notice] | None = None,
 ) -> list[Observed]:  # fmt: skip
-    """One pass over the marketplaces of the account (or those named).
+    """One pass over the marketplaces of the account (or those named); with ``pushed``, only over what these notices name.
 
     Raises:
         AmazonError: not even the list of marketplaces could be had.
@@ -66,12 +67,19 @@ def observe_account(
     own = line or line_of(store, account, clock)
     try:
         there = [Place(place, own, store.record(account, place), clock) for place in _places(store, account, places, own, clock)]
-        looked = observe(there, lambda: _suspects(store, account, clock))
+        noticed = None if pushed is None else _noticed(store.accounts.get(account).seller_id, pushed, there)
+        looked = observe(there, lambda: _suspects(store, account, clock), noticed)
         found = _triaged(store, account, clock)
         return [_recorded(store, account, place, looked[place.marketplace], found) for place in there]
     finally:
         if line is None:
             own.close()
+
+
+def _noticed(seller_id: str, pushed: Sequence[Notice], there: Sequence[Place]) -> dict[str, set[str]]:
+    """Marketplace → the SKUs that the notices name. Another seller's are passed over; one without a marketplace concerns all."""
+    own = [notice for notice in pushed if notice.sku and notice.seller_id in {None, seller_id}]
+    return {place.marketplace: {notice.sku for notice in own if notice.sku and notice.marketplace in {None, place.marketplace}} for place in there}
 
 
 def _places(store: Store, account: str, named: Sequence[str], line: AmazonLine, clock: Clock) -> list[str]:

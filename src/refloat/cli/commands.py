@@ -79,16 +79,19 @@ def explain(
 
 
 @app.command()
-def observe(
+def observe(  # noqa: PLR0917 - one parameter an option
     account: Annotated[str, typer.Argument(help="The account, as refloat accounts add named it.")],
     marketplace: Annotated[list[str] | None, typer.Option("--marketplace", "-m", help="Look at these only; all of the account by default.", metavar="DE")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Go on until stopped: changed listings every few minutes, reports when they are due.")] = False,
+    notices: Annotated[Path | None, typer.Option("--notices", help="Look only at the SKUs that these notifications name: one message a line, or - ; see docs/start/live.md.", metavar="FILE")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a marketplace on stdout.")] = False,
     lang: Lang = None,
 ) -> None:
     """Look at what Amazon shows now, and keep it. Changes nothing there; may be stopped and run again at any moment."""
-    from refloat.cli.observe import run_observe
+    from refloat.cli.observe import run_noticed, run_observe
 
+    if notices is not None:
+        raise typer.Exit(run_noticed(configured(), account, notices, as_json=as_json, language=asked_language(lang)))
     raise typer.Exit(run_observe(configured(), account, marketplace or [], watch=watch, as_json=as_json, language=asked_language(lang)))
 
 

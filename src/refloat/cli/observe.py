@@ -7,15 +7,40 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from refloat.app.live import Observed, observe_account
 from refloat.clock import clock_of
 from refloat.config import Config
+from refloat.errors import WrongUse
 from refloat.knowledge.messages import trouble
 from refloat.knowledge.tables import marketplace_code, table
 from refloat.locale import translator
 from refloat.model.ports import Clock
 from refloat.store import opened
+
+
+def run_noticed(config: Config, account: str, file: Path, *, as_json: bool, language: str) -> int:
+    """Look at the SKUs that the notices in ``file`` (``-``: standard input) name; 0 done, 2 Amazon lets us in no more.
+
+    Raises:
+        WrongUse: the file cannot be read.
+    """
+    from refloat.amazon.notices import messages, notices
+
+    say = translator(language)
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUse(
+            "The notices {file} cannot be read: {error}.", why="It must be a text file with one message a line.", todo="Give another file, or - for standard input.", file=file, error=error
+        ) from error
+    read = [notices(message) for message in messages(text)]
+    if unknown := sum(not found for found in read):
+        sys.stderr.write(say("Messages that hold no notice that we know: {count}").format(count=unknown) + "\n")
+    with opened(config) as store:
+        seen = list(told(observe_account(store, account, clock=clock_of(config.clock_url), pushed=[notice for found in read for notice in found]), as_json=as_json, language=language))
+    return 2 if _locked_out(seen) else 0
 
 
 def run_observe(config: Config, account: str, places: Sequence[str], *, watch: bool, as_json: bool, language: str) -> int:

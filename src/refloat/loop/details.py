@@ -118,8 +118,23 @@ def changed(place: Place) -> list[Answer]:
     except AmazonError as error:
         place.record.failed(CHANGES, error.code, str(error), now)
         return []
-    before = place.record.content(kind)
-    if came:
-        place.record.keep(kind, answers.written(kind, answers.merged(answers.read(before) if before else [], came)), at=now)
+    _keep_beside(place, came)
     place.record.keep(CHANGES, answers.written(kind, came), at=now)
     return came
+
+
+def noticed(place: Place, skus: Iterable[str]) -> list[Answer]:
+    """The listings of SKUs of which Amazon pushed a notice, as they are now, kept beside what is on record."""
+    kind = _Kind("listing-answers")
+    (came,) = side_by_side(place.clock, [kind.job(partial(_one, place.line.listing, sku, place.marketplace)) for sku in sorted(skus)])
+    found = [answer for result in came for answer in result]
+    _keep_beside(place, found)
+    if kind.troubles:
+        place.record.failed(kind.name, kind.troubles[-1].code, str(kind.troubles[-1]), place.clock.now())
+    return found
+
+
+def _keep_beside(place: Place, came: Sequence[Answer]) -> None:
+    before = place.record.content("listing-answers")
+    if came:
+        place.record.keep("listing-answers", answers.written("listing-answers", answers.merged(answers.read(before) if before else [], came)), at=place.clock.now())

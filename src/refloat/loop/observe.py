@@ -8,11 +8,13 @@ are looked at.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from refloat.loop import details, reports
 from refloat.loop.details import Suspect
 from refloat.loop.reports import Place
+from refloat.model.ports import Answer
 
 #: Marketplace → what all sources on record together make suspect there.
 Suspects = Callable[[], Mapping[str, Sequence[Suspect]]]
@@ -27,13 +29,14 @@ class Looked:
     changes: int
 
 
-def observe(places: Sequence[Place], suspects: Suspects) -> dict[str, Looked]:
+def observe(places: Sequence[Place], suspects: Suspects, noticed: Mapping[str, AbstractSet[str]] | None = None) -> dict[str, Looked]:
     """One pass over some marketplaces of one account. It may be killed at any moment and begun again.
 
     ``suspects`` is asked once the reports are there: what is stranded in one marketplace may be sold in another.
+    ``noticed``: marketplace → SKUs of which Amazon pushed a notice; then only these are looked at.
     """
-    came = reports.fetch(places)
-    changes = {place.marketplace: () if came[place.marketplace] else details.changed(place) for place in places}
+    came: Mapping[str, Sequence[str]] = reports.fetch(places) if noticed is None else {place.marketplace: () for place in places}
+    changes = {place.marketplace: () if came[place.marketplace] else _changed(place, noticed) for place in places}
     doubtful = suspects()
     looked = {}
     for place in places:
@@ -41,6 +44,10 @@ def observe(places: Sequence[Place], suspects: Suspects) -> dict[str, Looked]:
         asked = doubtful.get(name, ()) if came[name] else _changed_among(doubtful.get(name, ()), {answer.key for answer in changes[name]})
         looked[name] = Looked(tuple(came[name]), details.ask(place, asked), len(changes[name]))
     return looked
+
+
+def _changed(place: Place, noticed: Mapping[str, AbstractSet[str]] | None) -> Sequence[Answer]:
+    return details.changed(place) if noticed is None else details.noticed(place, noticed.get(place.marketplace, ()))
 
 
 def _changed_among(doubtful: Sequence[Suspect], changed: set[str]) -> list[Suspect]:

@@ -164,7 +164,7 @@ def test_a_lost_link_is_mended_by_its_own_step_and_not_before(mends: Any, ends_w
     assert stock is not None
     stock.link_lost_at, stock.link_mends_with = world.now, mends
     mended = []
-    writing.write(world, SELLER, US, HEALTHY, {"purchasable_offer": OFFER}, "seller", timedelta(0))
+    writing.write(world, SELLER, US, HEALTHY, {"purchasable_offer": listing(world, HEALTHY).attributes["purchasable_offer"]}, "seller", timedelta(0))
     mended.append(stock.link_lost_at is None)
     writing.write(world, SELLER, US, HEALTHY, {"fulfillment_availability": [MFN_0]}, "seller", timedelta(0))
     writing.write(world, SELLER, US, HEALTHY, {"fulfillment_availability": [FBA]}, "seller", timedelta(0))

@@ -4,7 +4,7 @@ It changes the attributes, ``updated_at``, ``writes`` (with the names that reall
 already is an entry without names), ``content_saved_at`` (when content was saved, changed or not; price and channel are
 no content), and a lost link that this write mends:
 
-* ``relist``: the offer was written;
+* ``relist``: the offer was written, at the same price;
 * ``create``: the channel went from the merchant to Amazon, or the listing was created;
 * ``recreate``: the listing was created after a deletion that came after the loss.
 """
@@ -130,7 +130,7 @@ _EFFECTS: dict[str, Callable[[World, Change], None]] = {
 
 def save(world: World, listing: Listing, attributes: Attributes, by: Writer) -> None:
     """Save the named attributes now: the listing, its moments, its writers, a link that this mends."""
-    before, was_amazons = listing.attributes, listing.by_amazon
+    before, was_amazons, prices = listing.attributes, listing.by_amazon, (listing.price, *listing.bounds)
     wanted = {**before, **deepcopy(attributes)}
     after = _without_danger(world, listing.marketplace_id, listing.asin, {name: value for name, value in wanted.items() if value}, before)
     changed = tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
@@ -138,7 +138,8 @@ def save(world: World, listing: Listing, attributes: Attributes, by: Writer) -> 
     if set(attributes) - OFFER_NAMES:
         listing.content_saved_at = world.now
     listing.writes.append((world.now, by, changed))
-    if "purchasable_offer" in attributes:
+    # A new price is no relisting: a repricer would mend every lost link within a day.
+    if "purchasable_offer" in attributes and (listing.price, *listing.bounds) == prices:
         creating.mend(world, listing, "relist")
     if listing.by_amazon and not was_amazons:
         creating.mend(world, listing, "create")
