@@ -69,9 +69,9 @@ def _brought(place: Place, source: str) -> bool:
         return state is not None and _taken(place, order, state)
     except AmazonError as error:
         # Where Amazon may still have the report its order stays open: the next pass goes on with it.
+        place.record.failed(source, error.code, str(error), place.clock.now())
         if not error.passing and error.code != "answer-not-understood":
             place.record.settled(source, "LOST", place.clock.now())
-        place.record.failed(source, error.code, str(error), place.clock.now())
         return False
 
 
@@ -125,8 +125,9 @@ def _taken(place: Place, order: Order, state: ReportState) -> bool:
     A document that was cut is kept too, and the source counts as failed.
     """
     if state.stage != "DONE" or state.document_id is None:
-        place.record.settled(order.source, state.stage, place.clock.now())
+        # Why first, then the end of the order: killed between the two, the next pass finds the same end again.
         place.record.failed(order.source, f"report-{state.stage.lower()}", f"{order.report_type} ended {state.stage}. {_MEANING.get(state.stage, '')}".strip(), place.clock.now())
+        place.record.settled(order.source, state.stage, place.clock.now())
         return False
     download = _downloaded(place.line, state.document_id)
     now = place.clock.now()

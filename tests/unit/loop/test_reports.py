@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from tests.fakes import START, a_place
+from tests.fakes import START, FakeRecord, a_place
 
 from refloat.errors import AmazonDown, RoleMissing
 from refloat.loop import reports
@@ -143,3 +144,37 @@ def test_reports_of_events_reach_back(source: str) -> None:
     _fetched(place)
     assert line.options[SOURCES[source]["type"]]["dataStartTime"] == (START - timedelta(days=90)).isoformat()
     assert "dataStartTime" not in line.options[SOURCES["stranded"]["type"]]
+
+
+def test_a_pass_killed_while_it_writes_down_a_refusal_orders_nothing_twice() -> None:
+    """Whichever of the two notes was the last one written, the next pass does not order the cancelled report again."""
+    for last in ("failed", "settled"):
+        place, line, record, _ = a_place(contents={"GET_STRANDED_INVENTORY_UI_DATA": None})
+        record.good = {source: (START, b"") for source in SOURCES if source != "stranded"}
+        _killed_after(record, last)
+        with pytest.raises(KeyboardInterrupt):
+            _fetched(place)
+        del record.failed, record.settled
+        _fetched(place)
+        assert line.calls["ask_report"] == 1, last
+
+
+def _killed_after(record: FakeRecord, last: str) -> None:
+    """Nothing is written down after the first call of ``last``."""
+    dead = False
+
+    def guarded(name: str) -> Callable[..., None]:
+        true = getattr(record, name)
+
+        def noted(*values: object) -> None:
+            nonlocal dead
+            if dead:
+                raise KeyboardInterrupt
+            true(*values)
+            if name == last:
+                dead = True
+                raise KeyboardInterrupt
+
+        return noted
+
+    record.failed, record.settled = guarded("failed"), guarded("settled")  # type: ignore[method-assign]
