@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from refloat.config import Config
+from refloat.loop.reports import SOURCES
 from refloat.simulator import seeding
 from refloat.simulator.serve import Simulator
 from refloat.store import Unsealed, opened
@@ -32,7 +33,7 @@ def test_an_interrupted_pass_ends_at_once_and_says_so(tmp_path: Path) -> None:
             "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); sys.argv = ['refloat', 'observe', 'sample']; from refloat.cli import main; main()",
         ]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
-        while len(world.rooms.get("reports", {}).get(seller.id, ())) < 5 and process.poll() is None:
+        while len(world.rooms.get("reports", {}).get(seller.id, ())) < len(SOURCES) and process.poll() is None:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         _, complained = process.communicate(timeout=30)

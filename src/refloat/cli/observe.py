@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -45,14 +46,22 @@ def run_noticed(config: Config, account: str, file: Path, *, as_json: bool, lang
 
 def run_observe(config: Config, account: str, places: Sequence[str], *, watch: bool, as_json: bool, language: str) -> int:
     """One pass over the account, or one after the other until stopped; 0 done, 2 the stranded report could not be had, or Amazon lets us in no more."""
-    try:
-        return _observed(config, account, places, watch=watch, as_json=as_json, language=language)
-    except KeyboardInterrupt:
+    _stop_at_once(language)
+    return _observed(config, account, places, watch=watch, as_json=as_json, language=language)
+
+
+def _stop_at_once(language: str) -> None:
+    """Let Ctrl-C end the program where it stands, as a kill would: a lane may sleep for minutes, and every moment is safe to leave."""
+
+    def stopped(*_: object) -> None:
         sys.stdout.flush()
         sys.stderr.write(translator(language)("Stopped. Nothing was changed at Amazon; the next pass goes on with the reports that were ordered.") + "\n")
         sys.stderr.flush()
-        # Lanes may still sleep; whatever they would do is safe to leave, as after a kill.
         os._exit(130)
+
+    # Where Ctrl-C is ignored (a program in the background) it stays so.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, stopped)
 
 
 def _observed(config: Config, account: str, places: Sequence[str], *, watch: bool, as_json: bool, language: str) -> int:

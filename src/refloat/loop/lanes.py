@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from functools import partial
 from typing import TypeVar
 
 from refloat.model.ports import Clock
@@ -33,19 +31,8 @@ def side_by_side(clock: Clock, *queues: Sequence[Callable[[], Result]], width: i
 
     numbers = [number for number, queue in enumerate(queues) for _ in range(min(width, len(queue)))]
     if numbers:
-        _worked(ThreadPoolExecutor(len(numbers)), [partial(work, *both) for both in zip(numbers, clock.lanes(len(numbers)), strict=True)])
+        lanes = clock.lanes(len(numbers))
+        with ThreadPoolExecutor(len(numbers)) as pool:
+            for ended in [pool.submit(work, *both) for both in zip(numbers, lanes, strict=True)]:
+                ended.result()
     return [[own[turn] for turn in sorted(own)] for own in results]
-
-
-def _worked(pool: ThreadPoolExecutor, lanes: Sequence[Callable[[], None]]) -> None:
-    """Return when all lanes have ended; when a person interrupts, at once."""
-    try:
-        for ended in [pool.submit(lane) for lane in lanes]:
-            ended.result()
-    except KeyboardInterrupt:
-        # A lane may sleep for minutes. What it was about to do is done by the next pass, as after a kill.
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    finally:
-        if not isinstance(sys.exception(), KeyboardInterrupt):
-            pool.shutdown()
