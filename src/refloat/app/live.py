@@ -64,13 +64,13 @@ def observe_account(
         WrongUse: a marketplace was named in which the account does not sell.
     """
     clock = ClockOfStore(clock or WallClock(), store)
-    own = line or line_of(store, account, clock)
+    own, began = line or line_of(store, account, clock), clock.now()
     try:
         there = [Place(place, own, store.record(account, place), clock) for place in _places(store, account, places, own, clock)]
         noticed = None if pushed is None else _noticed(store.accounts.get(account).seller_id, pushed, there)
         looked = observe(there, lambda: _suspects(store, account, clock), noticed)
         found = _triaged(store, account, clock)
-        return [_recorded(store, account, place, looked[place.marketplace], found) for place in there]
+        return [_recorded(store, account, place, looked[place.marketplace], found, began) for place in there]
     finally:
         if line is None:
             own.close()
@@ -96,16 +96,16 @@ def _places(store: Store, account: str, named: Sequence[str], line: AmazonLine, 
             place=strange[0],
             names=", ".join(known) or "none",
         )
-    return list(named) or known
+    return list(dict.fromkeys(named)) or known
 
 
-def _recorded(store: Store, account: str, place: Place, looked: Looked, found: Triage | None) -> Observed:
+def _recorded(store: Store, account: str, place: Place, looked: Looked, found: Triage | None, began: datetime) -> Observed:  # noqa: PLR0917
     """What the pass means for the strandings of one marketplace: opened, changed, proven over; and the journal's entry."""
     now, marketplace = place.clock.now(), place.marketplace
-    unknown = _unknown(store, account, place)
+    unknown = _unknown(store, account, place, found)
     known = store.strandings.open_strandings(account, marketplace)
     absent = [_absent(row) for row in known]
-    concluded = {} if found is None else cleared.concluded(found.answers.get(marketplace, {}), absent, now)
+    concluded = {} if found is None else cleared.concluded(found.answers.get(marketplace, {}), absent, now, began)
     recorded = store.strandings.record(account, marketplace, _rows(found, marketplace, known), now, unknown=unknown, concluded=_conclusions(concluded))
     troubles = {row.source: (str(row.trouble_code), str(row.trouble_text)) for row in troubled(store, account, marketplace)}
     body = {"reports": list(looked.reports), "answers": looked.answers, "changes": looked.changes, "unknown": unknown, "troubles": sorted(troubles)}
@@ -118,9 +118,9 @@ def _absent(row: StrandingRow) -> cleared.Absent:
     return cleared.Absent(row.sku, row.fnsku, row.now.shown_buyable, row.now.from_at if row.now.standing == "clearing" else None)
 
 
-def _unknown(store: Store, account: str, place: Place) -> bool:
-    """Is the stranded report missing, or could its newest not be had?"""
-    return place.record.read_at("stranded") is None or any(row.source == "stranded" for row in troubled(store, account, place.marketplace))
+def _unknown(store: Store, account: str, place: Place, found: Triage | None) -> bool:
+    """Is the stranded report missing or not readable as a whole, or could its newest not be had?"""
+    return found is None or place.marketplace not in found.told or any(row.source == "stranded" for row in troubled(store, account, place.marketplace))
 
 
 def _conclusions(concluded: Mapping[str, cleared.Proof]) -> dict[str, Any]:

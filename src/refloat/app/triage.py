@@ -44,6 +44,8 @@ class Triage:
     question: Question
     #: Marketplace → kind → Amazon's answers to single questions; none when only report files were read.
     answers: Mapping[str, Mapping[str, pl.DataFrame]] = field(default_factory=dict)
+    #: Marketplaces whose stranded report was read whole and is not too old: there, silence says something.
+    told: frozenset[str] = frozenset()
 
     @cached_property
     def frame(self) -> pl.DataFrame:
@@ -181,6 +183,7 @@ def _triaged(question: Question, pages: Catalogue, read: _Read, clock: Clock) ->
         catalogue=pages,
         question=question,
         answers=answered,
+        told=frozenset(scope.marketplace for scope in found if scope.marketplace and scope.whole("stranded") and not scope.stale("stranded", today)),
     )
 
 

@@ -16,8 +16,8 @@ import polars as pl
 
 from refloat.knowledge.tables import table
 
-_LISTING = ("sku", "live_buyable", "live_channel", "live_fnsku")
-_STOCK = ("sku", "inventory_fnsku", "inventory_units_total", "inventory_units_fulfillable", "inventory_units_inbound")
+_LISTING = ("sku", "live_at", "live_buyable", "live_channel", "live_fnsku")
+_STOCK = ("sku", "inventory_at", "inventory_fnsku", "inventory_units_total", "inventory_units_fulfillable", "inventory_units_inbound")
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,10 @@ class Absent:
     absent_since: datetime | None
 
 
-def concluded(frames: Mapping[str, pl.DataFrame], absent: Iterable[Absent], now: datetime) -> dict[str, Proof]:
+def concluded(frames: Mapping[str, pl.DataFrame], absent: Iterable[Absent], now: datetime, since: datetime) -> dict[str, Proof]:
     """The proof for each SKU that has one; the others stay open.
+
+    Only answers from ``since`` on count, the beginning of this pass: an older one may be from before the stranding.
 
     ``frames``: the answers about listings and inventory (``listing-answers``, ``inventory-answers``).
     """
@@ -50,7 +52,8 @@ def concluded(frames: Mapping[str, pl.DataFrame], absent: Iterable[Absent], now:
     if listings is None or stock is None:
         return {}
     both = listings.select(_LISTING).join(stock.select(_STOCK), on="sku")
-    rows = {row["sku"]: row for row in both.iter_rows(named=True)}
+    fresh = both.filter(pl.min_horizontal("live_at", "inventory_at") >= since)
+    rows = {row["sku"]: row for row in fresh.iter_rows(named=True)}
     return {one.sku: proof for one in absent if one.sku in rows and (proof := _proof(rows[one.sku], one, now))}
 
 

@@ -59,14 +59,17 @@ class _Kind:
         return asked
 
 
-def ask(place: Place, suspects: Sequence[Suspect]) -> int:
-    """Ask about every suspect and keep the answers, one document a kind; how many answers came."""
+def ask(place: Place, suspects: Sequence[Suspect], among: Sequence[Suspect] | None = None) -> int:
+    """Ask about every suspect and keep the answers, one document a kind; how many answers came.
+
+    ``among``: everything that is suspected, where only some of it is asked about; the answers about the rest stay.
+    """
     kinds = {name: _Kind(name) for name in answers.KINDS}
     queues = [[kind.job(call) for call in calls] for kind, calls in zip(kinds.values(), _calls(place, suspects), strict=True)]
     came = side_by_side(place.clock, *queues)
     for kind, queue, results in zip(kinds.values(), queues, came, strict=True):
         if queue:
-            _keep(place, kind, [answer for result in results for answer in result], len(queue), suspects)
+            _keep(place, kind, [answer for result in results for answer in result], len(queue), suspects if among is None else among)
     return sum(len(result) for results in came for result in results)
 
 

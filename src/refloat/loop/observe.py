@@ -42,7 +42,7 @@ def observe(places: Sequence[Place], suspects: Suspects, noticed: Mapping[str, A
     for place in places:
         name = place.marketplace
         asked = doubtful.get(name, ()) if came[name] else _changed_among(doubtful.get(name, ()), {answer.key for answer in changes[name]})
-        looked[name] = Looked(tuple(came[name]), details.ask(place, asked), len(changes[name]))
+        looked[name] = Looked(tuple(came[name]), details.ask(place, asked, doubtful.get(name, ())), len(changes[name]))
     return looked
 
 

@@ -70,9 +70,16 @@ def _brought(place: Place, source: str) -> bool:
     except AmazonError as error:
         # Where Amazon may still have the report its order stays open: the next pass goes on with it.
         place.record.failed(source, error.code, str(error), place.clock.now())
-        if not error.passing and error.code != "answer-not-understood":
+        if _hopeless(place, source, error):
             place.record.settled(source, "LOST", place.clock.now())
         return False
+
+
+def _hopeless(place: Place, source: str, error: AmazonError) -> bool:
+    """Amazon will not give the ordered report any more; or has had trouble with it for longer than an order lasts."""
+    order, longest = place.record.open_order(source), timedelta(minutes=table("observing")["waiting"]["order_lost_minutes"])
+    lasting = error.passing or error.code == "answer-not-understood"
+    return not lasting or (order is not None and place.clock.now() - order.at > longest)
 
 
 def _ordered(place: Place, source: str) -> Order:

@@ -20,7 +20,7 @@ _MARK = "refloat-answers"
 def written(kind: str, answers: Iterable[Answer]) -> bytes:
     """The document, in UTF-8; answers in the order of their keys, so that equal answers are equal bytes."""
     rows = sorted(answers, key=lambda answer: answer.key)
-    lines = [json.dumps({_MARK: kind, "count": len(rows)}), *(json.dumps(_row(answer), ensure_ascii=False, sort_keys=True) for answer in rows)]
+    lines = [json.dumps({_MARK: kind, "count": len(rows)}), *(json.dumps(_row(answer), sort_keys=True) for answer in rows)]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -52,9 +52,12 @@ def read(content: bytes) -> Iterator[Answer]:
 
 
 def merged(older: Iterable[Answer], newer: Iterable[Answer]) -> list[Answer]:
-    """One answer a key: the newest."""
-    latest: dict[str, Answer] = {}
+    """The newest answer of each key; all of them, where Amazon gave several at that moment (one FNSKU each)."""
+    latest: dict[str, list[Answer]] = {}
     for answer in (*older, *newer):
-        if answer.key not in latest or answer.at >= latest[answer.key].at:
-            latest[answer.key] = answer
-    return list(latest.values())
+        known = latest.get(answer.key)
+        if known is None or answer.at > known[0].at:
+            latest[answer.key] = [answer]
+        elif answer.at == known[0].at and answer not in known:
+            known.append(answer)
+    return [answer for known in latest.values() for answer in known]

@@ -17,6 +17,8 @@ from refloat.model import answers
 from refloat.model.ports import Answer
 
 _MONEY = pl.Decimal(18, 4)
+#: More units, or a higher price, than anything has.
+_MOST = 10**12
 Body = Mapping[str, Any]
 
 
@@ -27,14 +29,25 @@ def frame_of(kind: str, content: bytes) -> pl.DataFrame:
         ValueError: the document is damaged.
     """
     rows_of, schema = _KINDS[kind]
-    return pl.DataFrame([rows_of(answer) for answer in answers.read(content)], schema=schema, orient="row")
+    frame = pl.DataFrame([rows_of(answer) for answer in answers.read(content)], schema=schema, orient="row")
+    key = answers.KINDS[kind]
+    return frame if frame[key].is_unique().all() else _one_each(frame, key, kind)
+
+
+def _one_each(frame: pl.DataFrame, key: str, kind: str) -> pl.DataFrame:
+    """One row a key. Stock under several FNSKUs is counted together, unknown where any is, and has no one FNSKU."""
+    if kind != "inventory-answers":
+        return frame.unique(key, keep="last", maintain_order=True)
+    units = [pl.when(pl.col(name).null_count() == 0).then(pl.col(name).sum()).alias(name) for name in frame.columns if name.startswith("inventory_units")]
+    label = pl.when(pl.col("inventory_fnsku").n_unique() == 1).then(pl.col("inventory_fnsku").first()).alias("inventory_fnsku")
+    return frame.group_by(key, maintain_order=True).agg(pl.col("inventory_at").min(), pl.col("inventory_asin").first(), label, *units).select(frame.columns)
 
 
 def _listing(answer: Answer) -> tuple[Any, ...]:
     """A listing as Amazon shows it now; without a body it does not exist (404)."""
     body = answer.body or {}
     summary, offer = _first(body.get("summaries")), _consumer_offer(body)
-    shown = _list(summary.get("status")) if summary else None
+    shown = status if isinstance(status := summary.get("status"), list) else None
     channel, merchant_units = _channel(body)
     category, code, text = _issue(_list(body.get("issues")))
     return (
@@ -63,7 +76,7 @@ def _channel(body: Body) -> tuple[str | None, int | None]:
     rows = rows or [row for row in _list(_dict(body.get("attributes")).get("fulfillment_availability")) if isinstance(row, dict)]
     codes = {str(row.get("fulfillmentChannelCode") or row.get("fulfillment_channel_code") or ""): row.get("quantity") for row in rows}
     merchant = codes.get("DEFAULT")
-    units = merchant if isinstance(merchant, int) else None
+    units = _units(merchant)
     if any(code.startswith("AMAZON") for code in codes):
         return ("merchant" if units else "fba"), units
     return ("merchant" if "DEFAULT" in codes else None), units
@@ -167,7 +180,7 @@ def _text(value: Any) -> str | None:
 
 
 def _units(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST else None
 
 
 def _amount(schedules: Any) -> Decimal | None:
@@ -180,7 +193,8 @@ def _decimal(value: Any) -> Decimal | None:
         amount = Decimal(str(value))
     except InvalidOperation:
         return None
-    return round(amount, 4) if amount.is_finite() and amount > 0 else None
+    # What no price can be would not fit its column, and one odd answer must not hide all others.
+    return round(amount, 4) if amount.is_finite() and 0 < amount < _MOST else None
 
 
 def _day(value: Any) -> date | None:

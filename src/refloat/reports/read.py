@@ -117,7 +117,7 @@ def _reading(blob: Blob, source: Source, declared: str | None) -> Reading:
 def _answers(kind: str, blob: Blob, source: Source) -> Reading:
     try:
         frame = frame_of(kind, bytes(blob.data))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, ArithmeticError, pl.exceptions.PolarsError):
         return Reading(source, None, (Warning("answers-damaged", blob.name),))
     return Reading(replace(source, report=kind, encoding="utf-8", rows=frame.height), frame, ())
 

@@ -15,12 +15,12 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 def concluded(frames: dict[str, pl.DataFrame], absent: list[tuple[str, str | None]]) -> dict[str, Proof]:
     """For SKUs that were shown not BUYABLE, and that this pass misses for the first time."""
-    return concluded_at(frames, [Absent(sku, fnsku, False, None) for sku, fnsku in absent], NOW)
+    return concluded_at(frames, [Absent(sku, fnsku, False, None) for sku, fnsku in absent], NOW, NOW)
 
 
 def _answers(**other: object) -> dict[str, pl.DataFrame]:
     row = {
-        "sku": "CUP", "live_buyable": True, "live_channel": "fba", "live_fnsku": "X00TEST001",
+        "sku": "CUP", "live_at": NOW, "inventory_at": NOW, "live_buyable": True, "live_channel": "fba", "live_fnsku": "X00TEST001",
         "inventory_fnsku": "X00TEST001", "inventory_units_total": 5, "inventory_units_fulfillable": 5, "inventory_units_inbound": 0,
     }  # fmt: skip
     frame = pl.DataFrame([row | other])
@@ -70,7 +70,7 @@ def test_what_was_called_buyable_all_the_while_needs_a_day(shown: bool | None) -
 
     def after(hours: float | None) -> dict[str, Proof]:
         since = None if hours is None else NOW - timedelta(hours=hours)
-        return concluded_at(_answers(), [Absent("CUP", "X00TEST001", shown, since)], NOW)
+        return concluded_at(_answers(), [Absent("CUP", "X00TEST001", shown, since)], NOW, NOW)
 
     assert after(None) == after(23.9) == {}
     assert after(24) == {"CUP": Proof("cleared")}
@@ -79,4 +79,11 @@ def test_what_was_called_buyable_all_the_while_needs_a_day(shown: bool | None) -
 def test_sold_out_waits_for_nothing() -> None:
     """No unit is no unit, whatever the offer was called."""
     frames = _answers(inventory_units_total=0)
-    assert concluded_at(frames, [Absent("CUP", None, True, None)], NOW) == {"CUP": Proof("sold-out")}
+    assert concluded_at(frames, [Absent("CUP", None, True, None)], NOW, NOW) == {"CUP": Proof("sold-out")}
+
+
+@pytest.mark.parametrize("kind", ["live_at", "inventory_at"])
+@pytest.mark.parametrize("units", [0, 5])
+def test_an_answer_of_an_earlier_pass_proves_nothing(kind: str, units: int) -> None:
+    """It may be from before the units were stranded; that goes for sold out, too."""
+    assert concluded(_answers(**{kind: NOW - timedelta(seconds=1)}, inventory_units_total=units), [("CUP", None)]) == {}

@@ -110,8 +110,8 @@ def test_a_failed_look_at_changes_does_not_move_the_last_look() -> None:
 
 
 def test_between_reports_only_what_changed_is_asked_again() -> None:
-    """The first pass brings the reports and asks about all; the next one asks about the changed SKU alone."""
-    place, line, _, clock = a_place()
+    """The first pass brings the reports and asks about all; the next one asks about the changed SKU alone, and keeps the rest."""
+    place, line, record, clock = a_place()
     first = observe([place], lambda: {"US": SUSPECTS})["US"]
     assert first.answers == 9
     line.calls.clear()
@@ -120,3 +120,4 @@ def test_between_reports_only_what_changed_is_asked_again() -> None:
     second = observe([place], lambda: {"US": SUSPECTS})["US"]
     assert (second.reports, second.changes) == ((), 1)
     assert line.calls == {"changed_listings": 1, "listing": 1, "inventory": 1, "restrictions": 1, "eligibility": 1}
+    assert set(_kept(record, "listing-answers")) == set(_kept(record, "inventory-answers")) == {"CUP", "PAN", "POT"}

@@ -131,3 +131,21 @@ def test_a_kept_snapshot_is_read_at_its_own_moment() -> None:
     assert (whole.source.report, whole.source.observed_at, whole.source.observed_from, whole.source.rows) == ("inventory-answers", AT, "snapshot", 1)
     assert damaged.frame is None
     assert [warning.code for warning in damaged.warnings] == ["answers-damaged"]
+
+
+def test_stock_under_two_labels_is_counted_together() -> None:
+    """Seven units and none are seven, under no one label; an unknown count makes the sum unknown. Half a letter and a mad price break nothing."""
+
+    def stock(*totals: int | None) -> dict[str, Any]:
+        rows = [Answer("CUP", {"fnSku": f"X00TEST{number}", "totalQuantity": total}, AT) for number, total in enumerate(totals)]
+        return frame_of("inventory-answers", answers.written("inventory-answers", answers.merged([], rows))).row(0, named=True)
+
+    assert (stock(7, 0)["inventory_units_total"], stock(7, 0)["inventory_fnsku"]) == (7, None)
+    assert stock(7, None)["inventory_units_total"] is None
+    odd = {
+        "itemName": "\ud83d",
+        "attributes": {"purchasable_offer": [{"our_price": [{"schedule": [{"value_with_tax": 1e300}]}]}]},
+        "fulfillmentAvailability": [{"fulfillmentChannelCode": "DEFAULT", "quantity": 2**70}],
+    }
+    row = _row("listing-answers", odd)
+    assert (row["live_price"], row["live_merchant_units"], row["live_buyable"]) == (None, None, None)
