@@ -27,6 +27,7 @@ class FakeLine:
     changes: list[Answer] = field(default_factory=list)
     fails: dict[str, Callable[[], Exception | None]] = field(default_factory=dict)
     whole: bool = True
+    conditions: list[tuple[str, str | None]] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
     ordered: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     options: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -79,6 +80,7 @@ class FakeLine:
 
     def restrictions(self, asin: str, marketplace: str, condition: str | None) -> Answer:
         self._called("restrictions")
+        self.conditions.append((asin, condition))
         return Answer(asin, {"restrictions": []}, self.clock.now())
 
     def inventory(self, skus: Sequence[str], marketplace: str) -> Sequence[Answer]:
@@ -100,6 +102,7 @@ class FakeRecord:
     ends: list[tuple[str, str]] = field(default_factory=list)
     troubles: dict[str, tuple[str, str]] = field(default_factory=dict)
     refused: dict[str, datetime] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
 
     def read_at(self, source: str) -> datetime | None:
         return self.good[source][0] if source in self.good else None
@@ -115,25 +118,35 @@ class FakeRecord:
 
     def ordered(self, source: str, report_id: str) -> None:
         before = self.orders[source]
+        self.ids.add(report_id)
         self.orders[source] = Order(source, before.report_type, report_id, before.at)
 
     def settled(self, source: str, stage: str, at: datetime) -> None:
         if self.orders.pop(source, None):
             self.ends.append((source, stage))
+            self.refused.pop(source, None)
+            if stage in {"CANCELLED", "FATAL", "REFUSED"}:
+                self.refused[source] = at
 
-    def keep(self, source: str, content: bytes, *, at: datetime, charset: str | None = None, whole: bool = True, report_id: str | None = None) -> None:
+    def has_ordered(self, report_id: str) -> bool:
+        return report_id in self.ids
+
+    def looked(self, source: str, at: datetime) -> None:
+        self.troubles.pop(source, None)
+
+    def keep(self, source: str, content: bytes, *, at: datetime, charset: str | None = None, whole: bool = True, report_id: str | None = None, trouble: tuple[str, str] | None = None) -> None:
         if whole:
             self.good[source] = (at, content)
             self.troubles.pop(source, None)
         else:
             self.cut[source] = content
+        if trouble is not None:
+            self.troubles[source] = trouble
         if report_id is not None:
             self.settled(source, "DONE", at)
 
     def failed(self, source: str, code: str, text: str, at: datetime) -> None:
         self.troubles[source] = (code, text)
-        if code in ("report-cancelled", "report-fatal"):
-            self.refused[source] = at
 
     def content(self, source: str) -> bytes | None:
         return self.good[source][1] if source in self.good else None

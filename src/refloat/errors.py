@@ -17,7 +17,7 @@ Trouble in the seller's *files* is data (``model.source.Warning``); trouble in a
     │   ├── AmazonDown            no answer, or one that says that Amazon has trouble
     │   ├── AnswerNotUnderstood   an answer that is not what Amazon's documentation says
     │   └── AnswerTooLarge        an answer that would fill this machine
-    ├── StoreError, SecretError   the store cannot be used (``store.troubles``)
+    ├── StoreError, AccountBusy, SecretError   the store cannot be used (``store.troubles``)
     └── KnowledgeError      a page or a table of the catalogue is wrong
 """
 

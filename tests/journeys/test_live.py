@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,21 +13,23 @@ import jsonschema
 import pytest
 
 import refloat.knowledge
+from refloat.amazon import AmazonLine
 from refloat.amazon.notices import notices
 from refloat.app import Question, Triage
-from refloat.app.live import Observed, line_of, observe_account, triage_account
+from refloat.app.live import Observed, line_of, observe_account, strange_places, triage_account
 from refloat.cli.show import json as show_json
 from refloat.clock import SimulatedClock, clock_of
 from refloat.config import Config
 from refloat.errors import CredentialWrong, NothingReadable, WrongUse
 from refloat.loop.reports import SOURCES
+from refloat.model.ports import Download
 from refloat.simulator import seeding
 from refloat.simulator.nouns.seller import Seller
 from refloat.simulator.rules import reasons, writing
 from refloat.simulator.seeding import situations
 from refloat.simulator.serve import Simulator
 from refloat.simulator.world import World
-from refloat.store import Store, Unsealed, opened
+from refloat.store import AccountBusy, Store, Unsealed, opened
 
 US = "ATVPDKIKX0DER"
 
@@ -292,3 +294,99 @@ def test_the_json_of_a_live_triage_is_the_same_contract(live: Live) -> None:
     assert all(source["snapshot"] for source in answer["sources"])
     assert {one["about"] for one in answer["answers"]} >= {"listing-answers", "inventory-answers"}
     assert {one["worth"]["currency"] for one in answer["strandings"] if one["worth"]} == {"USD"}
+
+
+@pytest.mark.parametrize("document", ["", "header", "<html><body>Service unavailable</body></html>"])
+def test_a_stranded_report_that_lists_nothing_closes_nothing(live: Live, document: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty, a header alone, a page of HTML: it came with DONE, and still proves nothing, whatever the listing shows."""
+    live.observe()
+    before = set(live.open_skus())
+    live.write_offer(_closed(live), end_at={"value": None})
+    live.hours(6)
+    header = live.store.snapshots.content(live.store.snapshots.latest("sample", "US")["stranded"]).split(b"\n")[0] + b"\n"
+    true = AmazonLine.document
+
+    def odd(line: AmazonLine, document_id: str) -> Download:
+        download = true(line, document_id)
+        return replace(download, content=header if document == "header" else document.encode()) if download.content.startswith(b"primary-action") else download
+
+    monkeypatch.setattr(AmazonLine, "document", odd)
+    seen = live.observe()
+    assert (seen.closed, seen.unknown) == (0, True)
+    assert set(live.open_skus()) == before
+    live.hours(30)
+    assert live.observe().closed == 0
+
+
+def test_where_the_account_sells_is_asked_anew_every_day(live: Live) -> None:
+    """A marketplace that was added is looked at the next day; Amazon's trouble with that question costs no pass."""
+    live.observe()
+    live.seller.places["A2EUQ1WTGCTBG2"] = replace(live.seller.places[US], marketplace_id="A2EUQ1WTGCTBG2")
+    live.hours(1)
+    assert len(observe_account(live.store, "sample", clock=live.clock)) == 1
+    live.hours(24)
+    live.world.faults.rates, live.world.faults.operations = {"internal-error": 1.0}, frozenset({"getMarketplaceParticipations"})
+    assert len(observe_account(live.store, "sample", clock=live.clock)) == 1
+    live.world.faults.rates = {}
+    assert {one.marketplace for one in observe_account(live.store, "sample", clock=live.clock)} == {"US", "CA"}
+
+
+def test_an_account_that_sells_nowhere_is_told_and_asked_anew(live: Live) -> None:
+    """No pass over nothing that looks like all is well; once Amazon names a marketplace it is looked at."""
+    from refloat.model.ports import Place
+
+    live.store.accounts.note_places("sample", [Place("US", False, False)], live.clock.now())
+    answered = live.observe()
+    assert answered.marketplace == "US"
+    with pytest.raises(WrongUse, match="no marketplace in which sample sells"):
+        observe_account(live.store, "sample", clock=live.clock, line=_SellsNowhere(line_of(live.store, "sample", live.clock), live))  # type: ignore[arg-type]
+
+
+def test_a_marketplace_that_refloat_does_not_know_costs_no_orders(live: Live) -> None:
+    """Amazon names one of its own kinds beside the US: it is not looked at, and that can be told."""
+    from refloat.model.ports import Place
+
+    live.store.accounts.note_places("sample", [Place("US", True, False), Place("A1NOTKNOWN0000", True, False)], live.clock.now())
+    assert [one.marketplace for one in observe_account(live.store, "sample", clock=live.clock)] == ["US"]
+    assert strange_places(live.store, "sample") == ["A1NOTKNOWN0000"]
+
+
+class _SellsNowhere:
+    """A line that names no marketplace."""
+
+    def __init__(self, line: AmazonLine, live: Live) -> None:
+        line.close()
+        live.store.accounts.note_places("sample", [], live.clock.now())
+
+    def places(self) -> list[object]:
+        return []
+
+
+def test_a_second_pass_at_the_same_time_is_refused(live: Live) -> None:
+    """It would order every report twice; after the first has ended it may begin."""
+    with live.store.alone_with("sample"), pytest.raises(AccountBusy, match="sample"):
+        live.observe()
+    assert not live.world.rooms.get("reports", {}).get(live.seller.id)
+    live.observe()
+
+
+def test_watching_goes_on_through_trouble(live: Live, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Amazon is down for the first pass: it is said, and the next pass brings everything."""
+    from refloat.cli import observe as command
+
+    live.world.faults.rates = {"internal-error": 1.0}
+    pauses: list[int] = []
+
+    def pause(clock: object) -> None:
+        pauses.append(1)
+        live.world.faults.rates = {}
+        if len(pauses) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "_pause", pause)
+    home = Path(live.store.database).parent
+    with pytest.raises(KeyboardInterrupt):
+        command.run_observe(Config(None, "en", home=home, clock_url=live.simulator.url), "sample", [], watch=True, as_json=False, language="en")
+    told = capsys.readouterr()
+    assert "Amazon answers" in told.err
+    assert f"{len(live.truth())} new" in told.out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -14,7 +14,8 @@ from refloat.amazon.notices import Notice
 from refloat.app.record import ClockOfStore, kept, troubled
 from refloat.app.triage import Question, Triage, triage
 from refloat.clock import WallClock
-from refloat.errors import NothingReadable, WrongUse
+from refloat.errors import AmazonError, NothingReadable, WrongUse
+from refloat.knowledge.tables import marketplace_code, table
 from refloat.loop import cleared
 from refloat.loop.details import Suspect
 from refloat.loop.observe import Looked, observe
@@ -60,10 +61,15 @@ def observe_account(
     """One pass over the marketplaces of the account (or those named); with ``pushed``, only over what these notices name.
 
     Raises:
+        AccountBusy: another process is at it.
         AmazonError: not even the list of marketplaces could be had.
-        WrongUse: a marketplace was named in which the account does not sell.
+        WrongUse: a marketplace was named in which the account does not sell, or it sells nowhere.
     """
-    clock = ClockOfStore(clock or WallClock(), store)
+    with store.alone_with(account):
+        return _observed(store, account, places, ClockOfStore(clock or WallClock(), store), line, pushed)
+
+
+def _observed(store: Store, account: str, places: Sequence[str], clock: Clock, line: AmazonLine | None, pushed: Sequence[Notice] | None) -> list[Observed]:  # noqa: PLR0917
     own, began = line or line_of(store, account, clock), clock.now()
     try:
         there = [Place(place, own, store.record(account, place), clock) for place in _places(store, account, places, own, clock)]
@@ -83,10 +89,16 @@ def _noticed(seller_id: str, pushed: Sequence[Notice], there: Sequence[Place]) -
 
 
 def _places(store: Store, account: str, named: Sequence[str], line: AmazonLine, clock: Clock) -> list[str]:
-    """The marketplaces to look at: those on record, or asked for at Amazon where none is."""
-    if not store.accounts.places(account):
-        store.accounts.note_places(account, line.places(), clock.now())
-    known = [row.marketplace for row in store.accounts.places(account) if row.participates]
+    """The marketplaces to look at: those on record, asked for at Amazon anew after some time, and where there are none."""
+    _note_places(store, account, line, clock)
+    known = [row.marketplace for row in store.accounts.places(account) if row.participates and marketplace_code(row.marketplace)]
+    if not known:
+        raise WrongUse(
+            "Amazon names no marketplace in which {account} sells.",
+            why="The account may be new, suspended, or of another region than it was added with.",
+            todo="See refloat accounts check {account}.",
+            account=account,
+        )
     if strange := [place for place in named if place not in known]:
         raise WrongUse(
             "{account} does not sell in {place}.",
@@ -97,6 +109,25 @@ def _places(store: Store, account: str, named: Sequence[str], line: AmazonLine, 
             names=", ".join(known) or "none",
         )
     return list(dict.fromkeys(named)) or known
+
+
+def _note_places(store: Store, account: str, line: AmazonLine, clock: Clock) -> None:
+    """Ask Amazon where the account sells, unless that was done within the day. Its marketplaces change seldom."""
+    rows, longest = store.accounts.places(account), timedelta(hours=table("observing")["places"]["hours"])
+    usable = [row for row in rows if row.participates]
+    if usable and timedelta(0) <= clock.now() - min(row.checked_at for row in rows) < longest:
+        return
+    try:
+        store.accounts.note_places(account, line.places(), clock.now())
+    except AmazonError as error:
+        # What was known yesterday is better than no pass at all.
+        if not usable or not error.passing:
+            raise
+
+
+def strange_places(store: Store, account: str) -> list[str]:
+    """Marketplaces of the account that Refloat does not know, and so did not look at. Amazon's own for goods sold elsewhere are none."""
+    return [row.marketplace for row in store.accounts.places(account) if row.participates and not marketplace_code(row.marketplace)]
 
 
 def _recorded(store: Store, account: str, place: Place, looked: Looked, found: Triage | None, began: datetime) -> Observed:  # noqa: PLR0917

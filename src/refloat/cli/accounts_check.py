@@ -154,10 +154,11 @@ def _ordered(store: Store, name: str, line: Line, clock: Clock, asked: tuple[str
     """Order it, so that the next observing finds it on order; written down before the request leaves."""
     source, report, marketplace, say = asked
     record = store.record(name, marketplace)
-    if record.open_order(source) is None:
-        record.order(source, report["type"], clock.now())
-        # As an observing pass would order it, because the next one takes it for its own.
-        record.ordered(source, line.ask_report(report["type"], marketplace, options_of(report, clock.now())))
+    with store.alone_with(name):
+        if record.open_order(source) is None:
+            record.order(source, report["type"], clock.now())
+            # As an observing pass would order it, because the next one takes it for its own.
+            record.ordered(source, line.ask_report(report["type"], marketplace, options_of(report, clock.now())))
     return Check(source, marketplace, "unknown", None, say("It is on order now; refloat observe fetches it."))
 
 

@@ -6,19 +6,19 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from refloat.app.live import Observed, observe_account
+from refloat.app.live import Observed, observe_account, strange_places
 from refloat.clock import clock_of
 from refloat.config import Config
-from refloat.errors import WrongUse
+from refloat.errors import AmazonError, WrongUse
 from refloat.knowledge.messages import trouble
 from refloat.knowledge.tables import marketplace_code, table
 from refloat.locale import translator
 from refloat.model.ports import Clock
-from refloat.store import opened
+from refloat.store import AccountBusy, opened
 
 
 def run_noticed(config: Config, account: str, file: Path, *, as_json: bool, language: str) -> int:
@@ -70,10 +70,22 @@ def _observed(config: Config, account: str, places: Sequence[str], *, watch: boo
         clock, codes = clock_of(config.clock_url), [marketplace_code(place) or place for place in places]
         while True:
             sys.stderr.write(say("Looking; Amazon takes some minutes to make its reports ...") + "\n")
-            seen = list(told(observe_account(store, account, places=codes, clock=clock), as_json=as_json, language=language))
+            try:
+                seen = list(told(observe_account(store, account, places=codes, clock=clock), as_json=as_json, language=language))
+                _name_strange(strange_places(store, account), say)
+            except (AmazonError, AccountBusy) as trouble:
+                if not watch:
+                    raise
+                # Whoever watches wants to go on watching: the next pass may meet better times.
+                sys.stderr.write(trouble.said(say) + "\n")
             if not watch:
-                return 2 if seen and (all(one.unknown for one in seen) or _locked_out(seen)) else 0
+                return 2 if all(one.unknown for one in seen) or _locked_out(seen) else 0
             _pause(clock)
+
+
+def _name_strange(places: Sequence[str], say: Callable[[str], str]) -> None:
+    if places:
+        sys.stderr.write(say("Not looked at: {places}. Refloat does not know these marketplaces of the account.").format(places=", ".join(places)) + "\n")
 
 
 def _locked_out(seen: Iterable[Observed]) -> bool:

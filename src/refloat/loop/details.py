@@ -7,7 +7,7 @@ one that says that no call of its kind can succeed ends its kind, and the others
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
@@ -16,7 +16,7 @@ from refloat.knowledge.tables import table
 from refloat.loop.lanes import side_by_side
 from refloat.loop.reports import Place
 from refloat.model import answers
-from refloat.model.ports import Answer
+from refloat.model.ports import Answer, Line
 
 #: getInventorySummaries takes so many SKUs at once.
 _SKUS_A_CALL = 50
@@ -77,12 +77,12 @@ def _calls(place: Place, suspects: Sequence[Suspect]) -> list[list[Callable[[], 
     """The calls of each kind, in the order of ``answers.KINDS``: listings, inventory, restrictions, eligibility."""
     line, market = place.line, place.marketplace
     skus = [suspect.sku for suspect in suspects]
-    asins = {suspect.asin: suspect.condition for suspect in reversed(suspects) if suspect.asin}
+    offers = {answers.of_condition(suspect.asin, suspect.condition): suspect for suspect in suspects if suspect.asin}
     doubtful = sorted({suspect.asin for suspect in suspects if suspect.asin and suspect.eligibility})
     return [
         [partial(_one, line.listing, sku, market) for sku in skus],
         [partial(line.inventory, skus[at : at + _SKUS_A_CALL], market) for at in range(0, len(skus), _SKUS_A_CALL)],
-        [partial(_one, line.restrictions, asin, market, condition) for asin, condition in sorted(asins.items())],
+        [partial(_restrictions, line, market, key, suspect) for key, suspect in sorted(offers.items())],
         [partial(_one, line.eligibility, asin, market) for asin in doubtful],
     ]
 
@@ -91,21 +91,33 @@ def _one(call: Callable[..., Answer], *words: str | None) -> list[Answer]:
     return [call(*words)]
 
 
+def _restrictions(line: Line, market: str, key: str, suspect: Suspect) -> list[Answer]:
+    """May the ASIN be listed in the suspect's condition? New may be allowed where Used is not."""
+    return [replace(line.restrictions(suspect.asin or "", market, suspect.condition), key=key)]
+
+
 def _keep(place: Place, kind: _Kind, came: list[Answer], calls: int, suspects: Sequence[Suspect]) -> None:
     """The answers of now over those on record, for what is still suspected; an answer that failed leaves the older one."""
-    now = place.clock.now()
-    if came or not kind.troubles:
-        place.record.keep(kind.name, answers.written(kind.name, _still(place, kind.name, came, suspects)), at=now)
-    if kind.troubles:
-        text = f"{len(kind.troubles)} of {calls} calls failed; the last: {kind.troubles[-1]}"
-        place.record.failed(kind.name, kind.troubles[-1].code, text, now)
+    now, last = place.clock.now(), kind.troubles[-1] if kind.troubles else None
+    trouble = None if last is None else (last.code, f"{len(kind.troubles)} of {calls} calls failed; the last: {last}")
+    if came or trouble is None:
+        place.record.keep(kind.name, answers.written(kind.name, _still(place, kind.name, came, suspects)), at=now, trouble=trouble)
+    else:
+        place.record.failed(kind.name, *trouble, now)
 
 
 def _still(place: Place, kind: str, came: Iterable[Answer], suspects: Sequence[Suspect]) -> list[Answer]:
-    wanted = {suspect.sku if answers.KINDS[kind] == "sku" else suspect.asin for suspect in suspects}
+    wanted = {_key(kind, suspect) for suspect in suspects}
     before = place.record.content(kind)
     older = [answer for answer in answers.read(before) if answer.key in wanted] if before else []
     return answers.merged(older, came)
+
+
+def _key(kind: str, suspect: Suspect) -> str | None:
+    """By what the answers of the kind are told apart."""
+    if kind == "restriction-answers":
+        return answers.of_condition(suspect.asin, suspect.condition) if suspect.asin else None
+    return suspect.sku if answers.KINDS[kind] == "sku" else suspect.asin
 
 
 #: Every look at what changed is a snapshot too; what it brought is also laid beside the other answers.
@@ -131,13 +143,20 @@ def noticed(place: Place, skus: Iterable[str]) -> list[Answer]:
     kind = _Kind("listing-answers")
     (came,) = side_by_side(place.clock, [kind.job(partial(_one, place.line.listing, sku, place.marketplace)) for sku in sorted(skus)])
     found = [answer for result in came for answer in result]
-    _keep_beside(place, found)
-    if kind.troubles:
-        place.record.failed(kind.name, kind.troubles[-1].code, str(kind.troubles[-1]), place.clock.now())
+    trouble = (kind.troubles[-1].code, str(kind.troubles[-1])) if kind.troubles else None
+    _keep_beside(place, found, trouble)
+    if trouble and not found:
+        place.record.failed(kind.name, *trouble, place.clock.now())
     return found
 
 
-def _keep_beside(place: Place, came: Sequence[Answer]) -> None:
+def overtaken(place: Place) -> None:
+    """Everything suspect was asked about anew, so nothing is missed where the last look at changes failed."""
+    place.record.looked(CHANGES, place.clock.now())
+
+
+def _keep_beside(place: Place, came: Sequence[Answer], trouble: tuple[str, str] | None = None) -> None:
     before = place.record.content("listing-answers")
     if came:
-        place.record.keep("listing-answers", answers.written("listing-answers", answers.merged(answers.read(before) if before else [], came)), at=place.clock.now())
+        both = answers.merged(answers.read(before) if before else [], came)
+        place.record.keep("listing-answers", answers.written("listing-answers", both), at=place.clock.now(), trouble=trouble)

@@ -1,24 +1,36 @@
 """What Amazon answered when it was asked about single SKUs: beside the reports, and over them where it is newer.
 
 A report of listings may be six hours old; an answer is of this moment. So an answer counts before the
-report. It never removes a row: that a listing can be bought is no proof that its units are not stranded.
+report; one that is days old, because Amazon could not be asked since, tells nothing. It never removes a row:
+that a listing can be bought is no proof that its units are not stranded.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
+from refloat.knowledge.tables import table
 from refloat.loop import by_sku, facts
 from refloat.loop.scopes import Scope
 
-_BY_ASIN = {"restriction-answers": "restriction_at", "eligibility-answers": "eligibility_at"}
+_ASKED_AT = {"listing-answers": "live_at", "inventory-answers": "inventory_at", "restriction-answers": "restriction_at", "eligibility-answers": "eligibility_at"}
+
+
+def recent(scope: Scope, kind: str, today: date) -> pl.DataFrame | None:
+    """The answers of one kind that still count; None when there are none."""
+    rows = scope.frame(kind)
+    if rows is None:
+        return None
+    # To the day, as everything that depends on ``today`` is.
+    oldest = datetime.combine(today, time(), UTC) - timedelta(hours=table("limits")["standing"]["answer_hours"])
+    return rows.filter(pl.col(_ASKED_AT[kind]) >= oldest)
 
 
 def asked(frame: pl.DataFrame, scope: Scope, today: date) -> pl.DataFrame:
     """The frame with what Amazon answered about its SKUs and ASINs, under the sighting's own names."""
-    frame = _beside(frame, scope)
+    frame = _beside(frame, scope, today)
     if "live_exists" in frame.columns:
         frame = frame.with_columns(_of_listing(frame, today))
     if "inventory_units_fulfillable" in frame.columns:
@@ -35,14 +47,19 @@ def silent_but_not_buyable(frame: pl.DataFrame) -> list[pl.Expr]:
     return [~pl.col("live_exists"), ~pl.col("live_buyable"), pl.col("live_channel") == "merchant"]
 
 
-def _beside(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
-    if (listings := scope.frame("listing-answers")) is not None and "live_exists" not in frame.columns:
+def _beside(frame: pl.DataFrame, scope: Scope, today: date) -> pl.DataFrame:
+    if (listings := recent(scope, "listing-answers", today)) is not None and "live_exists" not in frame.columns:
         frame = by_sku.beside(frame, listings)
-    if (inventory := scope.frame("inventory-answers")) is not None:
+    if (inventory := recent(scope, "inventory-answers", today)) is not None:
         frame = by_sku.beside(frame, inventory)
-    for kind in _BY_ASIN:
-        if (rows := scope.frame(kind)) is not None and "asin" in frame.columns:
-            frame = frame.join(rows.unique("asin", keep="last", maintain_order=True), on="asin", how="left", maintain_order="left")
+    if "asin" not in frame.columns:
+        return frame
+    if (restrictions := recent(scope, "restriction-answers", today)) is not None:
+        condition = pl.col("condition") if "condition" in frame.columns else pl.lit(None, pl.String())
+        keyed = frame.with_columns(condition.alias("restriction_condition"))
+        frame = keyed.join(restrictions, on=["asin", "restriction_condition"], how="left", nulls_equal=True, maintain_order="left").drop("restriction_condition")
+    if (eligibility := recent(scope, "eligibility-answers", today)) is not None:
+        frame = frame.join(eligibility, on="asin", how="left", maintain_order="left")
     return frame
 
 

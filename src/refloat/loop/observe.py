@@ -43,6 +43,8 @@ def observe(places: Sequence[Place], suspects: Suspects, noticed: Mapping[str, A
         name = place.marketplace
         asked = doubtful.get(name, ()) if came[name] else _changed_among(doubtful.get(name, ()), {answer.key for answer in changes[name]})
         looked[name] = Looked(tuple(came[name]), details.ask(place, asked, doubtful.get(name, ())), len(changes[name]))
+        if came[name]:
+            details.overtaken(place)
     return looked
 
 

@@ -57,7 +57,8 @@ def _is_wanted(place: Place, source: str) -> bool:
 
 def _is_due(source: str, record: Record, now: datetime) -> bool:
     """Not read, and not refused, within the source's hours: asking again sooner brings the same, or a cancelled report."""
-    moments = [moment for moment in (record.read_at(source), record.refused_at(source)) if moment is not None]
+    # A moment that is still to come was written by a clock that ran ahead, and tells nothing.
+    moments = [moment for moment in (record.read_at(source), record.refused_at(source)) if moment is not None and moment <= now]
     return not moments or now - max(moments) >= timedelta(hours=SOURCES[source]["hours"])
 
 
@@ -68,18 +69,25 @@ def _brought(place: Place, source: str) -> bool:
         state = _ended(place, order)
         return state is not None and _taken(place, order, state)
     except AmazonError as error:
-        # Where Amazon may still have the report its order stays open: the next pass goes on with it.
         place.record.failed(source, error.code, str(error), place.clock.now())
-        if _hopeless(place, source, error):
-            place.record.settled(source, "LOST", place.clock.now())
+        still = place.record.open_order(source)
+        if still is not None and (stage := _stage_after(error, still, place.clock.now())):
+            place.record.settled(source, stage, place.clock.now())
         return False
 
 
-def _hopeless(place: Place, source: str, error: AmazonError) -> bool:
-    """Amazon will not give the ordered report any more; or has had trouble with it for longer than an order lasts."""
-    order, longest = place.record.open_order(source), timedelta(minutes=table("observing")["waiting"]["order_lost_minutes"])
-    lasting = error.passing or error.code == "answer-not-understood"
-    return not lasting or (order is not None and place.clock.now() - order.at > longest)
+#: Troubles of the account or the line: they say nothing about a report that Amazon has taken on.
+_NOT_OF_THE_REPORT = frozenset({"answer-not-understood", "credential-wrong"})
+_NOT_OF_A_TAKEN_REPORT = _NOT_OF_THE_REPORT | {"role-missing", "account-not-normal", "marketplace-not-yours"}
+
+
+def _stage_after(error: AmazonError, order: Order, now: datetime) -> str | None:
+    """How the open order ended by this error; None while Amazon may still give the report: the next pass goes on with it."""
+    if now - order.at > timedelta(minutes=table("observing")["waiting"]["order_lost_minutes"]):
+        return "LOST"
+    if error.passing or error.code in (_NOT_OF_A_TAKEN_REPORT if order.report_id else _NOT_OF_THE_REPORT):
+        return None
+    return "LOST" if error.code == "not-there" else "REFUSED"
 
 
 def _ordered(place: Place, source: str) -> Order:
@@ -94,9 +102,14 @@ def _ordered(place: Place, source: str) -> Order:
 
 
 def _found_again(place: Place, order: Order) -> str | None:
-    """The report that Amazon made of an order whose answer was lost; None when it has none."""
-    states = place.line.recent_reports(order.report_type, place.marketplace, order.at - timedelta(seconds=5))
-    return states[-1].report_id if states else None
+    """The report that Amazon made of an order whose answer was lost; None when it has none.
+
+    Amazon's clock tells when it was made, and ours when we asked: the look begins early enough for two clocks
+    that differ, and passes over the reports that earlier orders brought.
+    """
+    since = order.at - timedelta(minutes=table("observing")["waiting"]["clocks_differ_minutes"])
+    states = place.line.recent_reports(order.report_type, place.marketplace, since)
+    return next((state.report_id for state in states if not place.record.has_ordered(state.report_id)), None)
 
 
 def options_of(row: Mapping[str, Any], now: datetime) -> dict[str, str]:
@@ -138,9 +151,8 @@ def _taken(place: Place, order: Order, state: ReportState) -> bool:
         return False
     download = _downloaded(place.line, state.document_id)
     now = place.clock.now()
-    place.record.keep(order.source, download.content, at=now, charset=download.charset, whole=download.whole, report_id=order.report_id)
-    if not download.whole:
-        place.record.failed(order.source, "document-cut", f"The document of {order.report_type} broke off after {len(download.content):,} bytes.", now)
+    cut = None if download.whole else ("document-cut", f"The document of {order.report_type} broke off after {len(download.content):,} bytes.")
+    place.record.keep(order.source, download.content, at=now, charset=download.charset, whole=download.whole, report_id=order.report_id, trouble=cut)
     return download.whole
 
 

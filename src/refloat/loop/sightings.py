@@ -75,7 +75,7 @@ def sighted(scope: Scope, notes: Notes, catalogue: Catalogue, today: date, elsew
     stranded, silent = _with_stock(_stranded(scope, catalogue, result.warnings), scope)
     listings = _listings_of(pl.concat([stranded.select("sku"), silent.select("sku")]), scope, today)
     frame = pl.concat([stranded, listings.head(stranded.height).drop("sku")], how="horizontal")
-    suspected = _suspected(silent, listings.tail(silent.height).drop("sku"), scope, elsewhere)
+    suspected = _suspected(silent, listings.tail(silent.height).drop("sku"), scope, today, elsewhere)
     if suspected.height:
         frame = pl.concat([frame, suspected], how="diagonal")
     result.frame = _complete(_with_the_rest(frame, scope, notes, today), scope, catalogue, today)
@@ -143,7 +143,7 @@ def _listings_of(keys: pl.DataFrame, scope: Scope, today: date) -> pl.DataFrame:
     return joined.with_columns(exists.alias("listing_exists"), read.alias("listings_read")).drop("listing_seen")
 
 
-def _suspected(stock: pl.DataFrame, listings: pl.DataFrame, scope: Scope, elsewhere: pl.Series | None) -> pl.DataFrame:
+def _suspected(stock: pl.DataFrame, listings: pl.DataFrame, scope: Scope, today: date, elsewhere: pl.Series | None) -> pl.DataFrame:
     """Units that nobody can buy though the report is silent; all other stock is well.
 
     SKUs that Amazon made for its own bookkeeping are never suspected.
@@ -151,7 +151,7 @@ def _suspected(stock: pl.DataFrame, listings: pl.DataFrame, scope: Scope, elsewh
     if not stock.height:
         return stock
     rows = pl.concat([stock.rename({"stock_asin": "asin", "stock_fnsku": "fnsku", "stock_title": "title"}), listings], how="horizontal")
-    if (answers := scope.frame("listing-answers")) is not None:
+    if (answers := live_facts.recent(scope, "listing-answers", today)) is not None:
         rows = by_sku.beside(rows, answers)
     signs = [~pl.col("stock_fba_listing"), *live_facts.silent_but_not_buyable(rows)]
     if listings.width:

@@ -12,9 +12,14 @@ from typing import Any
 
 from refloat.model.ports import Answer
 
-#: What is asked for one SKU or ASIN at a time, and the key of its answers.
+#: What is asked for one SKU or ASIN at a time, and the key of its answers; restrictions name the condition after the ASIN.
 KINDS = {"listing-answers": "sku", "inventory-answers": "sku", "restriction-answers": "asin", "eligibility-answers": "asin"}
 _MARK = "refloat-answers"
+
+
+def of_condition(asin: str, condition: str | None) -> str:
+    """The key of an answer about an ASIN in one condition, as the reports write it: ``B0TEST0001 New``."""
+    return f"{asin} {condition or ''}".strip()
 
 
 def written(kind: str, answers: Iterable[Answer]) -> bytes:

@@ -107,7 +107,7 @@ class Record(Protocol):
         ...
 
     def refused_at(self, source: str) -> datetime | None:
-        """When Amazon ended the last order of ``source`` without a document; None where it brought one, or was not ended."""
+        """When Amazon itself ended the last order of ``source`` without a document; None where it did not."""
         ...
 
     def open_order(self, source: str) -> Order | None:
@@ -126,8 +126,16 @@ class Record(Protocol):
         """The open order of ``source`` has come to its end."""
         ...
 
-    def keep(self, source: str, content: bytes, *, at: datetime, charset: str | None = None, whole: bool = True, report_id: str | None = None) -> object:
-        """Keep a snapshot for ever, and settle the order that brought it."""
+    def has_ordered(self, report_id: str) -> bool:
+        """An order of this account brought this id, be it settled or not."""
+        ...
+
+    def keep(self, source: str, content: bytes, *, at: datetime, charset: str | None = None, whole: bool = True, report_id: str | None = None, trouble: tuple[str, str] | None = None) -> object:
+        """Keep a snapshot for ever, and settle the order that brought it. ``trouble``: not all of it could be had; the code, and why."""
+        ...
+
+    def looked(self, source: str, at: datetime) -> None:
+        """``source`` was asked for, or something newer took its place; there was nothing new to keep."""
         ...
 
     def failed(self, source: str, code: str, text: str, at: datetime) -> None:

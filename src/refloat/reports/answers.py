@@ -30,11 +30,11 @@ def frame_of(kind: str, content: bytes) -> pl.DataFrame:
     """
     rows_of, schema = _KINDS[kind]
     frame = pl.DataFrame([rows_of(answer) for answer in answers.read(content)], schema=schema, orient="row")
-    key = answers.KINDS[kind]
-    return frame if frame[key].is_unique().all() else _one_each(frame, key, kind)
+    key = [answers.KINDS[kind], "restriction_condition"] if kind == "restriction-answers" else [answers.KINDS[kind]]
+    return frame if frame.select(key).is_unique().all() else _one_each(frame, key, kind)
 
 
-def _one_each(frame: pl.DataFrame, key: str, kind: str) -> pl.DataFrame:
+def _one_each(frame: pl.DataFrame, key: list[str], kind: str) -> pl.DataFrame:
     """One row a key. Stock under several FNSKUs is counted together, unknown where any is, and has no one FNSKU."""
     if kind != "inventory-answers":
         return frame.unique(key, keep="last", maintain_order=True)
@@ -108,17 +108,18 @@ def _actions(issue: Body) -> list[str]:
 
 
 def _restriction(answer: Answer) -> tuple[Any, ...]:
-    """The gravest restriction of an ASIN; null when there is none, and then ``live_restricted`` is False."""
+    """The gravest restriction of an ASIN in one condition; null when there is none, and then ``live_restricted`` is False."""
     every = [_dict(one) for one in _list((answer.body or {}).get("restrictions"))]
     said = [_dict(one) for restriction in every for one in _list(restriction.get("reasons"))]
     codes = {str(one.get("reasonCode")): one for one in reversed(said)}
     code = next((code for code in ("NOT_ELIGIBLE", "ASIN_NOT_FOUND", "APPROVAL_REQUIRED") if code in codes), None)
     text = _text(codes[code].get("message")) if code else None
-    return answer.key, answer.at, code is not None, code, "brand" in text.lower() or "品牌" in text if text else None, text
+    asin, _, condition = answer.key.partition(" ")
+    return asin, condition or None, answer.at, code is not None, code, "brand" in text.lower() or "品牌" in text if text else None, text
 
 
 _RESTRICTION = {
-    "asin": pl.String(), "restriction_at": pl.Datetime(time_zone="UTC"), "live_restricted": pl.Boolean(), "live_restriction_code": pl.String(),
+    "asin": pl.String(), "restriction_condition": pl.String(), "restriction_at": pl.Datetime(time_zone="UTC"), "live_restricted": pl.Boolean(), "live_restriction_code": pl.String(),
     "live_restriction_names_brand": pl.Boolean(), "live_restriction_text": pl.String(),
 }  # fmt: skip
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from refloat.store.opening import Store, opened
 from refloat.store.rows import AccountRow, Conclusion, EntryRow, PlaceRow, Recorded, RequestRow, SnapshotRow, SourceRow, StandingRow, StrandingRow, Unsealed
-from refloat.store.troubles import SecretError, StoreError
+from refloat.store.troubles import AccountBusy, SecretError, StoreError
 
 __all__ = [
+    "AccountBusy",
     "AccountRow",
     "Conclusion",
     "EntryRow",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -54,6 +54,16 @@ class Store:
         from refloat.store.record import PlaceRecord
 
         return PlaceRecord(self.snapshots, account, marketplace)
+
+    def alone_with(self, account: str) -> AbstractContextManager[None]:
+        """While it is held no other process, and no other part of this one, orders or writes anything for the account.
+
+        Raises:
+            AccountBusy: another one does already.
+        """
+        from refloat.store.lease import alone_with
+
+        return alone_with(account)
 
     @contextmanager
     def connection_closed(self) -> Iterator[None]:

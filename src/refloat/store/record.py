@@ -14,8 +14,8 @@ from refloat.store.rows import SnapshotRow
 from refloat.store.snapshots import Snapshots
 from refloat.store.turns import reading, writing
 
-#: Troubles that Amazon itself ended an order with: asking again at once brings the same.
-REFUSED = ("report-cancelled", "report-fatal", "role-missing", "refused")
+#: The stages with which Amazon itself ends an order: asking again at once brings the same.
+REFUSED = ("CANCELLED", "FATAL", "REFUSED")
 #: The stage of an order that another one took the place of.
 REPLACED = "REPLACED"
 
@@ -39,10 +39,15 @@ class PlaceRecord:
             return state.last_tried_at if state else None
 
     def refused_at(self, source: str) -> datetime | None:
-        """When Amazon ended the last order of ``source`` without a document."""
+        """When Amazon itself ended the last order of ``source`` without a document; None where it did not."""
         with reading():
-            state = self._states().filter(source=source, trouble_code__in=REFUSED).first()
-            return state.last_tried_at if state else None
+            last = self._orders().filter(source=source).order_by("-id").first()
+            return last.settled_at if last is not None and last.stage in REFUSED else None
+
+    def has_ordered(self, report_id: str) -> bool:
+        """An order of this account brought this id, be it settled or not."""
+        with reading():
+            return self._orders().filter(report_id=report_id).exists()
 
     def open_order(self, source: str) -> Order | None:
         """The report that was ordered and has not been settled."""
@@ -67,10 +72,12 @@ class PlaceRecord:
         with writing():
             self._open(source).update(stage=stage, settled_at=at)
 
-    def keep(self, source: str, content: bytes, *, at: datetime, charset: str | None = None, whole: bool = True, report_id: str | None = None) -> SnapshotRow:
-        """Keep a snapshot for ever, and settle the order that brought it."""
+    def keep(
+        self, source: str, content: bytes, *, at: datetime, charset: str | None = None, whole: bool = True, report_id: str | None = None, trouble: tuple[str, str] | None = None,
+    ) -> SnapshotRow:  # fmt: skip
+        """Keep a snapshot for ever, and settle the order that brought it. ``trouble``: not all of it could be had; the code, and why."""
         with writing():
-            kept = self._snapshots.keep(self._account, self._marketplace, source, content, observed_at=at, charset=charset, whole=whole, report_id=report_id)
+            kept = self._snapshots.keep(self._account, self._marketplace, source, content, observed_at=at, charset=charset, whole=whole, report_id=report_id, trouble=trouble)
             if report_id is not None:
                 self._open(source).filter(report_id=report_id).update(stage="DONE", settled_at=at)
         return kept
@@ -91,5 +98,8 @@ class PlaceRecord:
     def _states(self) -> QuerySet[SourceState]:
         return SourceState.objects.filter(account=account_named(self._account), marketplace=self._marketplace)
 
+    def _orders(self) -> QuerySet[ReportRequest]:
+        return ReportRequest.objects.filter(account=account_named(self._account), marketplace=self._marketplace)
+
     def _open(self, source: str) -> QuerySet[ReportRequest]:
-        return ReportRequest.objects.filter(account=account_named(self._account), marketplace=self._marketplace, source=source, settled_at=None)
+        return self._orders().filter(source=source, settled_at=None)

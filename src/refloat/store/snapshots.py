@@ -6,6 +6,8 @@ import hashlib
 import zlib
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from refloat.store.accounts import account_named
 from refloat.store.models import Account, Document, Snapshot, SourceState
 from refloat.store.rows import SnapshotRow, SourceRow
@@ -16,10 +18,13 @@ from refloat.store.turns import reading, writing
 class Snapshots:
     """Accounts are named; marketplaces are two-letter codes; times are UTC."""
 
-    def keep(self, account: str, marketplace: str, source: str, content: bytes, *, observed_at: datetime, charset: str | None, whole: bool, report_id: str | None) -> SnapshotRow:
+    def keep(
+        self, account: str, marketplace: str, source: str, content: bytes, *, observed_at: datetime, charset: str | None, whole: bool, report_id: str | None, trouble: tuple[str, str] | None = None,
+    ) -> SnapshotRow:  # fmt: skip
         """Keep what a source showed. The same report twice is one snapshot.
 
-        A whole one is the source's last good one and ends its trouble; one that was cut is kept, and is neither.
+        A whole one is the source's last good one and ends its trouble, unless ``trouble`` (code and words) says that
+        part of it could not be had; one that was cut is kept, and is neither.
         """
         sha256 = hashlib.sha256(content).hexdigest()
         with writing():
@@ -27,21 +32,22 @@ class Snapshots:
             _keep_document(sha256, content)
             facts = {"observed_at": observed_at, "document_id": sha256, "charset": charset, "whole": whole}
             kept = _snapshot(owner, marketplace, source, report_id, facts)
-            _note_kept(kept)
+            _note_kept(kept, trouble)
             size_bytes = Document.objects.values_list("size_bytes", flat=True).get(pk=kept.document_id)
         return _row(kept, account, size_bytes)
 
     def latest(self, account: str, marketplace: str, *, whole: bool = False) -> dict[str, SnapshotRow]:
         """The newest snapshot of every source; with ``whole``, the newest that came completely."""
         with reading():
-            owner = account_named(account)
-            found = (_newest(owner, marketplace, source, whole=whole) for source in _sources(owner, marketplace))
+            states = _states(account, marketplace)
+            found = [state.last_good if whole else _newest(state) for state in states]
             return {snapshot.source: _row(snapshot, account, snapshot.document.size_bytes) for snapshot in found if snapshot is not None}
 
     def last_good(self, account: str, marketplace: str, source: str) -> SnapshotRow | None:
         """The newest snapshot of the source that came completely; None when there is none."""
         with reading():
-            found = _newest(account_named(account), marketplace, source, whole=True)
+            state = _states(account, marketplace).filter(source=source).first()
+            found = state.last_good if state else None
             return None if found is None else _row(found, account, found.document.size_bytes)
 
     def content(self, snapshot: SnapshotRow) -> bytes:
@@ -70,15 +76,15 @@ class Snapshots:
         """A try at the source gave nothing: what it would tell is unknown since then, not empty."""
         with writing():
             state = state_of(account_named(account), marketplace, source, at)
-            state.last_tried_at, state.trouble_code, state.trouble_text = max(at, state.last_tried_at), code, text
-            state.troubled_since = state.troubled_since or at
+            state.last_tried_at = at
+            _trouble(state, (code, text), at)
             state.save()
 
     def looked(self, account: str, marketplace: str, source: str, at: datetime) -> None:
         """A try at the source went well, and there was nothing new to keep."""
         with writing():
             state = state_of(account_named(account), marketplace, source, at)
-            state.last_tried_at = max(at, state.last_tried_at)
+            state.last_tried_at = at
             state.trouble_code = state.trouble_text = state.troubled_since = None
             state.save()
 
@@ -101,14 +107,22 @@ def _snapshot(owner: Account, marketplace: str, source: str, report_id: str | No
     return Snapshot.objects.get_or_create(**where, defaults=facts)[0]
 
 
-def _note_kept(kept: Snapshot) -> None:
+def _note_kept(kept: Snapshot, trouble: tuple[str, str] | None) -> None:
+    """What was kept last is the newest, whatever the moments say: a clock may have run ahead, and been set right."""
     state = state_of(kept.account, kept.marketplace, kept.source, kept.observed_at)
-    state.last_tried_at = max(state.last_tried_at, kept.observed_at)
-    if kept.whole and (state.last_good is None or state.last_good.observed_at <= kept.observed_at):
+    state.last_tried_at = kept.observed_at
+    if kept.whole and (state.last_good_id or 0) <= kept.pk:
         state.last_good = kept
-        if state.troubled_since is None or state.troubled_since <= kept.observed_at:
+        if trouble is None:
             state.trouble_code = state.trouble_text = state.troubled_since = None
+    if trouble is not None:
+        _trouble(state, trouble, kept.observed_at)
     state.save()
+
+
+def _trouble(state: SourceState, trouble: tuple[str, str], at: datetime) -> None:
+    state.trouble_code, state.trouble_text = trouble
+    state.troubled_since = state.troubled_since or at
 
 
 def state_of(owner: Account, marketplace: str, source: str, at: datetime) -> SourceState:
@@ -116,13 +130,15 @@ def state_of(owner: Account, marketplace: str, source: str, at: datetime) -> Sou
     return SourceState.objects.select_for_update().get_or_create(account=owner, marketplace=marketplace, source=source, defaults={"last_tried_at": at})[0]
 
 
-def _sources(owner: Account, marketplace: str) -> list[str]:
-    return list(SourceState.objects.filter(account=owner, marketplace=marketplace).order_by("source").values_list("source", flat=True))
+def _states(account: str, marketplace: str) -> QuerySet[SourceState]:
+    found = SourceState.objects.filter(account=account_named(account), marketplace=marketplace).order_by("source")
+    return found.select_related("account", "last_good__document").defer("last_good__document__packed")
 
 
-def _newest(owner: Account, marketplace: str, source: str, *, whole: bool) -> Snapshot | None:
-    found = Snapshot.objects.filter(account=owner, marketplace=marketplace, source=source, **({"whole": True} if whole else {}))
-    return found.select_related("document").defer("document__packed").order_by("-observed_at", "-id").first()
+def _newest(state: SourceState) -> Snapshot | None:
+    """The snapshot that was kept last; the moments do not order them, for a clock may have run ahead."""
+    found = Snapshot.objects.filter(account=state.account, marketplace=state.marketplace, source=state.source)
+    return found.select_related("document").defer("document__packed").order_by("-id").first()
 
 
 def _row(kept: Snapshot, account: str, size_bytes: int) -> SnapshotRow:

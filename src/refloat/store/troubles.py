@@ -2,6 +2,7 @@
 
 RefloatError
 └── StoreError          the store cannot be opened, read or written
+    ├── AccountBusy     another process works on the account
     └── SecretError     a secret cannot be sealed or opened: the key is missing, wrong or readable by others
 """
 
@@ -12,6 +13,10 @@ from refloat.errors import RefloatError
 
 class StoreError(RefloatError):
     """The store cannot be opened, read or written. What it holds is unknown then, never empty."""
+
+
+class AccountBusy(StoreError):  # noqa: N818 - it is called what the user met
+    """Another process works on the account."""
 
 
 class SecretError(StoreError):

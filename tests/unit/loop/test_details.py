@@ -121,3 +121,35 @@ def test_between_reports_only_what_changed_is_asked_again() -> None:
     assert (second.reports, second.changes) == ((), 1)
     assert line.calls == {"changed_listings": 1, "listing": 1, "inventory": 1, "restrictions": 1, "eligibility": 1}
     assert set(_kept(record, "listing-answers")) == set(_kept(record, "inventory-answers")) == {"CUP", "PAN", "POT"}
+
+
+def test_one_asin_in_two_conditions_is_asked_about_in_both() -> None:
+    """New may be listed where Used is not: each condition has an answer of its own."""
+    place, line, record, _ = a_place()
+    details.ask(place, [Suspect("CUP", "B0TEST0001", "New"), Suspect("CUP-USED", "B0TEST0001", "UsedGood"), Suspect("CUP-2", "B0TEST0001", "New")])
+    assert line.conditions == [("B0TEST0001", "New"), ("B0TEST0001", "UsedGood")]
+    assert set(_kept(record, "restriction-answers")) == {"B0TEST0001 New", "B0TEST0001 UsedGood"}
+
+
+def test_what_came_in_part_does_not_end_the_trouble_for_a_moment() -> None:
+    """The answers and the trouble are one entry, so a kill between them cannot make the source look well."""
+    place, line, record, _ = a_place(listings={"CUP": {"n": 1}})
+    broken = iter([AmazonDown("no answer")])
+    line.fails["listing"] = lambda: next(broken, None)
+    record.failed = None  # type: ignore[method-assign, assignment]
+    details.ask(place, SUSPECTS)
+    assert record.troubles["listing-answers"][0] == "amazon-down"
+    assert len(_kept(record, "listing-answers")) == 2
+
+
+def test_trouble_with_changes_ends_when_everything_was_asked_anew() -> None:
+    """A pass that brings reports asks about every suspect: what the failed look would have shown is not missed."""
+    place, line, record, clock = a_place()
+    observe([place], lambda: {"US": SUSPECTS})
+    line.fails["changed_listings"] = lambda: AmazonDown("no answer")
+    clock.sleep(300)
+    observe([place], lambda: {"US": SUSPECTS})
+    assert details.CHANGES in record.troubles
+    clock.sleep(24 * 3600)
+    observe([place], lambda: {"US": SUSPECTS})
+    assert details.CHANGES not in record.troubles

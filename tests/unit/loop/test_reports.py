@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from tests.fakes import START, FakeRecord, a_place
 
-from refloat.errors import AmazonDown, RoleMissing
+from refloat.errors import AccountNotNormal, AmazonDown, AmazonError, AnswerTooLarge, CredentialWrong, MarketplaceNotYours, NotThere, Refused, RoleMissing
 from refloat.loop import reports
 from refloat.loop.reports import SOURCES, Place
 from refloat.model.ports import Order
@@ -178,3 +178,85 @@ def _killed_after(record: FakeRecord, last: str) -> None:
         return noted
 
     record.failed, record.settled = guarded("failed"), guarded("settled")  # type: ignore[method-assign]
+
+
+def _only_stranded(record: FakeRecord) -> None:
+    """Every other source was read just now."""
+    record.good = {source: (START, b"") for source in SOURCES if source != "stranded"}
+
+
+@pytest.mark.parametrize("refusal", [Refused, MarketplaceNotYours, AccountNotNormal, AnswerTooLarge, RoleMissing])
+def test_what_amazon_refuses_is_not_ordered_again_at_once(refusal: type[AmazonError]) -> None:
+    """Whatever the refusal is called; after its hours it is tried anew."""
+    place, line, record, clock = a_place()
+    _only_stranded(record)
+    line.fails["ask_report"] = lambda: refusal("no")
+    _fetched(place)
+    clock.sleep(300)
+    _fetched(place)
+    assert (line.calls["ask_report"], record.ends) == (1, [("stranded", "REFUSED")])
+    clock.sleep(1800)
+    _fetched(place)
+    assert record.ends.count(("stranded", "REFUSED")) == 2
+
+
+@pytest.mark.parametrize("trouble", [CredentialWrong, RoleMissing, AccountNotNormal, AmazonDown])
+def test_trouble_of_the_account_loses_no_report_that_amazon_has_taken_on(trouble: type[AmazonError]) -> None:
+    """The token is withdrawn while the report is made: once it is there again the same report is fetched, not another ordered."""
+    place, line, record, clock = a_place(lag=600)
+    _only_stranded(record)
+    line.fails["report"] = lambda: trouble("no")
+    assert _fetched(place) == []
+    line.fails.clear()
+    clock.sleep(900)
+    assert _fetched(place) == ["stranded"]
+    assert line.calls["ask_report"] == 1
+
+
+def test_an_order_that_is_too_old_is_given_up() -> None:
+    """After an hour of trouble its report is lost, and another is ordered."""
+    place, line, record, clock = a_place()
+    _only_stranded(record)
+    line.fails["report"] = lambda: AmazonDown("no answer")
+    _fetched(place)
+    clock.sleep(1800)
+    _fetched(place)
+    assert record.ends == []
+    clock.sleep(1801)
+    _fetched(place)
+    assert record.ends == [("stranded", "LOST")]
+    line.fails.clear()
+    assert "stranded" in _fetched(place)
+    assert line.calls["ask_report"] >= 2
+
+
+def test_a_report_that_amazon_no_longer_knows_is_ordered_anew() -> None:
+    """That is nobody's refusal, so the next pass need not wait."""
+    place, line, record, _ = a_place()
+    _only_stranded(record)
+    line.fails["report"] = lambda: NotThere("gone")
+    _fetched(place)
+    assert record.ends == [("stranded", "LOST")]
+    line.fails.clear()
+    assert _fetched(place) == ["stranded"]
+
+
+def test_a_lost_order_is_found_though_our_clock_runs_ahead() -> None:
+    """Amazon made the report three minutes "before" we asked; the one of the order before it is not taken for it."""
+    place, line, record, _ = a_place()
+    _only_stranded(record)
+    record.ids.add("R7")
+    line.ordered["R8"] = (SOURCES["stranded"]["type"], START - timedelta(minutes=4))
+    line.ordered["R7"] = (SOURCES["stranded"]["type"], START - timedelta(minutes=3))
+    record.orders["stranded"] = Order("stranded", SOURCES["stranded"]["type"], None, START - timedelta(minutes=1))
+    assert _fetched(place) == ["stranded"]
+    assert line.calls["ask_report"] == 0
+    assert "R8" in record.ids
+
+
+def test_a_moment_of_a_clock_that_ran_ahead_makes_nothing_wait() -> None:
+    """Read "tomorrow": that tells nothing, so the report is due now."""
+    place, _, record, _ = a_place()
+    _only_stranded(record)
+    record.good["stranded"] = (START + timedelta(days=1), b"")
+    assert _fetched(place) == ["stranded"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from refloat.model.ports import Order, Record
 from refloat.store import Store
 
@@ -85,3 +87,24 @@ def test_requests_are_told_apart_by_their_options(store: Store, account: str, st
     store.requests.settle(account, "R-1", "DONE", start + HOUR)
     assert store.requests.ordered(account, "DE", "GET_MADE_UP", options) is None
     assert store.requests.last(account, "DE", "GET_MADE_UP").document_id == "D-1"
+
+
+@pytest.mark.parametrize("stage", ["CANCELLED", "FATAL", "REFUSED"])
+def test_what_amazon_ended_is_refused_until_another_order_ends_well(store: Store, account: str, start: datetime, stage: str) -> None:
+    """Asking at once would bring the same; an order that was merely lost, or replaced, is no refusal."""
+    record = store.record(account, "DE")
+    assert record.refused_at("stranded") is None
+    for ended, refused in ((stage, start), ("LOST", None)):
+        record.order("stranded", "GET_MADE_UP", start)
+        assert record.refused_at("stranded") is None
+        record.settled("stranded", ended, start)
+        assert record.refused_at("stranded") == refused
+
+
+def test_an_id_is_known_once_it_was_given(store: Store, account: str, start: datetime) -> None:
+    """So a look at Amazon for a lost order passes over the report that an earlier order brought."""
+    record = store.record(account, "DE")
+    record.order("stranded", "GET_MADE_UP", start)
+    record.ordered("stranded", "R-1")
+    record.keep("stranded", b"content", at=start, report_id="R-1")
+    assert (record.has_ordered("R-1"), record.has_ordered("R-2")) == (True, False)

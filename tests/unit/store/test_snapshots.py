@@ -44,9 +44,9 @@ def test_the_same_report_is_one_snapshot(store: Store, account: str, start: date
 
 
 def test_the_latest_of_every_source(store: Store, account: str, start: datetime) -> None:
-    """The newest by observation, one for each source of that marketplace."""
-    newest = _kept(store, account, start + timedelta(hours=2), content=b"new")
-    _kept(store, account, start, content=b"kept later, observed earlier")
+    """The one that was kept last, for each source of that marketplace: a clock that ran ahead, and was set right, orders nothing."""
+    _kept(store, account, start + timedelta(days=2), content=b"by a clock that ran ahead")
+    newest = _kept(store, account, start, content=b"kept later")
     other = _kept(store, account, start, source="planning")
     _kept(store, account, start, marketplace="FR", source="reserved")
     assert store.snapshots.latest(account, "DE") == {"stranded": newest, "planning": other}
@@ -74,12 +74,22 @@ def test_trouble_lasts_from_its_first_moment_until_a_good_one(store: Store, acco
     assert (source.trouble_code, source.trouble_text, source.troubled_since, source.last_good_at) == (None, None, None, start + timedelta(hours=3))
 
 
-def test_an_old_report_that_comes_late_does_not_end_newer_trouble(store: Store, account: str, start: datetime) -> None:
-    """A document that shows an earlier moment proves nothing about now."""
-    store.snapshots.failed(account, "DE", "stranded", "cancelled", "words", start)
-    _kept(store, account, start - timedelta(hours=5))
+def test_what_was_kept_last_is_good_though_a_clock_ran_ahead(store: Store, account: str, start: datetime) -> None:
+    """It takes the place of a snapshot from the future, ends its trouble, and the last try is of now."""
+    _kept(store, account, start + timedelta(days=2))
+    store.snapshots.failed(account, "DE", "stranded", "cancelled", "words", start + timedelta(days=2))
+    good = _kept(store, account, start, content=b"of now")
     (source,) = store.snapshots.sources(account)
-    assert (source.trouble_code, source.last_good_at) == ("cancelled", start - timedelta(hours=5))
+    assert (source.trouble_code, source.last_good_at, source.last_tried_at) == (None, start, start)
+    assert store.snapshots.last_good(account, "DE", "stranded") == good
+
+
+def test_a_part_that_could_not_be_had_is_trouble_from_its_beginning_on(store: Store, account: str, start: datetime) -> None:
+    """What came is the last good snapshot, and the trouble goes on from when it began, not from now."""
+    store.snapshots.failed(account, "DE", "stranded", "amazon-down", "all of it", start)
+    _kept(store, account, start + timedelta(hours=1), trouble=("throttled", "half of it"))
+    (source,) = store.snapshots.sources(account)
+    assert (source.trouble_code, source.troubled_since, source.last_good_at) == ("throttled", start, start + timedelta(hours=1))
 
 
 def test_damage_to_the_bytes_is_seen(store: Store, account: str, start: datetime) -> None:
