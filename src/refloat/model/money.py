@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -24,6 +24,11 @@ class Money:
 
     def as_json(self) -> dict[str, str | None]:
         return {"amount": format(self.rounded(), "f"), "currency": self.currency}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, str | None] | None) -> Money | None:
+        """What ``as_json`` wrote; None stays None."""
+        return None if said is None else cls(Decimal(str(said["amount"])), said["currency"])
 
 
 def totals(amounts: Iterable[Money | None]) -> list[Money]:

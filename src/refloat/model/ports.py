@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from refloat.model.cure import Change
+
 
 class Clock(Protocol):
     """The time, and the waiting. Everything that asks for *now*, the pacing included, asks here."""
@@ -188,4 +190,94 @@ class Line(Protocol):
 
     def eligibility(self, asin: str, marketplace: str) -> Answer:
         """Whether the ASIN may be sent in, and the reasons why not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What Amazon answered to a change: ACCEPTED, INVALID, or VALID for a preview. ACCEPTED is not done: only a later look tells."""
+
+    stage: str
+    issues: tuple[Mapping[str, Any], ...] = ()
+    submission_id: str | None = None
+    request_id: str | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Nothing was refused."""
+        return self.stage in {"ACCEPTED", "VALID"}
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """How far Amazon is with a feed: IN_QUEUE, IN_PROGRESS, DONE, CANCELLED or FATAL; ``document_id``: its result, once there is one."""
+
+    feed_id: str
+    feed_type: str
+    stage: str
+    created_at: datetime | None = None
+    ended_at: datetime | None = None
+    document_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalOrder:
+    """A removal order as its feed says it: the seller's own id, at most 50 characters, and what leaves, by SKU."""
+
+    order_id: str
+    disposition: str
+    address: Mapping[str, str]
+    #: SKU → sellable units, unsellable units.
+    units: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalLine:
+    """A line of the result file of a removal feed that was refused."""
+
+    sku: str | None
+    code: str
+    said: str
+
+
+class Writer(Protocol):
+    """The writing line to Amazon for one account. Nothing here is tried again by itself: whether a lost write happened is looked up.
+
+    Every method may raise an ``AmazonError``; its value ``sent`` is False where the request certainly did not leave.
+    """
+
+    def preview(self, sku: str, marketplace: str, change: Change) -> Submission:
+        """What Amazon would say to a patch or a put, without doing it (VALIDATION_PREVIEW)."""
+        ...
+
+    def submit(self, sku: str, marketplace: str, change: Change) -> Submission:
+        """Send a patch, a put or a delete."""
+        ...
+
+    def send_feed(self, marketplace: str, changes: Sequence[tuple[str, Change]]) -> str:
+        """Send many patches, puts or deletes (SKU, change) as one JSON_LISTINGS_FEED; its id. Message numbers follow the order, from 1."""
+        ...
+
+    def send_removal(self, marketplace: str, order: RemovalOrder) -> str:
+        """Send a removal order as a feed; the feed's id."""
+        ...
+
+    def feed(self, feed_id: str) -> FeedState:
+        """How far the feed is."""
+        ...
+
+    def recent_feeds(self, feed_type: str, marketplace: str, since: datetime) -> Sequence[FeedState]:
+        """The feeds of that type that were created since, the newest first."""
+        ...
+
+    def feed_issues(self, document_id: str) -> Mapping[int, Submission]:
+        """Message number → what became of it, from the processing report of a JSON_LISTINGS_FEED. What it does not name was accepted."""
+        ...
+
+    def removal_errors(self, document_id: str) -> Sequence[RemovalLine]:
+        """What was refused, from the result file of a removal feed; empty when nothing was."""
+        ...
+
+    def listings(self, skus: Sequence[str], marketplace: str) -> Sequence[Answer]:
+        """The listings items of the SKUs as they are now, in calls of 20; one that Amazon does not name has no body."""
         ...
