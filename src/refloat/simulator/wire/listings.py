@@ -93,6 +93,8 @@ def patches_of(body: Any) -> list[Json]:
             raise wrong(f"Invalid path provided in patch at index of {number}")
         if _empty(one):
             raise wrong(f"Invalid empty value provided in patch at index of {number}")
+        if not all(isinstance(element, dict) for element in one.get("value", [])):
+            raise wrong(f"Invalid value provided in patch at index of {number}: every element must be an object")
     return patches
 
 

@@ -1,0 +1,56 @@
+"""Calls that Amazon's models exclude: each is refused, and the world goes on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.small_world import HEALTHY, MERCHANT, SELLER, called, small_world
+
+from refloat.simulator.nouns.places import BY_COUNTRY
+from refloat.simulator.wire.speech import Reply
+from refloat.simulator.world import World
+
+US = BY_COUNTRY["US"].id
+ITEM = f"/listings/2021-08-01/items/{SELLER}/{MERCHANT}"
+EVERYTHING = "summaries,attributes,issues,offers,fulfillmentAvailability"
+
+
+def patched(world: World, name: str, value: Any, op: str = "merge") -> Reply:
+    patches = [{"op": op, "path": f"/attributes/{name}", "value": value}]
+    return called(world, "PATCH", ITEM, {"marketplaceIds": US}, {"productType": "LUGGAGE", "patches": patches})
+
+
+@pytest.mark.parametrize("op", ["add", "replace", "merge", "delete"])
+@pytest.mark.parametrize("element", [7, None, "AMAZON_NA", []])
+def test_an_element_that_is_no_object_is_no_patch(op: str, element: Any) -> None:
+    """The model's PatchOperation holds objects: 400, whatever the operation."""
+    assert patched(small_world(), "fulfillment_availability", [element], op).code == 400
+
+
+@pytest.mark.parametrize(("name", "element"), [
+    ("fulfillment_availability", {"fulfillment_channel_code": {"value": "DEFAULT"}}),
+    ("fulfillment_availability", {"fulfillment_channel_code": "DEFAULT", "quantity": "3"}),
+    ("fulfillment_availability", {"fulfillment_channel_code": "DEFAULT", "quantity": -1}),
+    ("purchasable_offer", {"marketplace_id": [US]}),
+    ("purchasable_offer", {"marketplace_id": US, "end_at": {"value": "soon"}}),
+])  # fmt: skip
+def test_no_operation_brings_in_what_cannot_be_read(name: str, element: dict[str, Any]) -> None:
+    """A part is looked at as a whole is: INVALID at once, and half an hour later the listing is what it was."""
+    world = small_world()
+    query = {"marketplaceIds": US, "includedData": EVERYTHING}
+    before = called(world, "GET", ITEM, query).body
+    for op in ("add", "replace", "merge"):
+        answer = patched(world, name, [element], op)
+        assert (answer.code, answer.body["status"]) == (200, "INVALID")
+    world.advance(timedelta(minutes=30))
+    assert called(world, "GET", ITEM, query).body == before
+
+
+@pytest.mark.parametrize("suggested", [[None], [7], ["B0SAMPLE01"], [[]], [{"value": {}}]])
+def test_a_suggestion_that_names_no_asin_is_none(suggested: list[Any]) -> None:
+    """What a put says is free in the model; what cannot be read is an issue, not a broken connection."""
+    body = {"productType": "LUGGAGE", "requirements": "LISTING_OFFER_ONLY", "attributes": {"condition_type": [{"value": "new_new"}], "merchant_suggested_asin": suggested}}
+    answer = called(small_world(), "PUT", f"/listings/2021-08-01/items/{SELLER}/{HEALTHY}", {"marketplaceIds": US, "includedData": "issues,identifiers"}, body)
+    assert (answer.code, answer.body["status"]) == (200, "INVALID")
