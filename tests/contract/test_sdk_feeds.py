@@ -172,6 +172,22 @@ def test_a_report_can_hold_the_items(post: Post) -> None:
     assert found["summary"]["itemSummary"]["items"] == 1
 
 
+def test_a_packed_result_can_say_that_it_is_packed(post: Post) -> None:
+    """A large result is GZIP; asked for so, its link names the coding, which is left out otherwise. The content is the same."""
+    feed_id = post.send(LISTINGS, listings_feed(*(relist(number, operationType="PURGE") for number in range(1, 801))))
+    post.wait(hours=1)
+    name = post.api.get_feed(feed_id).result_feed_document_id
+    seen = {}
+    for wanted in (False, True):
+        document = post.api.get_feed_document(name, enable_content_encoding_url_header=wanted)
+        with urlopen(document.url) as reply:
+            seen[reply.headers["content-encoding"]] = reply.read()
+        assert document.compression_algorithm == "GZIP"
+    assert list(seen) == [None, "gzip"]
+    assert seen[None] == seen["gzip"]
+    assert len(json.loads(gzip.decompress(seen["gzip"]))["issues"]) == 800
+
+
 @pytest.mark.parametrize("content", [b"", b"no json", b"[]", listings_feed(), listings_feed(relist(1), version="1.0"), listings_feed(relist(1), sellerId="A2SOMEBODYELSE"), b" " * (10 * 2**20 + 1)])
 def test_a_feed_that_cannot_be_read_is_fatal(post: Post, content: bytes) -> None:
     """Empty, no JSON, no messages, another version or seller, above 10 MiB: FATAL, with a report that says why."""

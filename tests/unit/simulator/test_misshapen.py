@@ -54,3 +54,46 @@ def test_a_suggestion_that_names_no_asin_is_none(suggested: list[Any]) -> None:
     body = {"productType": "LUGGAGE", "requirements": "LISTING_OFFER_ONLY", "attributes": {"condition_type": [{"value": "new_new"}], "merchant_suggested_asin": suggested}}
     answer = called(small_world(), "PUT", f"/listings/2021-08-01/items/{SELLER}/{HEALTHY}", {"marketplaceIds": US, "includedData": "issues,identifiers"}, body)
     assert (answer.code, answer.body["status"]) == (200, "INVALID")
+
+
+REPORT = {"reportType": "GET_FBA_MYI_ALL_INVENTORY_DATA", "marketplaceIds": [US]}
+REMOVALS = "POST_FLAT_FILE_FBA_CREATE_REMOVAL"
+
+
+@pytest.mark.parametrize("options", [[], "x", {"custom": 1}, {"custom": None}])
+def test_options_are_names_and_texts(options: Any) -> None:
+    """Those of a report and those of a feed; a list is not the same as none at all."""
+    world = small_world()
+    document = called(world, "POST", "/feeds/2021-06-30/documents", body={"contentType": "text/tab-separated-values; charset=UTF-8"}).body["feedDocumentId"]
+    feed = {"feedType": REMOVALS, "marketplaceIds": [US], "inputFeedDocumentId": document}
+    assert called(world, "POST", "/reports/2021-06-30/reports", body={**REPORT, "reportOptions": options}).code == 400
+    assert called(world, "POST", "/feeds/2021-06-30/feeds", body={**feed, "feedOptions": options}).code == 400
+    assert called(world, "POST", "/feeds/2021-06-30/feeds", body={**feed, "feedOptions": {"custom": "x"}}).code == 202
+
+
+@pytest.mark.parametrize("kind", [[REMOVALS], {}, 7, None])
+def test_a_type_that_is_no_text_is_no_feed(kind: Any) -> None:
+    """400, as for a type that nobody knows."""
+    assert called(small_world(), "POST", "/feeds/2021-06-30/feeds", body={"feedType": kind, "marketplaceIds": [US], "inputFeedDocumentId": "x"}).code == 400
+
+
+FEEDS, REPORTS = "/feeds/2021-06-30/feeds", "/reports/2021-06-30/reports"
+
+
+@pytest.mark.parametrize(("path", "query"), [
+    (FEEDS, {"feedTypes": REMOVALS, "marketplaceIds": ",".join([US] * 11)}),
+    (FEEDS, {"feedTypes": REMOVALS, "pageSize": "1" * 5000}),
+    (REPORTS, {"reportTypes": REPORT["reportType"], "marketplaceIds": ",".join([US] * 11)}),
+    (REPORTS, {"reportTypes": REPORT["reportType"], "pageSize": "101"}),
+])  # fmt: skip
+def test_a_question_beyond_the_models_bounds(path: str, query: dict[str, str]) -> None:
+    """400: more marketplaces than ten, a page that is too large."""
+    assert called(small_world(), "GET", path, query).code == 400
+
+
+def test_a_flag_is_true_or_false() -> None:
+    """getFeedDocument looks at its flag also where nothing is packed."""
+    world = small_world()
+    document = called(world, "POST", "/feeds/2021-06-30/documents", body={"contentType": "text/plain"}).body["feedDocumentId"]
+    codes = [called(world, "GET", f"/feeds/2021-06-30/documents/{document}", {"enableContentEncodingUrlHeader": flag}).code for flag in ("true", "false", "maybe")]
+    assert codes == [200, 200, 400]

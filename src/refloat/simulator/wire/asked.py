@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from refloat.simulator.nouns.seller import Seller
 from refloat.simulator.wire.speech import Call, Refusal
@@ -53,13 +54,14 @@ def words(call: Call, name: str, allowed: Collection[str], default: tuple[str, .
     return found
 
 
-def number(call: Call, name: str, default: int, most: int) -> int:
-    """A whole number from 1 to ``most``."""
+def number(call: Call, name: str, default: int, most: int, least: int = 1) -> int:
+    """A whole number from ``least`` to ``most``."""
     text = call.one(name)
     if text is None:
         return default
-    if not text.isdecimal() or not 1 <= int(text) <= most:
-        raise wrong(f"Invalid '{name}' provided: it must be between 1 and {most}.")
+    # A number of thousands of digits is none that Python reads.
+    if not text.isdecimal() or len(text) > 9 or not least <= int(text) <= most:
+        raise wrong(f"Invalid '{name}' provided: it must be between {least} and {most}.")
     return int(text)
 
 
@@ -74,6 +76,16 @@ def moment_asked(call: Call, name: str) -> datetime | None:
     except ValueError as error:
         raise wrong(f"Invalid '{name}' provided: {text}.") from error
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def options(body: Mapping[str, Any], name: str) -> dict[str, str]:
+    """The options of a body, names and texts; empty when it has none."""
+    found = body.get(name)
+    if found is None:
+        return {}
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise wrong(f"Invalid '{name}' provided: it holds names and texts.")
+    return found
 
 
 def wrong(message: str) -> Refusal:
