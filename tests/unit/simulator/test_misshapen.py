@@ -78,6 +78,8 @@ def test_a_type_that_is_no_text_is_no_feed(kind: Any) -> None:
 
 
 FEEDS, REPORTS = "/feeds/2021-06-30/feeds", "/reports/2021-06-30/reports"
+SEARCH, TYPE, SUBSCRIPTIONS = f"/listings/2021-08-01/items/{SELLER}", "/definitions/2020-09-01/productTypes/LUGGAGE", "/notifications/v1/subscriptions"
+FINISHED = "REPORT_PROCESSING_FINISHED"
 
 
 @pytest.mark.parametrize(("path", "query"), [
@@ -85,9 +87,16 @@ FEEDS, REPORTS = "/feeds/2021-06-30/feeds", "/reports/2021-06-30/reports"
     (FEEDS, {"feedTypes": REMOVALS, "pageSize": "1" * 5000}),
     (REPORTS, {"reportTypes": REPORT["reportType"], "marketplaceIds": ",".join([US] * 11)}),
     (REPORTS, {"reportTypes": REPORT["reportType"], "pageSize": "101"}),
+    (SEARCH, {"marketplaceIds": US, "identifiers": HEALTHY, "identifiersType": "SKU", "variationParentSku": HEALTHY}),
+    (SEARCH, {"marketplaceIds": US, "packageHierarchySku": HEALTHY, "variationParentSku": HEALTHY}),
+    (TYPE, {"marketplaceIds": US, "parentageLevel": "SIBLING"}),
+    (TYPE, {"marketplaceIds": US, "locale": "fr_BE"}),
+    (SUBSCRIPTIONS, {"notificationTypes": f"{FINISHED},FEED_PROCESSING_FINISHED"}),
+    (SUBSCRIPTIONS, {"notificationTypes": FINISHED, "pageSize": "29"}),
+    (SUBSCRIPTIONS, {"notificationTypes": FINISHED, "nextToken": "never-given"}),
 ])  # fmt: skip
 def test_a_question_beyond_the_models_bounds(path: str, query: dict[str, str]) -> None:
-    """400: more marketplaces than ten, a page that is too large."""
+    """400: more values than the model takes, a page that is too large or too small, words that it does not know, questions that exclude each other."""
     assert called(small_world(), "GET", path, query).code == 400
 
 
@@ -97,3 +106,32 @@ def test_a_flag_is_true_or_false() -> None:
     document = called(world, "POST", "/feeds/2021-06-30/documents", body={"contentType": "text/plain"}).body["feedDocumentId"]
     codes = [called(world, "GET", f"/feeds/2021-06-30/documents/{document}", {"enableContentEncodingUrlHeader": flag}).code for flag in ("true", "false", "maybe")]
     assert codes == [200, 200, 400]
+
+
+@pytest.mark.parametrize("locale", ["DEFAULT", "ar_AE", "zh", "en_US", "pt_PT"])
+def test_every_locale_of_the_model(locale: str) -> None:
+    """A definition is given in each of them, with or without a level of parentage."""
+    assert called(small_world(), "GET", TYPE, {"marketplaceIds": US, "locale": locale, "parentageLevel": "CHILD"}).code == 200
+
+
+@pytest.mark.parametrize(("directive", "code"), [
+    (None, 200), ({"filterExpression": "a == `b`"}, 200), ({"eventFilter": {"eventFilterType": "ORDER_CHANGE", "marketplaceIds": [US]}}, 200),
+    ("x", 400), ([], 400), ({"filterExpression": ""}, 400), ({"filterExpression": "x" * 257}, 400), ({"eventFilter": {"eventFilterType": FINISHED}}, 400), ({"eventFilter": "x"}, 400),
+    ({"filterExpression": "x", "eventFilter": {"eventFilterType": "ORDER_CHANGE"}}, 400),
+])  # fmt: skip
+def test_a_directive_has_the_models_form(directive: Any, code: int) -> None:
+    """What is kept is what is shown again: a directive of another form would make an answer of another form."""
+    world = small_world()
+    queue = {"name": "q", "resourceSpecification": {"sqs": {"arn": "arn:aws:sqs:us-east-1:000000000000:q"}}}
+    made = called(world, "POST", "/notifications/v1/destinations", body=queue).body["payload"]["destinationId"]
+    answer = called(world, "POST", f"{SUBSCRIPTIONS}/{FINISHED}", body={"payloadVersion": "2020-09-04", "destinationId": made, "processingDirective": directive})
+    assert answer.code == code
+    assert code == 400 or answer.body["payload"].get("processingDirective") == directive
+
+
+@pytest.mark.parametrize("resource", [
+    {"sqs": {"arn": f"arn:aws:sqs:us-east-1:000000000000:{'q' * 1000}"}}, {"sqs": {"arn": ["x"]}}, {"eventBridge": {"region": 1, "accountId": "000000000000"}}, {"eventBridge": []}, {},
+])  # fmt: skip
+def test_a_destination_has_the_models_form(resource: Any) -> None:
+    """One queue with a name of at most 1,000 characters, or one account and its region, in texts."""
+    assert called(small_world(), "POST", "/notifications/v1/destinations", body={"name": "q", "resourceSpecification": resource}).code == 400

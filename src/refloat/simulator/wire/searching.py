@@ -21,6 +21,9 @@ MOST_A_PAGE = 20
 #: Searches whose tokens are still good.
 _KEPT = 64
 _TYPES = ("ASIN", "EAN", "FNSKU", "GTIN", "ISBN", "JAN", "MINSAN", "SKU", "UPC")
+_RELATED = ("variationParentSku", "packageHierarchySku")
+#: Ways to name listings that exclude each other.
+_WAYS = ("identifiers", *_RELATED)
 _SORTS = ("sku", "createdDate", "lastUpdatedDate")
 
 
@@ -97,6 +100,8 @@ def _found(world: World, call: Call, seller_id: str, place: str) -> Search:
 
 def _candidates(call: Call, index: freshness.Index) -> Iterable[str]:
     """The SKUs of the narrowest index that the question allows."""
+    if sum(1 for name in _WAYS if call.query.get(name)) > 1:
+        raise wrong(f"Only one of {', '.join(_WAYS)} can be given.")
     if identifiers := call.query.get("identifiers"):
         return _named(call, index, identifiers)
     if "identifiersType" in call.query:
@@ -132,7 +137,7 @@ def _tests(world: World, call: Call) -> list[Callable[[Listing], bool]]:
         tests.append(lambda listing: all(stands(world, listing, word) for word in with_) and not any(stands(world, listing, word) for word in without))
     if severities:
         tests.append(lambda listing: any(one["severity"] in severities for one in issues(world, listing)))
-    if any(call.query.get(name) for name in ("variationParentSku", "packageHierarchySku")):
+    if any(call.query.get(name) for name in _RELATED):
         # The play has no variations and no package hierarchies.
         tests.append(lambda _: False)
     return tests
