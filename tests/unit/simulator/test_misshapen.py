@@ -79,6 +79,7 @@ def test_a_type_that_is_no_text_is_no_feed(kind: Any) -> None:
 
 FEEDS, REPORTS = "/feeds/2021-06-30/feeds", "/reports/2021-06-30/reports"
 SEARCH, TYPE, SUBSCRIPTIONS = f"/listings/2021-08-01/items/{SELLER}", "/definitions/2020-09-01/productTypes/LUGGAGE", "/notifications/v1/subscriptions"
+RESTRICTIONS = "/listings/2021-08-01/restrictions"
 FINISHED = "REPORT_PROCESSING_FINISHED"
 
 
@@ -89,6 +90,8 @@ FINISHED = "REPORT_PROCESSING_FINISHED"
     (REPORTS, {"reportTypes": REPORT["reportType"], "pageSize": "101"}),
     (SEARCH, {"marketplaceIds": US, "identifiers": HEALTHY, "identifiersType": "SKU", "variationParentSku": HEALTHY}),
     (SEARCH, {"marketplaceIds": US, "packageHierarchySku": HEALTHY, "variationParentSku": HEALTHY}),
+    (SEARCH, {"marketplaceIds": US, "sortBy": "sku,createdDate"}),
+    (RESTRICTIONS, {"marketplaceIds": US, "asin": "B0SAMPLE01", "sellerId": SELLER, "conditionType": "new_new,used_good"}),
     (TYPE, {"marketplaceIds": US, "parentageLevel": "SIBLING"}),
     (TYPE, {"marketplaceIds": US, "locale": "fr_BE"}),
     (SUBSCRIPTIONS, {"notificationTypes": f"{FINISHED},FEED_PROCESSING_FINISHED"}),

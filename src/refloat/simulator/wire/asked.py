@@ -54,6 +54,16 @@ def words(call: Call, name: str, allowed: Collection[str], default: tuple[str, .
     return found
 
 
+def word(call: Call, name: str, allowed: Collection[str], default: str = "") -> str:
+    """The value of a parameter that is one word of the model's enumeration."""
+    found = call.one(name)
+    if found is None:
+        return default
+    if found not in allowed:
+        raise wrong(f"Invalid '{name}' provided: {found}.")
+    return found
+
+
 def number(call: Call, name: str, default: int, most: int, least: int = 1) -> int:
     """A whole number from ``least`` to ``most``."""
     text = call.one(name)

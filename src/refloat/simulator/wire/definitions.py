@@ -9,7 +9,7 @@ from typing import Any
 
 from refloat.simulator.nouns.places import PLACES, Place
 from refloat.simulator.rules.attributes import ATTRIBUTES, CONDITIONS, PRODUCT_TYPES, REGULATIONS, Attribute, required
-from refloat.simulator.wire.asked import marketplaces, seller_of, words, wrong
+from refloat.simulator.wire.asked import marketplaces, seller_of, word, wrong
 from refloat.simulator.wire.speech import Call, Refusal, Reply, Route
 from refloat.simulator.wire.stored import Stored, documents, link
 from refloat.simulator.world import World
@@ -43,11 +43,11 @@ def get(world: World, call: Call) -> Reply:
     place, name = PLACES[marketplaces(call, most=1)[0]], call.parts["productType"]
     if name not in PRODUCT_TYPES:
         raise Refusal(404, "NOT_FOUND", f"The product type {name} does not exist in marketplace {place.id}.")
-    (requirements,) = words(call, "requirements", _REQUIREMENTS, ("LISTING",))[:1]
-    (enforced,) = words(call, "requirementsEnforced", ("ENFORCED", "NOT_ENFORCED"), ("ENFORCED",))[:1]
-    (locale,) = words(call, "locale", _LOCALES, ("DEFAULT",))[:1]
+    requirements = word(call, "requirements", _REQUIREMENTS, "LISTING")
+    enforced = word(call, "requirementsEnforced", ("ENFORCED", "NOT_ENFORCED"), "ENFORCED")
+    locale = word(call, "locale", _LOCALES, "DEFAULT")
     # Looked at, and without effect: the play has no variations.
-    words(call, "parentageLevel", _PARENTAGE)
+    word(call, "parentageLevel", _PARENTAGE)
     body = {
         "metaSchema": _linked(world, call, _META),
         "schema": _linked(world, call, schema(place, name, requirements, enforced == "ENFORCED")),

@@ -10,7 +10,7 @@ from refloat.simulator.nouns.seller import Seller
 from refloat.simulator.rules import checking, writing
 from refloat.simulator.rules.patching import OPERATIONS, attribute_of
 from refloat.simulator.wire import searching, throttle
-from refloat.simulator.wire.asked import marketplaces, seller_of, words, wrong
+from refloat.simulator.wire.asked import marketplaces, seller_of, word, words, wrong
 from refloat.simulator.wire.item import DATA_SETS, item
 from refloat.simulator.wire.speech import Call, Handler, Refusal, Reply, Route
 from refloat.simulator.world import World
@@ -124,7 +124,7 @@ def put_of(body: Any) -> Json:
 def _submitted(world: World, call: Call, places: list[str], issues: list[Json], send: Callable[[], str]) -> Reply:
     seller = seller_of(call)
     included = words(call, "includedData", ("identifiers", "issues"), ("issues",))
-    preview = words(call, "mode", ("VALIDATION_PREVIEW",))
+    preview = word(call, "mode", ("VALIDATION_PREVIEW",))
     if preview:
         throttle.take(world, seller.id, PREVIEW)
     invalid = any(one["severity"] == "ERROR" for one in issues)

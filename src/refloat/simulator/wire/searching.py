@@ -11,7 +11,7 @@ from datetime import datetime
 
 from refloat.simulator.nouns.listing import Listing
 from refloat.simulator.rules import freshness
-from refloat.simulator.wire.asked import marketplaces, moment_asked, number, seller_of, words, wrong
+from refloat.simulator.wire.asked import marketplaces, moment_asked, number, seller_of, word, words, wrong
 from refloat.simulator.wire.item import DATA_SETS, STANDINGS, issues, item, stands
 from refloat.simulator.wire.speech import Call, Reply
 from refloat.simulator.world import World
@@ -119,7 +119,7 @@ def _candidates(call: Call, index: freshness.Index) -> Iterable[str]:
 def _named(call: Call, index: freshness.Index, identifiers: list[str]) -> list[str]:
     if len(identifiers) > MOST_A_PAGE:
         raise wrong(f"The number of identifiers must be at most {MOST_A_PAGE}.")
-    (kind,) = words(call, "identifiersType", _TYPES)[:1] or ("",)
+    kind = word(call, "identifiersType", _TYPES)
     if not kind:
         raise wrong("'identifiers' needs 'identifiersType'.")
     if kind == "SKU":
@@ -144,8 +144,7 @@ def _tests(world: World, call: Call) -> list[Callable[[Listing], bool]]:
 
 
 def _sorted(call: Call, index: freshness.Index, skus: Iterable[str]) -> list[str]:
-    (by,) = words(call, "sortBy", _SORTS, ("lastUpdatedDate",))[:1]
-    (order,) = words(call, "sortOrder", ("ASC", "DESC"), ("DESC",))[:1]
+    by, order = word(call, "sortBy", _SORTS, "lastUpdatedDate"), word(call, "sortOrder", ("ASC", "DESC"), "DESC")
     keys: dict[str, Callable[[str], object]] = {"sku": lambda sku: sku, "createdDate": lambda sku: index.marks[sku][1], "lastUpdatedDate": lambda sku: index.marks[sku][0]}
     return sorted(skus, key=keys[by], reverse=order == "DESC")  # type: ignore[arg-type]
 

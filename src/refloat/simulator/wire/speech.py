@@ -31,11 +31,15 @@ class Call:
     @cached_property
     def query(self) -> dict[str, list[str]]:
         """Every value of every parameter; lists written with commas are taken apart."""
-        return {name: [piece for value in values for piece in value.split(",")] for name, values in parse_qs(self.query_string, keep_blank_values=True).items()}
+        return {name: [piece for value in values for piece in value.split(",")] for name, values in self._values.items()}
 
     def one(self, name: str) -> str | None:
-        """The first value of a parameter."""
-        return next(iter(self.query.get(name, [])), None)
+        """The value of a parameter that is no list: a comma in it is part of it (a SKU may hold one)."""
+        return next(iter(self._values.get(name, [])), None)
+
+    @cached_property
+    def _values(self) -> dict[str, list[str]]:
+        return parse_qs(self.query_string, keep_blank_values=True)
 
     @cached_property
     def json(self) -> Any:
