@@ -9,7 +9,8 @@ import pytest
 from tests.small_world import HEALTHY, MERCHANT, SELLER, called, small_world
 
 from refloat.simulator.nouns.places import BY_COUNTRY
-from refloat.simulator.wire.speech import Reply
+from refloat.simulator.wire.answering import answered
+from refloat.simulator.wire.speech import Call, Reply
 from refloat.simulator.world import World
 
 US = BY_COUNTRY["US"].id
@@ -138,3 +139,32 @@ def test_a_directive_has_the_models_form(directive: Any, code: int) -> None:
 def test_a_destination_has_the_models_form(resource: Any) -> None:
     """One queue with a name of at most 1,000 characters, or one account and its region, in texts."""
     assert called(small_world(), "POST", "/notifications/v1/destinations", body={"name": "q", "resourceSpecification": resource}).code == 400
+
+
+@pytest.mark.parametrize("places", [[[US]], [7], US, {US: 1}, [""], [], None])
+def test_marketplaces_of_a_body_are_a_list_of_texts(places: Any) -> None:
+    """400 for report and feed; a feed that was taken all the same would stop the clock when it ends."""
+    world = small_world()
+    assert called(world, "POST", REPORTS, body={**REPORT, "marketplaceIds": places}).code == 400
+    assert called(world, "POST", FEEDS, body={"feedType": REMOVALS, "marketplaceIds": places, "inputFeedDocumentId": "x"}).code == 400
+
+
+@pytest.mark.parametrize(("moment", "code"), [
+    ("9999-12-31T23:59:59.999999Z", 200), ("0001-01-01T00:00:00Z", 200), ("9999-12-31T23:59:59-12:00", 400), ("0001-01-01T00:00:00+14:00", 400), ("2026-13-01T00:00:00Z", 400),
+])  # fmt: skip
+def test_the_ends_of_the_calendar(moment: str, code: int) -> None:
+    """Every moment that there is can be asked for, in any zone."""
+    for name in ("lastUpdatedBefore", "lastUpdatedAfter", "createdBefore"):
+        assert called(small_world(), "GET", SEARCH, {"marketplaceIds": US, name: moment}).code == code
+
+
+def test_a_page_token_of_too_many_digits() -> None:
+    """It was never given: 400."""
+    assert called(small_world(), "GET", SEARCH, {"marketplaceIds": US, "pageToken": "x-" + "9" * 5000}).code == 400
+
+
+@pytest.mark.parametrize("content", [b"[]", b"{", b"7", b"null", b"\xff"])
+def test_a_login_that_is_no_object(content: bytes) -> None:
+    """400 in the words of Login with Amazon."""
+    answer = answered(small_world(), Call("POST", "/auth/o2/token", "", {"content-type": "application/json"}, content, "http://sample.invalid"))
+    assert (answer.code, answer.body["error"]) == (400, "invalid_request")

@@ -33,9 +33,9 @@ def marketplaces(call: Call, most: int | None = None) -> list[str]:
     return checked_marketplaces(seller_of(call), call.query.get("marketplaceIds", []), most)
 
 
-def checked_marketplaces(seller: Seller, found: list[str], most: int | None = None) -> list[str]:
-    """The same for ids from a body."""
-    if not found or not all(found):
+def checked_marketplaces(seller: Seller, found: Any, most: int | None = None) -> list[str]:
+    """The same for ids from a body, which may be anything."""
+    if not isinstance(found, list) or not found or not all(isinstance(one, str) and one for one in found):
         raise wrong("Missing required parameter 'marketplaceIds'.")
     if most is not None and len(found) > most:
         raise wrong(f"The number of marketplaceIds must be at most {most}.")
@@ -78,14 +78,17 @@ def number(call: Call, name: str, default: int, most: int, least: int = 1) -> in
 def moment_asked(call: Call, name: str) -> datetime | None:
     """A moment in ISO 8601; one without a zone is UTC."""
     text = call.one(name)
-    if not text:
-        return None
+    # A plus that was not quoted arrives as a blank.
+    return moment_of(name, text.replace(" ", "+")) if text else None
+
+
+def moment_of(name: str, text: str) -> datetime:
+    """The moment that the text names, in UTC; the zone of one at the ends of the calendar may lead out of it."""
     try:
-        # A plus that was not quoted arrives as a blank.
-        found = datetime.fromisoformat(text.replace("Z", "+00:00").replace(" ", "+"))
-    except ValueError as error:
+        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise wrong(f"Invalid '{name}' provided: {text}.") from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def options(body: Mapping[str, Any], name: str) -> dict[str, str]:

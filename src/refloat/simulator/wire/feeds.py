@@ -36,7 +36,7 @@ def create(world: World, call: Call) -> Reply:
     options(body, "feedOptions")
     if _role(kind) not in seller.roles:
         raise Refusal(403, "Unauthorized", "Access to requested resource is denied.", kind="AccessDeniedException")
-    places = checked_marketplaces(seller, body.get("marketplaceIds") or [], 25)
+    places = checked_marketplaces(seller, body.get("marketplaceIds"), 25)
     document = feed_lives.room(world).documents.get(str(name))
     if document is None or document.seller_id != seller.id or document.created_at + document.lifetime <= world.now:
         raise wrong(f"Invalid 'inputFeedDocumentId' provided: {name}.")

@@ -99,8 +99,7 @@ def _kind(seller: Seller, name: str) -> Kind:
 
 
 def _marketplaces(seller: Seller, body: dict[str, Any]) -> tuple[str, ...]:
-    named = body.get("marketplaceIds")
-    return tuple(dict.fromkeys(checked_marketplaces(seller, named if isinstance(named, list) else [], most=25)))
+    return tuple(dict.fromkeys(checked_marketplaces(seller, body.get("marketplaceIds"), most=25)))
 
 
 def _report(world: World, call: Call) -> Report:

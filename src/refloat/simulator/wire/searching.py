@@ -20,6 +20,8 @@ MOST_REACHABLE = 1000
 MOST_A_PAGE = 20
 #: Searches whose tokens are still good.
 _KEPT = 64
+#: A place within reach has no more; Python reads no number of thousands.
+_DIGITS = 4
 _TYPES = ("ASIN", "EAN", "FNSKU", "GTIN", "ISBN", "JAN", "MINSAN", "SKU", "UPC")
 _RELATED = ("variationParentSku", "packageHierarchySku")
 #: Ways to name listings that exclude each other.
@@ -69,7 +71,7 @@ def _token(call: Call) -> tuple[str, int]:
     if text is None:
         return "", 0
     token, _, start = text.partition("-")
-    if not token or not start.isdecimal():
+    if not token or not start.isdecimal() or len(start) > _DIGITS:
         raise wrong("Invalid 'pageToken' provided.")
     return token, int(start)
 
