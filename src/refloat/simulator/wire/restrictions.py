@@ -20,4 +20,4 @@ def restrictions(world: World, call: Call) -> Reply:
     return Reply(200, {"restrictions": [row for place in places for row in issues.restrictions(world, seller.id, place, asin, condition)]})
 
 
-ROUTES = (Route("getListingsRestrictions", "GET", "/listings/2021-08-01/restrictions", restrictions, 5, 10, "Product Listing"),)
+ROUTES = (Route("getListingsRestrictions", "GET", "/listings/2021-08-01/restrictions", restrictions, 5, 10, "Product Listing", bare_errors=True),)

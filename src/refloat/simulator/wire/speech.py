@@ -93,6 +93,8 @@ class Route:
     role: str | None
     #: Amazon sends x-amzn-RateLimit-Limit with this operation (best effort).
     says_limit: bool = True
+    #: The operation's model lists the errors of a refusal without an object around them (switch ``restriction_errors_bare``).
+    bare_errors: bool = False
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
