@@ -162,6 +162,15 @@ def test_a_feed_that_is_done_may_have_refused_messages(post: Post) -> None:
     assert found["issues"][-1]["attributeName"] == "purchasable_offer"
 
 
+def test_an_issue_names_what_can_be_named(post: Post) -> None:
+    """A number that is none and a SKU that is no text are left out of the report, as its schema has it; the rest of the message is named."""
+    wrong = ("no object", relist(1) | {"messageId": True}, relist(1) | {"messageId": 1.5}, relist(0), relist(2) | {"sku": [CLOSED]})
+    ended, report = post.done(LISTINGS, listings_feed(*wrong, relist(3)))
+    found = json.loads(report)
+    assert (ended, found["summary"]["messagesAccepted"]) == ("DONE", 1)
+    assert [{name: one[name] for name in ("messageId", "sku") if name in one} for one in found["issues"]] == [{}, {"sku": CLOSED}, {"sku": CLOSED}, {"sku": CLOSED}, {"messageId": 2}]
+
+
 def test_a_report_can_hold_the_items(post: Post) -> None:
     """With ``report`` in the header the processing report shows the listings that were accepted."""
     asked = {"includedData": ["summaries", "issues"], "apiVersion": "2021-08-01"}
@@ -188,9 +197,12 @@ def test_a_packed_result_can_say_that_it_is_packed(post: Post) -> None:
     assert len(json.loads(gzip.decompress(seen["gzip"]))["issues"]) == 800
 
 
-@pytest.mark.parametrize("content", [b"", b"no json", b"[]", listings_feed(), listings_feed(relist(1), version="1.0"), listings_feed(relist(1), sellerId="A2SOMEBODYELSE"), b" " * (10 * 2**20 + 1)])
+@pytest.mark.parametrize("content", [
+    b"", b"no json", b"[]", b"[" * 100_000, listings_feed(), listings_feed(relist(1), version="1.0"), listings_feed(relist(1), sellerId="A2SOMEBODYELSE"), b" " * (10 * 2**20 + 1),
+    *(listings_feed(relist(1), report={"apiVersion": "2021-08-01", "includedData": asked}) for asked in (7, [[]], [{}], "summaries", [])),
+])  # fmt: skip
 def test_a_feed_that_cannot_be_read_is_fatal(post: Post, content: bytes) -> None:
-    """Empty, no JSON, no messages, another version or seller, above 10 MiB: FATAL, with a report that says why."""
+    """Empty, no JSON, no messages, another version or seller, above 10 MiB, a report on nothing that there is: FATAL, with a report that says why."""
     ended, report = post.done(LISTINGS, content)
     found = json.loads(report)
     assert (ended, found["summary"]["messagesAccepted"], len(found["issues"])) == ("FATAL", 0, 1)

@@ -100,7 +100,7 @@ def _asked(call: Call) -> dict[str, str] | None:
     if "json" in call.headers.get("content-type", ""):
         try:
             found = json.loads(call.content or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else None
     return {name: values[0] for name, values in parse_qs(call.content.decode(errors="replace")).items()}

@@ -50,7 +50,7 @@ class Call:
         """
         try:
             return json.loads(self.content or b"null")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Refusal(400, "InvalidInput", "Request body is not valid JSON") from error
 
 
