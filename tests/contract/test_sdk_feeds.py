@@ -16,6 +16,7 @@ from tests.small_world import CLOSED, HEALTHY, MERCHANT, SELLER, official, small
 from refloat.simulator.nouns.places import BY_COUNTRY
 from refloat.simulator.rules import removals
 from refloat.simulator.serve import Simulator
+from refloat.simulator.wire import stored
 from refloat.simulator.wire.feed_lives import DEAD
 from refloat.simulator.world import World
 
@@ -236,6 +237,18 @@ def test_a_removal_is_ordered_in_the_block_layout(post: Post, end: str, disposit
     (order,) = removals.orders(post.world, SELLER, US)
     assert (order.order_id, order.disposition.casefold(), sum(line.requested for line in order.lines)) == ("R-1", disposition.casefold(), 6)
     assert (post.units(HEALTHY), post.units(CLOSED)) == (7, 8)
+
+
+@pytest.mark.parametrize(("content_type", "ended"), [
+    ("text/plain", "DONE"), ("text/plain; charset=UTF-8; header=present", "DONE"), ('text/plain; charset="utf-8"', "DONE"), ("a\r\nb; charset", "DONE"), ("text/plain; charset=none-such", "FATAL"),
+])  # fmt: skip
+def test_a_document_is_read_by_its_charset(post: Post, content_type: str, ended: str) -> None:
+    """Where it names none it is UTF-8; what stands beside the charset is not part of it; one that nobody knows is fatal."""
+    document = post.api.create_feed_document({"contentType": content_type})
+    stored.documents(post.world)[document.feed_document_id].content = removal("R-1", (HEALTHY, 1, 0))
+    feed_id = post.api.create_feed({"feedType": REMOVALS, "marketplaceIds": [US], "inputFeedDocumentId": document.feed_document_id}).feed_id
+    post.wait(hours=1)
+    assert post.api.get_feed(feed_id).processing_status == ended
 
 
 @pytest.mark.parametrize(("understood", "ended", "orders"), [(True, "DONE", ["R-1", "R-2"]), (False, "FATAL", [])])
