@@ -16,6 +16,7 @@ from tests.small_world import CLOSED, HEALTHY, MERCHANT, SELLER, official, small
 from refloat.simulator.nouns.places import BY_COUNTRY
 from refloat.simulator.rules import removals
 from refloat.simulator.serve import Simulator
+from refloat.simulator.wire import stored
 from refloat.simulator.wire.feed_lives import DEAD
 from refloat.simulator.world import World
 
@@ -162,6 +163,15 @@ def test_a_feed_that_is_done_may_have_refused_messages(post: Post) -> None:
     assert found["issues"][-1]["attributeName"] == "purchasable_offer"
 
 
+def test_an_issue_names_what_can_be_named(post: Post) -> None:
+    """A number that is none and a SKU that is no text are left out of the report, as its schema has it; the rest of the message is named."""
+    wrong = ("no object", relist(1) | {"messageId": True}, relist(1) | {"messageId": 1.5}, relist(0), relist(2) | {"sku": [CLOSED]})
+    ended, report = post.done(LISTINGS, listings_feed(*wrong, relist(3)))
+    found = json.loads(report)
+    assert (ended, found["summary"]["messagesAccepted"]) == ("DONE", 1)
+    assert [{name: one[name] for name in ("messageId", "sku") if name in one} for one in found["issues"]] == [{}, {"sku": CLOSED}, {"sku": CLOSED}, {"sku": CLOSED}, {"messageId": 2}]
+
+
 def test_a_report_can_hold_the_items(post: Post) -> None:
     """With ``report`` in the header the processing report shows the listings that were accepted."""
     asked = {"includedData": ["summaries", "issues"], "apiVersion": "2021-08-01"}
@@ -172,9 +182,28 @@ def test_a_report_can_hold_the_items(post: Post) -> None:
     assert found["summary"]["itemSummary"]["items"] == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"no json", b"[]", listings_feed(), listings_feed(relist(1), version="1.0"), listings_feed(relist(1), sellerId="A2SOMEBODYELSE"), b" " * (10 * 2**20 + 1)])
+def test_a_packed_result_can_say_that_it_is_packed(post: Post) -> None:
+    """A large result is GZIP; asked for so, its link names the coding, which is left out otherwise. The content is the same."""
+    feed_id = post.send(LISTINGS, listings_feed(*(relist(number, operationType="PURGE") for number in range(1, 801))))
+    post.wait(hours=1)
+    name = post.api.get_feed(feed_id).result_feed_document_id
+    seen = {}
+    for wanted in (False, True):
+        document = post.api.get_feed_document(name, enable_content_encoding_url_header=wanted)
+        with urlopen(document.url) as reply:
+            seen[reply.headers["content-encoding"]] = reply.read()
+        assert document.compression_algorithm == "GZIP"
+    assert list(seen) == [None, "gzip"]
+    assert seen[None] == seen["gzip"]
+    assert len(json.loads(gzip.decompress(seen["gzip"]))["issues"]) == 800
+
+
+@pytest.mark.parametrize("content", [
+    b"", b"no json", b"[]", b"[" * 100_000, listings_feed(), listings_feed(relist(1), version="1.0"), listings_feed(relist(1), sellerId="A2SOMEBODYELSE"), b" " * (10 * 2**20 + 1),
+    *(listings_feed(relist(1), report={"apiVersion": "2021-08-01", "includedData": asked}) for asked in (7, [[]], [{}], "summaries", [])),
+])  # fmt: skip
 def test_a_feed_that_cannot_be_read_is_fatal(post: Post, content: bytes) -> None:
-    """Empty, no JSON, no messages, another version or seller, above 10 MiB: FATAL, with a report that says why."""
+    """Empty, no JSON, no messages, another version or seller, above 10 MiB, a report on nothing that there is: FATAL, with a report that says why."""
     ended, report = post.done(LISTINGS, content)
     found = json.loads(report)
     assert (ended, found["summary"]["messagesAccepted"], len(found["issues"])) == ("FATAL", 0, 1)
@@ -208,6 +237,18 @@ def test_a_removal_is_ordered_in_the_block_layout(post: Post, end: str, disposit
     (order,) = removals.orders(post.world, SELLER, US)
     assert (order.order_id, order.disposition.casefold(), sum(line.requested for line in order.lines)) == ("R-1", disposition.casefold(), 6)
     assert (post.units(HEALTHY), post.units(CLOSED)) == (7, 8)
+
+
+@pytest.mark.parametrize(("content_type", "ended"), [
+    ("text/plain", "DONE"), ("text/plain; charset=UTF-8; header=present", "DONE"), ('text/plain; charset="utf-8"', "DONE"), ("a\r\nb; charset", "DONE"), ("text/plain; charset=none-such", "FATAL"),
+])  # fmt: skip
+def test_a_document_is_read_by_its_charset(post: Post, content_type: str, ended: str) -> None:
+    """Where it names none it is UTF-8; what stands beside the charset is not part of it; one that nobody knows is fatal."""
+    document = post.api.create_feed_document({"contentType": content_type})
+    stored.documents(post.world)[document.feed_document_id].content = removal("R-1", (HEALTHY, 1, 0))
+    feed_id = post.api.create_feed({"feedType": REMOVALS, "marketplaceIds": [US], "inputFeedDocumentId": document.feed_document_id}).feed_id
+    post.wait(hours=1)
+    assert post.api.get_feed(feed_id).processing_status == ended
 
 
 @pytest.mark.parametrize(("understood", "ended", "orders"), [(True, "DONE", ["R-1", "R-2"]), (False, "FATAL", [])])

@@ -74,6 +74,13 @@ def test_named_skus_only(inventory: Any) -> None:
     assert [row.seller_sku for row in rows] == [HEALTHY]
 
 
+def test_a_sku_with_a_comma_goes_alone(inventory: Any, world: World) -> None:
+    """sellerSku is no list, so that a comma belongs to the SKU; in sellerSkus it would part two."""
+    world.add_stock(replace(world.stocks[SELLER, "NA", "X00SAMPLE1"], sku="SAMPLE-1,2", fnsku="X00COMMA"))
+    assert [row.seller_sku for row in summaries(inventory, seller_sku="SAMPLE-1,2").payload.inventory_summaries] == ["SAMPLE-1,2"]
+    assert summaries(inventory, seller_skus=["SAMPLE-1,2"]).payload.inventory_summaries == []
+
+
 def test_fifty_skus_are_the_most(inventory: Any, world: World) -> None:
     """50 SKUs are accepted; 51, which the package does not even send, are 400."""
     names = [f"SAMPLE-{number}" for number in range(51)]

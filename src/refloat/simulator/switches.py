@@ -59,6 +59,8 @@ class Switches:
     listing_closed_as_code: bool = False
     #: A listing whose trouble lies in FBA's own records stays BUYABLE for the Listings API (the two pages disagree).
     stranded_shows_buyable: bool = False
+    #: Restrictions are refused with a bare list of errors, as their model alone has it; seen was an object as everywhere (jlevers/selling-partner-api#194).
+    restriction_errors_bare: bool = False
     #: How many of the complete appeals, approvals and documents are refused all the same (0 to 1). No figure is published.
     by_hand_refused_share: float = 0.0
 

@@ -49,6 +49,7 @@ CASES: list[tuple[Answered, type[AmazonError]]] = [
     (refusal(413, "RequestTooLarge", "The request is too large."), Refused),
     (refusal(501, "NotYetImplemented", "Not played."), Refused),
     (answer({"errors": "Request has one or more errors"}, 400), Refused),
+    (answer([{"code": "BAD_REQUEST", "message": "Invalid 'asin' provided."}], 400), Refused),
     (answer({"message": "Forbidden"}, 403), AnswerNotUnderstood),
     (Answered(404, {}, b"<html>no such page</html>"), AnswerNotUnderstood),
     (Answered(404, {}, b""), AnswerNotUnderstood),

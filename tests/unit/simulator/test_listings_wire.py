@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from tests.small_world import CLOSED, HEALTHY, MERCHANT, PRICELESS, SELLER, called, fetched, small_world
 
 from refloat.simulator.nouns.listing import Listing
@@ -82,6 +83,16 @@ def test_the_search_notices_a_change_that_nobody_told_it() -> None:
     world.advance(timedelta(hours=1))
     world.listings[SELLER, US, PRICELESS].updated_at = world.now
     assert called(world, "GET", ITEMS, {"marketplaceIds": US}).body["items"][0]["sku"] == PRICELESS
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_restrictions_are_refused_as_seen_or_as_the_model_has_it(bare: bool) -> None:
+    """The errors stand in an object, or alone; those of every other operation always in an object."""
+    world = small_world(restriction_errors_bare=bare)
+    answer = called(world, "GET", "/listings/2021-08-01/restrictions", {"marketplaceIds": US, "sellerId": SELLER})
+    errors = answer.body if bare else answer.body["errors"]
+    assert (answer.code, [error["code"] for error in errors]) == (400, ["InvalidInput"])
+    assert called(world, "GET", ITEMS).body["errors"]
 
 
 def test_deleting_what_is_not_there_is_accepted() -> None:

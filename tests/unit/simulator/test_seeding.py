@@ -86,6 +86,17 @@ def test_pools_and_regions() -> None:
     assert isinstance(japanese.offer["our_price"][0]["schedule"][0]["value_with_tax"], int)
 
 
+@pytest.mark.parametrize("countries", [("US", "CA"), ("DE", "FR", "PL")])
+def test_every_reason_can_be_had_where_marketplaces_share_units(countries: tuple[str, ...]) -> None:
+    """What nobody ever listed is listed in no marketplace of the pool: one listing would be enough for the units."""
+    world = seeding.seeded(skus=240, stranded=0.25, countries=countries)
+    first, other = (BY_COUNTRY[country].id for country in countries[:2])
+    assert {row.found.reason for row in _stranded(world, first)} == set(situations.SITUATIONS)
+    unlisted = [row.sku for row in _stranded(world, first) if row.found.reason == "No listing exists for inventory"]
+    assert unlisted
+    assert all(world.listing(seeding.SELLER_ID, other, sku) is None for sku in unlisted)
+
+
 def test_the_credentials_are_the_known_ones() -> None:
     """The first seller signs in with the exported constants, the second with the same application and another token."""
     first, second = seeding.seeded(skus=1, stranded=0, countries=("US", "DE")).sellers.values()

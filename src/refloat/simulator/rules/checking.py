@@ -11,13 +11,15 @@ from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from refloat.simulator.nouns.listing import Attributes
+from refloat.simulator.nouns.listing import Attributes, moment_of
 from refloat.simulator.nouns.places import PLACES, Place
 from refloat.simulator.rules.attributes import ATTRIBUTES, CONDITIONS, REGULATIONS, required
-from refloat.simulator.rules.patching import attribute_of, selectors_missing, torn
+from refloat.simulator.rules.patching import SELECTORS, attribute_of, selectors_missing, torn
 from refloat.simulator.world import World
 
 Issue = dict[str, Any]
+#: What tells elements apart must be a text before anything else is asked of it.
+_SELECTORS = tuple(dict.fromkeys(("marketplace_id", "language_tag", *(name for names in SELECTORS.values() for name in names))))
 #: A deleted SKU is free again after that (models#4834).
 RECREATION_WAIT = timedelta(hours=24)
 
@@ -41,7 +43,7 @@ def of_patches(world: World, seller_id: str, marketplace_id: str, sku: str, patc
     have = {} if listing is None else listing.attributes
     for patch in patches:
         name, value = attribute_of(str(patch["path"])) or "", patch.get("value") or []
-        if patch["op"] == "merge" and selectors_missing(name, value):
+        if patch["op"] == "merge" and not _misshapen(name, value) and selectors_missing(name, value):
             found.append(issue("90000900", f"The attributes are invalid. A merge of '{name}' needs its selectors.", [name], "INVALID_ATTRIBUTE"))
         # A merge brings part of an element, a deletion only its selectors: what stays is checked when it is whole.
         whole = patch["op"] in {"add", "replace"}
@@ -70,16 +72,17 @@ def of_whole(world: World, seller_id: str, marketplace_id: str, sku: str, attrib
 
 def suggested_asin(attributes: Attributes) -> str | None:
     """The ASIN that an offer is to stand on."""
-    value = next(iter(attributes.get("merchant_suggested_asin") or []), {}).get("value")
-    return str(value) if value else None
+    first = next(iter(attributes.get("merchant_suggested_asin") or []), None)
+    value = first.get("value") if isinstance(first, dict) else None
+    return value if isinstance(value, str) and value else None
 
 
 def _of_attribute(place: Place, name: str, value: list[dict[str, Any]], *, known: bool, whole: bool) -> Iterator[Issue]:
     if name not in ATTRIBUTES and not known:
         yield issue("90000900", "The attributes are invalid.", [name], "INVALID_ATTRIBUTE")
         return
-    if not all(isinstance(element, dict) for element in value):
-        yield issue("90000900", "The attributes are invalid. Every element must be an object.", [name], "INVALID_ATTRIBUTE")
+    if text := _misshapen(name, value):
+        yield issue("90000900", f"The attributes are invalid. {text}", [name], "INVALID_ATTRIBUTE")
         return
     if any(element.get("marketplace_id", place.id) != place.id for element in value):
         yield issue("90000900", "The attributes are invalid. An element names another store than the request.", [name], "INVALID_ATTRIBUTE")
@@ -92,6 +95,31 @@ def _of_attribute(place: Place, name: str, value: list[dict[str, Any]], *, known
     allowed = {"condition_type": CONDITIONS, "supplier_declared_dg_hz_regulation": REGULATIONS}.get(name)
     if whole and allowed and any(element.get("value") not in allowed for element in value):
         yield issue("90244", f"The provided value for '{name}' is invalid.", [name], "INVALID_ATTRIBUTE")
+
+
+def _misshapen(name: str, value: list[Any]) -> str:
+    """Why nothing could be done with the elements later, whole or in part; an empty text: they have their form."""
+    if not all(isinstance(element, dict) for element in value):
+        return "Every element must be an object."
+    if any(not isinstance(element[selector], str) for element in value for selector in _SELECTORS if selector in element):
+        return "A selector must be a text."
+    if name == "fulfillment_availability" and not all(_counted(row["quantity"]) for row in value if row.get("quantity") is not None):
+        return "A quantity must be a whole number of at least 0."
+    if name == "purchasable_offer" and not all(_dated(offer[bound]) for offer in value for bound in ("start_at", "end_at") if bound in offer):
+        return "The offer begins and ends at a moment in ISO 8601, or at none."
+    return ""
+
+
+def _counted(quantity: Any) -> bool:
+    return isinstance(quantity, int) and not isinstance(quantity, bool) and quantity >= 0
+
+
+def _dated(bound: Any) -> bool:
+    try:
+        moment_of(bound)
+    except ValueError:
+        return False
+    return True
 
 
 def _of_offer(place: Place, offer: Mapping[str, Any]) -> Iterator[Issue]:
@@ -113,5 +141,5 @@ def _of_channel(place: Place, row: Mapping[str, Any]) -> Iterator[Issue]:
     name, code = "fulfillment_availability", row.get("fulfillment_channel_code")
     if code not in {"DEFAULT", place.channel}:
         yield issue("90244", "The provided value for 'fulfillment_availability.fulfillment_channel_code' is invalid.", [name], "INVALID_ATTRIBUTE")
-    elif code == "DEFAULT" and not (isinstance(quantity := row.get("quantity"), int) and not isinstance(quantity, bool) and quantity >= 0):
+    elif code == "DEFAULT" and row.get("quantity") is None:
         yield issue("90220", "'[quantity]' is required but not supplied.", [name], "MISSING_ATTRIBUTE")

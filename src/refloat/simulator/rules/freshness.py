@@ -6,7 +6,7 @@ when it is read, and is made anew.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -50,7 +50,8 @@ class Index:
         """The marks in [after, before], ascending."""
         marks = self.updated if kind == "updated" else self.created
         low = bisect_left(marks, (after, "")) if after else 0
-        high = bisect_left(marks, (before + timedelta(microseconds=1), "")) if before else len(marks)
+        # No SKU stands behind the last sign of all; a moment behind the last moment does not exist.
+        high = bisect_right(marks, (before, "\U0010ffff")) if before else len(marks)
         return marks[low:high]
 
 

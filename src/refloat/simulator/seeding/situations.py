@@ -14,6 +14,7 @@ from typing import Any
 
 from refloat.simulator.nouns.catalogue import Enforcement, Ground
 from refloat.simulator.nouns.listing import Listing, Writer
+from refloat.simulator.nouns.places import PLACES
 from refloat.simulator.nouns.stock import Mending, Stock
 from refloat.simulator.rules import freshness
 from refloat.simulator.rules.barriers import Case, case_of
@@ -195,10 +196,12 @@ def _unlinked(mends_with: Mending) -> Situation:
 
 
 def _unlisted(case: Case) -> None:
-    """The world forgets the listing: nobody ever listed these units."""
-    listing = _listing(case)
-    listing.deleted_at = case.world.now
-    del case.world.listings[listing.seller_id, listing.marketplace_id, listing.sku]
+    """The world forgets the listing: nobody ever listed these units, in no marketplace of their pool."""
+    own = _listing(case)
+    for place in PLACES.values():
+        if place.pool == _stock(case).pool and (listing := case.world.listings.pop((own.seller_id, place.id, own.sku), None)) is not None:
+            listing.deleted_at = case.world.now
+            freshness.touched(case.world, listing)
 
 
 def _found(case: Case) -> None:

@@ -40,7 +40,10 @@ def _guarded(world: World, route: Route, call: Call) -> Reply:
     try:
         return _played(world, route, call)
     except Refusal as refusal:
-        return refusal.reply()
+        reply = refusal.reply()
+    if route.bare_errors and world.switches.restriction_errors_bare:
+        reply.body = reply.body["errors"]
+    return reply
 
 
 def _played(world: World, route: Route, call: Call) -> Reply:

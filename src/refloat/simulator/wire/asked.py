@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from refloat.simulator.nouns.seller import Seller
 from refloat.simulator.wire.speech import Call, Refusal
@@ -32,9 +33,9 @@ def marketplaces(call: Call, most: int | None = None) -> list[str]:
     return checked_marketplaces(seller_of(call), call.query.get("marketplaceIds", []), most)
 
 
-def checked_marketplaces(seller: Seller, found: list[str], most: int | None = None) -> list[str]:
-    """The same for ids from a body."""
-    if not found or not all(found):
+def checked_marketplaces(seller: Seller, found: Any, most: int | None = None) -> list[str]:
+    """The same for ids from a body, which may be anything."""
+    if not isinstance(found, list) or not found or not all(isinstance(one, str) and one for one in found):
         raise wrong("Missing required parameter 'marketplaceIds'.")
     if most is not None and len(found) > most:
         raise wrong(f"The number of marketplaceIds must be at most {most}.")
@@ -53,27 +54,51 @@ def words(call: Call, name: str, allowed: Collection[str], default: tuple[str, .
     return found
 
 
-def number(call: Call, name: str, default: int, most: int) -> int:
-    """A whole number from 1 to ``most``."""
+def word(call: Call, name: str, allowed: Collection[str], default: str = "") -> str:
+    """The value of a parameter that is one word of the model's enumeration."""
+    found = call.one(name)
+    if found is None:
+        return default
+    if found not in allowed:
+        raise wrong(f"Invalid '{name}' provided: {found}.")
+    return found
+
+
+def number(call: Call, name: str, default: int, most: int, least: int = 1) -> int:
+    """A whole number from ``least`` to ``most``."""
     text = call.one(name)
     if text is None:
         return default
-    if not text.isdecimal() or not 1 <= int(text) <= most:
-        raise wrong(f"Invalid '{name}' provided: it must be between 1 and {most}.")
+    # A number of thousands of digits is none that Python reads.
+    if not text.isdecimal() or len(text) > 9 or not least <= int(text) <= most:
+        raise wrong(f"Invalid '{name}' provided: it must be between {least} and {most}.")
     return int(text)
 
 
 def moment_asked(call: Call, name: str) -> datetime | None:
     """A moment in ISO 8601; one without a zone is UTC."""
     text = call.one(name)
-    if not text:
-        return None
+    # A plus that was not quoted arrives as a blank.
+    return moment_of(name, text.replace(" ", "+")) if text else None
+
+
+def moment_of(name: str, text: str) -> datetime:
+    """The moment that the text names, in UTC; the zone of one at the ends of the calendar may lead out of it."""
     try:
-        # A plus that was not quoted arrives as a blank.
-        found = datetime.fromisoformat(text.replace("Z", "+00:00").replace(" ", "+"))
-    except ValueError as error:
+        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise wrong(f"Invalid '{name}' provided: {text}.") from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def options(body: Mapping[str, Any], name: str) -> dict[str, str]:
+    """The options of a body, names and texts; empty when it has none."""
+    found = body.get(name)
+    if found is None:
+        return {}
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise wrong(f"Invalid '{name}' provided: it holds names and texts.")
+    return found
 
 
 def wrong(message: str) -> Refusal:

@@ -9,7 +9,7 @@ from typing import Any
 
 from refloat.simulator.nouns.places import PLACES, Place
 from refloat.simulator.rules.attributes import ATTRIBUTES, CONDITIONS, PRODUCT_TYPES, REGULATIONS, Attribute, required
-from refloat.simulator.wire.asked import marketplaces, seller_of, words, wrong
+from refloat.simulator.wire.asked import marketplaces, seller_of, word, wrong
 from refloat.simulator.wire.speech import Call, Refusal, Reply, Route
 from refloat.simulator.wire.stored import Stored, documents, link
 from refloat.simulator.world import World
@@ -17,7 +17,12 @@ from refloat.simulator.world import World
 Json = dict[str, Any]
 _META = {"$schema": "https://json-schema.org/draft/2019-09/schema", "$id": "https://schemas.amazon.com/selling-partners/definitions/product-types/meta-schema/v1", "type": "object"}
 _REQUIREMENTS = ("LISTING", "LISTING_PRODUCT_ONLY", "LISTING_OFFER_ONLY")
-_LOCALES = frozenset({place.language for place in PLACES.values()} | {"DEFAULT", "en", "zh_CN", "zh_TW", "de", "es", "fr", "it", "ja", "nl", "pl", "pt", "sv", "tr", "ar", "fr_CA", "es_US", "pt_PT"})
+#: The model's enumeration. A marketplace may speak a language that it leaves out (fr_BE): DEFAULT leads there.
+_LOCALES = frozenset({
+    "DEFAULT", "ar", "ar_AE", "de", "de_DE", "en", "en_AE", "en_AU", "en_CA", "en_GB", "en_IN", "en_SG", "en_US", "es", "es_ES", "es_MX", "es_US", "fr", "fr_CA", "fr_FR",
+    "it", "it_IT", "ja", "ja_JP", "nl", "nl_NL", "pl", "pl_PL", "pt", "pt_BR", "pt_PT", "sv", "sv_SE", "tr", "tr_TR", "zh", "zh_CN", "zh_TW",
+})  # fmt: skip
+_PARENTAGE = ("NONE", "CHILD", "PARENT")
 
 
 def search(world: World, call: Call) -> Reply:
@@ -38,9 +43,11 @@ def get(world: World, call: Call) -> Reply:
     place, name = PLACES[marketplaces(call, most=1)[0]], call.parts["productType"]
     if name not in PRODUCT_TYPES:
         raise Refusal(404, "NOT_FOUND", f"The product type {name} does not exist in marketplace {place.id}.")
-    (requirements,) = words(call, "requirements", _REQUIREMENTS, ("LISTING",))[:1]
-    (enforced,) = words(call, "requirementsEnforced", ("ENFORCED", "NOT_ENFORCED"), ("ENFORCED",))[:1]
-    (locale,) = words(call, "locale", _LOCALES, ("DEFAULT",))[:1]
+    requirements = word(call, "requirements", _REQUIREMENTS, "LISTING")
+    enforced = word(call, "requirementsEnforced", ("ENFORCED", "NOT_ENFORCED"), "ENFORCED")
+    locale = word(call, "locale", _LOCALES, "DEFAULT")
+    # Looked at, and without effect: the play has no variations.
+    word(call, "parentageLevel", _PARENTAGE)
     body = {
         "metaSchema": _linked(world, call, _META),
         "schema": _linked(world, call, schema(place, name, requirements, enforced == "ENFORCED")),

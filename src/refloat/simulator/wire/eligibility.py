@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from refloat.simulator.rules import issues
-from refloat.simulator.wire.asked import checked_marketplaces, seller_of, words, wrong
+from refloat.simulator.wire.asked import checked_marketplaces, seller_of, word, wrong
 from refloat.simulator.wire.speech import Call, Refusal, Reply, Route
 from refloat.simulator.world import World
 
 
 def preview(world: World, call: Call) -> Reply:
     """getItemEligibilityPreview: INBOUND for one marketplace; COMMINGLING needs none, and then speaks of the seller's first."""
-    asin, programs = call.one("asin"), words(call, "program", ("INBOUND", "COMMINGLING"))
-    if not asin or len(programs) != 1:
+    asin, program = call.one("asin"), word(call, "program", ("INBOUND", "COMMINGLING"))
+    if not asin or not program:
         raise wrong("Missing required parameter 'asin' or 'program'.")
-    seller, program = seller_of(call), programs[0]
+    seller = seller_of(call)
     named = call.query.get("marketplaceIds", [])
     if named or program == "INBOUND":
         checked_marketplaces(seller, named, most=1)

@@ -59,7 +59,7 @@ def _read(seller: Seller, content: bytes) -> Json:
         raise ValueError(f"The feed is larger than {MOST_BYTES} bytes.")
     try:
         document = json.loads(content.decode("utf-8-sig"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError("The feed is not valid JSON in UTF-8.") from error
     header, messages = (document.get("header"), document.get("messages")) if isinstance(document, dict) else (None, None)
     if not isinstance(header, dict) or header.get("version") != "2.0" or header.get("sellerId") != seller.id:
@@ -67,15 +67,22 @@ def _read(seller: Seller, content: bytes) -> Json:
     if not isinstance(messages, list) or not 1 <= len(messages) <= MOST_MESSAGES:
         raise ValueError(f"The feed needs 1 to {MOST_MESSAGES} messages.")
     report = header.get("report")
-    if report is not None and not (isinstance(report, dict) and report.get("apiVersion") == "2021-08-01" and report.get("includedData") and DATA_SETS.issuperset(report["includedData"])):
+    if report is not None and not _is_report(report):
         raise ValueError("The 'report' of the header needs known 'includedData' and the apiVersion '2021-08-01'.")
     return {"header": header, "messages": messages}
 
 
+def _is_report(asked: Any) -> bool:
+    """Does it ask for data sets that there are, in the version that there is?"""
+    if not isinstance(asked, dict) or asked.get("apiVersion") != "2021-08-01":
+        return False
+    names = asked.get("includedData")
+    return isinstance(names, list) and bool(names) and all(isinstance(name, str) and name in DATA_SETS for name in names)
+
+
 def _submitted(world: World, seller: Seller, places: list[str], message: Any, seen: set[int]) -> list[Json]:
     """Submit one message; its issues, as the report writes them."""
-    wrong = _form(message, seen)
-    marks = {name: message[name] for name in ("messageId", "sku") if isinstance(message, dict) and message.get(name)}
+    wrong, marks = _form(message, seen), _marks(message)
     if wrong:
         return [{**marks, "code": "4000003", "severity": "ERROR", "message": wrong}]
     seen.add(message["messageId"])
@@ -89,9 +96,23 @@ def _submitted(world: World, seller: Seller, places: list[str], message: Any, se
     return [_brief(one) | marks for one in found]
 
 
+def _marks(message: Any) -> Json:
+    """By what an issue says to which message it belongs; only what has the form that the report's schema allows."""
+    found: Json = {}
+    if isinstance(message, dict) and _numbered(message.get("messageId")):
+        found["messageId"] = message["messageId"]
+    if isinstance(message, dict) and isinstance(message.get("sku"), str) and message["sku"]:
+        found["sku"] = message["sku"]
+    return found
+
+
+def _numbered(number: Any) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and number >= 1
+
+
 def _form(message: Any, seen: set[int]) -> str:
     """What is wrong with the form of a message; nothing: an empty text."""
-    if not isinstance(message, dict) or not isinstance(message.get("messageId"), int) or message["messageId"] < 1 or not isinstance(message.get("sku"), str) or not message["sku"]:
+    if not isinstance(message, dict) or set(_marks(message)) != {"messageId", "sku"}:
         return "Each message needs a 'messageId' of at least 1 and a 'sku'."
     if message["messageId"] in seen:
         return f"The messageId {message['messageId']} stands in the feed more than once."

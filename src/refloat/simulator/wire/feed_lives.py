@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.message import Message
 
 from refloat.simulator.nouns.seller import Seller
 from refloat.simulator.wire import feed_listings, feed_removals, notifications, stored
@@ -126,7 +127,9 @@ def _of_listings(world: World, feed: Feed, content: bytes, half: bool) -> Outcom
 
 
 def _of_removals(world: World, feed: Feed, content: bytes, half: bool) -> Outcome:
-    charset = room(world).documents[feed.document_id].content_type.rpartition("charset=")[2].strip() or "utf-8"
+    header = Message()
+    header["content-type"] = room(world).documents[feed.document_id].content_type
+    charset = header.get_content_charset() or "utf-8"
     return feed_removals.work(world, world.sellers[feed.seller_id], feed.marketplace_ids[0], content, charset, half=half)
 
 

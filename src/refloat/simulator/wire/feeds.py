@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from refloat.simulator.wire import feed_listings, feed_lives, feed_removals, stored, throttle
-from refloat.simulator.wire.asked import checked_marketplaces, moment_asked, number, seller_of, words, wrong
+from refloat.simulator.wire.asked import checked_marketplaces, moment_asked, number, options, seller_of, words, wrong
 from refloat.simulator.wire.item import moment
+from refloat.simulator.wire.moments import turned_on
 from refloat.simulator.wire.speech import Call, Refusal, Reply, Route
 from refloat.simulator.world import World
 
@@ -29,17 +30,19 @@ def create(world: World, call: Call) -> Reply:
     """createFeed."""
     seller, body = seller_of(call), call.json if isinstance(call.json, dict) else {}
     kind, name = body.get("feedType"), body.get("inputFeedDocumentId")
-    if kind not in feed_lives.WORK and kind not in feed_lives.DEAD:
+    if not isinstance(kind, str) or (kind not in feed_lives.WORK and kind not in feed_lives.DEAD):
         raise wrong(f"Invalid 'feedType' provided: {kind}.")
-    if _role(str(kind)) not in seller.roles:
+    # The kinds of feeds that are played have no options of their own; their form is looked at all the same.
+    options(body, "feedOptions")
+    if _role(kind) not in seller.roles:
         raise Refusal(403, "Unauthorized", "Access to requested resource is denied.", kind="AccessDeniedException")
-    places = checked_marketplaces(seller, body.get("marketplaceIds") or [], 25)
+    places = checked_marketplaces(seller, body.get("marketplaceIds"), 25)
     document = feed_lives.room(world).documents.get(str(name))
     if document is None or document.seller_id != seller.id or document.created_at + document.lifetime <= world.now:
         raise wrong(f"Invalid 'inputFeedDocumentId' provided: {name}.")
     if kind == feed_listings.TYPE and len(_recent(world, seller.id)) >= _LISTING_FEEDS:
         raise throttle.throttled()
-    feed = feed_lives.Feed(world.identity("feed", 12), seller.id, str(kind), places, str(name), world.now)
+    feed = feed_lives.Feed(world.identity("feed", 12), seller.id, kind, places, str(name), world.now)
     feed_lives.queue(world, feed)
     return Reply(202, {"feedId": feed.id})
 
@@ -75,12 +78,14 @@ def cancel(world: World, call: Call) -> Reply:
 
 
 def document(world: World, call: Call) -> Reply:
-    """getFeedDocument: where the content lies, for five minutes."""
+    """getFeedDocument: where the content lies, for five minutes; on demand behind a link that says how it is packed."""
     name = call.parts["feedDocumentId"]
     found = feed_lives.room(world).documents.get(name)
     if found is None or found.seller_id != seller_of(call).id or found.created_at + found.lifetime <= world.now:
         raise Refusal(404, "NotFound", f"The feed document {name} does not exist.")
-    return Reply(200, {"feedDocumentId": name, "url": stored.link(world, call, name)} | ({"compressionAlgorithm": "GZIP"} if found.gzipped else {}))
+    encoded = turned_on(call, "enableContentEncodingUrlHeader") and found.gzipped
+    lying = stored.encoded(world, name) if encoded else name
+    return Reply(200, {"feedDocumentId": name, "url": stored.link(world, call, lying)} | ({"compressionAlgorithm": "GZIP"} if found.gzipped else {}))
 
 
 def _role(kind: str) -> str:
@@ -100,8 +105,8 @@ def _feed(world: World, call: Call) -> feed_lives.Feed:
 
 def _matching(world: World, call: Call) -> list[feed_lives.Feed]:
     kinds, places = call.query.get("feedTypes", []), call.query.get("marketplaceIds", [])
-    if not 1 <= len(kinds) <= 10:
-        raise wrong("'feedTypes' (1 to 10) or 'nextToken' is required.")
+    if not 1 <= len(kinds) <= 10 or len(places) > 10:
+        raise wrong("'feedTypes' (1 to 10) or 'nextToken' is required; 'marketplaceIds' has at most 10.")
     stages = words(call, "processingStatuses", _STAGES, _STAGES)
     since = moment_asked(call, "createdSince") or world.now - timedelta(days=90)
     until = moment_asked(call, "createdUntil") or world.now

@@ -56,7 +56,8 @@ def _list(world: World, call: Call, marketplace_id: str) -> tuple[tuple[str, ...
             raise wrong("Invalid 'nextToken' provided: it is unknown or has expired.")
         return page.skus, page.at
     since = moment_asked(call, "startDateTime")
-    named = call.query.get("sellerSkus", []) or call.query.get("sellerSku", [])
+    single = call.one("sellerSku")
+    named = call.query.get("sellerSkus", []) or ([single] if single else [])
     if len(named) > MOST_SKUS:
         raise wrong(f"The number of sellerSkus must be at most {MOST_SKUS}.")
     if since is not None and since < world.now - timedelta(days=548):

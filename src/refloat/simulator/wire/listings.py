@@ -10,7 +10,7 @@ from refloat.simulator.nouns.seller import Seller
 from refloat.simulator.rules import checking, writing
 from refloat.simulator.rules.patching import OPERATIONS, attribute_of
 from refloat.simulator.wire import searching, throttle
-from refloat.simulator.wire.asked import marketplaces, seller_of, words, wrong
+from refloat.simulator.wire.asked import marketplaces, seller_of, word, words, wrong
 from refloat.simulator.wire.item import DATA_SETS, item
 from refloat.simulator.wire.speech import Call, Handler, Refusal, Reply, Route
 from refloat.simulator.world import World
@@ -93,6 +93,8 @@ def patches_of(body: Any) -> list[Json]:
             raise wrong(f"Invalid path provided in patch at index of {number}")
         if _empty(one):
             raise wrong(f"Invalid empty value provided in patch at index of {number}")
+        if not all(isinstance(element, dict) for element in one.get("value", [])):
+            raise wrong(f"Invalid value provided in patch at index of {number}: every element must be an object")
     return patches
 
 
@@ -122,7 +124,7 @@ def put_of(body: Any) -> Json:
 def _submitted(world: World, call: Call, places: list[str], issues: list[Json], send: Callable[[], str]) -> Reply:
     seller = seller_of(call)
     included = words(call, "includedData", ("identifiers", "issues"), ("issues",))
-    preview = words(call, "mode", ("VALIDATION_PREVIEW",))
+    preview = word(call, "mode", ("VALIDATION_PREVIEW",))
     if preview:
         throttle.take(world, seller.id, PREVIEW)
     invalid = any(one["severity"] == "ERROR" for one in issues)

@@ -29,6 +29,8 @@ class Token:
 def token(world: World, call: Call) -> Reply:
     """POST /auth/o2/token, as the "Connect to the SP-API" page describes it; JSON bodies are understood too."""
     asked = _asked(call)
+    if asked is None:
+        return _refused("invalid_request", "The request body is malformed")
     if asked.get("grant_type") == "client_credentials":
         return _application_token(world, asked)
     if asked.get("grant_type") != "refresh_token":
@@ -93,10 +95,14 @@ def _application_token(world: World, asked: dict[str, str]) -> Reply:
     return Reply(200, {"access_token": access, "token_type": "bearer", "expires_in": int(LIFETIME.total_seconds()), "scope": SCOPE})
 
 
-def _asked(call: Call) -> dict[str, str]:
+def _asked(call: Call) -> dict[str, str] | None:
+    """The fields of the form, or of a JSON object; None where it is neither."""
     if "json" in call.headers.get("content-type", ""):
-        found = json.loads(call.content or b"{}")
-        return {str(name): str(value) for name, value in found.items()}
+        try:
+            found = json.loads(call.content or b"{}")
+        except (ValueError, RecursionError):
+            return None
+        return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else None
     return {name: values[0] for name, values in parse_qs(call.content.decode(errors="replace")).items()}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from refloat.simulator.wire.asked import wrong
+from refloat.simulator.wire.asked import moment_of, wrong
 from refloat.simulator.wire.speech import Call
 
 
@@ -17,13 +17,7 @@ def moment_in(body: Mapping[str, Any], name: str) -> datetime | None:
         Refusal: it is not a moment.
     """
     text = body.get(name)
-    if text is None:
-        return None
-    try:
-        at = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
-    except ValueError as error:
-        raise wrong(f"Invalid '{name}' provided: {text}.") from error
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return None if text is None else moment_of(name, str(text))
 
 
 def turned_on(call: Call, name: str) -> bool:

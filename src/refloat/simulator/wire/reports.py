@@ -9,7 +9,7 @@ from typing import Any
 from refloat.simulator.documents.kinds import KINDS, NOT_PLAYED, Kind
 from refloat.simulator.nouns.seller import Seller
 from refloat.simulator.wire import report_lives, stored
-from refloat.simulator.wire.asked import checked_marketplaces, moment_asked, number, seller_of, words, wrong
+from refloat.simulator.wire.asked import checked_marketplaces, moment_asked, number, options, seller_of, words, wrong
 from refloat.simulator.wire.moments import moment_in, spoken, turned_on
 from refloat.simulator.wire.report_lives import Report, reports_of
 from refloat.simulator.wire.speech import Call, Refusal, Reply, Route
@@ -36,7 +36,7 @@ def create(world: World, call: Call) -> Reply:
         type=kind.name,
         marketplace_ids=named[:1] if kind.of_listings else named,
         created_at=world.now,
-        options=_options(body),
+        options=options(body, "reportOptions"),
         since=since,
         until=until,
     )
@@ -99,15 +99,7 @@ def _kind(seller: Seller, name: str) -> Kind:
 
 
 def _marketplaces(seller: Seller, body: dict[str, Any]) -> tuple[str, ...]:
-    named = body.get("marketplaceIds")
-    return tuple(dict.fromkeys(checked_marketplaces(seller, named if isinstance(named, list) else [], most=25)))
-
-
-def _options(body: dict[str, Any]) -> dict[str, str]:
-    options = body.get("reportOptions") or {}
-    if not isinstance(options, dict) or not all(isinstance(value, str) for value in options.values()):
-        raise wrong("reportOptions holds names and texts")
-    return options
+    return tuple(dict.fromkeys(checked_marketplaces(seller, body.get("marketplaceIds"), most=25)))
 
 
 def _report(world: World, call: Call) -> Report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from refloat.simulator.rules import issues
 from refloat.simulator.rules.attributes import CONDITIONS
-from refloat.simulator.wire.asked import marketplaces, seller_of, words, wrong
+from refloat.simulator.wire.asked import marketplaces, seller_of, word, wrong
 from refloat.simulator.wire.speech import Call, Reply, Route
 from refloat.simulator.world import World
 
@@ -16,8 +16,8 @@ def restrictions(world: World, call: Call) -> Reply:
     seller, places, asin = seller_of(call), marketplaces(call), call.one("asin")
     if not asin:
         raise wrong("Missing required parameter 'asin'.")
-    condition = next(iter(words(call, "conditionType", CONDITIONS)), None)
+    condition = word(call, "conditionType", CONDITIONS) or None
     return Reply(200, {"restrictions": [row for place in places for row in issues.restrictions(world, seller.id, place, asin, condition)]})
 
 
-ROUTES = (Route("getListingsRestrictions", "GET", "/listings/2021-08-01/restrictions", restrictions, 5, 10, "Product Listing"),)
+ROUTES = (Route("getListingsRestrictions", "GET", "/listings/2021-08-01/restrictions", restrictions, 5, 10, "Product Listing", bare_errors=True),)

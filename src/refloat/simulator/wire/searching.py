@@ -11,7 +11,7 @@ from datetime import datetime
 
 from refloat.simulator.nouns.listing import Listing
 from refloat.simulator.rules import freshness
-from refloat.simulator.wire.asked import marketplaces, moment_asked, number, seller_of, words, wrong
+from refloat.simulator.wire.asked import marketplaces, moment_asked, number, seller_of, word, words, wrong
 from refloat.simulator.wire.item import DATA_SETS, STANDINGS, issues, item, stands
 from refloat.simulator.wire.speech import Call, Reply
 from refloat.simulator.world import World
@@ -20,7 +20,12 @@ MOST_REACHABLE = 1000
 MOST_A_PAGE = 20
 #: Searches whose tokens are still good.
 _KEPT = 64
+#: A place within reach has no more; Python reads no number of thousands.
+_DIGITS = 4
 _TYPES = ("ASIN", "EAN", "FNSKU", "GTIN", "ISBN", "JAN", "MINSAN", "SKU", "UPC")
+_RELATED = ("variationParentSku", "packageHierarchySku")
+#: Ways to name listings that exclude each other.
+_WAYS = ("identifiers", *_RELATED)
 _SORTS = ("sku", "createdDate", "lastUpdatedDate")
 
 
@@ -66,7 +71,7 @@ def _token(call: Call) -> tuple[str, int]:
     if text is None:
         return "", 0
     token, _, start = text.partition("-")
-    if not token or not start.isdecimal():
+    if not token or not start.isdecimal() or len(start) > _DIGITS:
         raise wrong("Invalid 'pageToken' provided.")
     return token, int(start)
 
@@ -97,6 +102,8 @@ def _found(world: World, call: Call, seller_id: str, place: str) -> Search:
 
 def _candidates(call: Call, index: freshness.Index) -> Iterable[str]:
     """The SKUs of the narrowest index that the question allows."""
+    if sum(1 for name in _WAYS if call.query.get(name)) > 1:
+        raise wrong(f"Only one of {', '.join(_WAYS)} can be given.")
     if identifiers := call.query.get("identifiers"):
         return _named(call, index, identifiers)
     if "identifiersType" in call.query:
@@ -114,7 +121,7 @@ def _candidates(call: Call, index: freshness.Index) -> Iterable[str]:
 def _named(call: Call, index: freshness.Index, identifiers: list[str]) -> list[str]:
     if len(identifiers) > MOST_A_PAGE:
         raise wrong(f"The number of identifiers must be at most {MOST_A_PAGE}.")
-    (kind,) = words(call, "identifiersType", _TYPES)[:1] or ("",)
+    kind = word(call, "identifiersType", _TYPES)
     if not kind:
         raise wrong("'identifiers' needs 'identifiersType'.")
     if kind == "SKU":
@@ -132,15 +139,14 @@ def _tests(world: World, call: Call) -> list[Callable[[Listing], bool]]:
         tests.append(lambda listing: all(stands(world, listing, word) for word in with_) and not any(stands(world, listing, word) for word in without))
     if severities:
         tests.append(lambda listing: any(one["severity"] in severities for one in issues(world, listing)))
-    if any(call.query.get(name) for name in ("variationParentSku", "packageHierarchySku")):
+    if any(call.query.get(name) for name in _RELATED):
         # The play has no variations and no package hierarchies.
         tests.append(lambda _: False)
     return tests
 
 
 def _sorted(call: Call, index: freshness.Index, skus: Iterable[str]) -> list[str]:
-    (by,) = words(call, "sortBy", _SORTS, ("lastUpdatedDate",))[:1]
-    (order,) = words(call, "sortOrder", ("ASC", "DESC"), ("DESC",))[:1]
+    by, order = word(call, "sortBy", _SORTS, "lastUpdatedDate"), word(call, "sortOrder", ("ASC", "DESC"), "DESC")
     keys: dict[str, Callable[[str], object]] = {"sku": lambda sku: sku, "createdDate": lambda sku: index.marks[sku][1], "lastUpdatedDate": lambda sku: index.marks[sku][0]}
     return sorted(skus, key=keys[by], reverse=order == "DESC")  # type: ignore[arg-type]
 

@@ -31,11 +31,15 @@ class Call:
     @cached_property
     def query(self) -> dict[str, list[str]]:
         """Every value of every parameter; lists written with commas are taken apart."""
-        return {name: [piece for value in values for piece in value.split(",")] for name, values in parse_qs(self.query_string, keep_blank_values=True).items()}
+        return {name: [piece for value in values for piece in value.split(",")] for name, values in self._values.items()}
 
     def one(self, name: str) -> str | None:
-        """The first value of a parameter."""
-        return next(iter(self.query.get(name, [])), None)
+        """The value of a parameter that is no list: a comma in it is part of it (a SKU may hold one)."""
+        return next(iter(self._values.get(name, [])), None)
+
+    @cached_property
+    def _values(self) -> dict[str, list[str]]:
+        return parse_qs(self.query_string, keep_blank_values=True)
 
     @cached_property
     def json(self) -> Any:
@@ -46,7 +50,7 @@ class Call:
         """
         try:
             return json.loads(self.content or b"null")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Refusal(400, "InvalidInput", "Request body is not valid JSON") from error
 
 
@@ -89,6 +93,8 @@ class Route:
     role: str | None
     #: Amazon sends x-amzn-RateLimit-Limit with this operation (best effort).
     says_limit: bool = True
+    #: The operation's model lists the errors of a refusal without an object around them (switch ``restriction_errors_bare``).
+    bare_errors: bool = False
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

@@ -7,12 +7,15 @@ from typing import Any
 
 from refloat.simulator.nouns.seller import Seller
 from refloat.simulator.wire import lwa
-from refloat.simulator.wire.asked import seller_of, wrong
+from refloat.simulator.wire.asked import number, seller_of, wrong
 from refloat.simulator.wire.notifications import TYPES, Destination, Subscription, room, subscribed
 from refloat.simulator.wire.speech import Call, Refusal, Reply, Route
 from refloat.simulator.world import World
 
 _ARN = re.compile(r"arn:aws:sqs:\S+:\S+:\S+")
+_LONGEST_ARN, _LONGEST_EXPRESSION = 1000, 256
+#: Notification types that have filters of their own; none of them is played, so a filter is kept and shown, and filters nothing.
+_FILTERED = frozenset({"ANY_OFFER_CHANGED", "ORDER_CHANGE", "SHIPMENT_TRACKING_MILESTONE_CHANGED"})
 
 
 def create_destination(world: World, call: Call) -> Reply:
@@ -59,12 +62,14 @@ def create_subscription(world: World, call: Call) -> Reply:
     version, kind = TYPES[name]
     if body.get("payloadVersion") != version:
         raise wrong(f"payloadVersion of {name} is {version}")
-    found = _destination(world, call, str(body.get("destinationId")), code=400)
+    if not isinstance(body.get("destinationId"), str):
+        raise wrong("destinationId is required")
+    found = _destination(world, call, body["destinationId"], code=400)
     if kind not in found.resource:
         raise wrong(f"{name} needs a destination of the kind {kind}")
     if any((one.seller_id, one.type) == (seller.id, name) for one in room(world).subscriptions.values()):
         raise Refusal(409, "Conflict", "A subscription of this notification type exists already.")
-    subscription = Subscription(world.identity("subscription", 20), seller.id, name, version, found.id, body.get("processingDirective"))
+    subscription = Subscription(world.identity("subscription", 20), seller.id, name, version, found.id, _directive(body))
     subscribed(world, subscription)
     return Reply(200, {"payload": _shown(subscription)})
 
@@ -78,10 +83,13 @@ def subscription(world: World, call: Call) -> Reply:
 
 
 def subscriptions(world: World, call: Call) -> Reply:
-    """getSubscriptions: the seller's own of these types; there are never enough for a second page."""
+    """getSubscriptions: the seller's own of one type; there are never enough for a second page, so no token was ever given."""
     names = [_type(name) for name in call.query.get("notificationTypes", [])]
-    if not names:
-        raise wrong("notificationTypes is required")
+    if len(names) != 1:
+        raise wrong("notificationTypes is required, and holds one type")
+    number(call, "pageSize", 30, 100, least=30)
+    if call.one("nextToken"):
+        raise wrong("nextToken is unknown")
     return Reply(200, {"payload": {"subscriptions": [_shown(one) for one in _own(world, call, names)]}})
 
 
@@ -121,12 +129,31 @@ def _type(name: str) -> str:
 
 def _resource(wanted: dict[str, Any]) -> dict[str, Any]:
     sqs, bridge = wanted.get("sqs"), wanted.get("eventBridge")
-    if isinstance(sqs, dict) and not bridge and _ARN.fullmatch(str(sqs.get("arn"))):
+    if isinstance(sqs, dict) and not bridge and isinstance(sqs.get("arn"), str) and len(sqs["arn"]) <= _LONGEST_ARN and _ARN.fullmatch(sqs["arn"]):
         return {"sqs": {"arn": sqs["arn"]}}
-    if isinstance(bridge, dict) and not sqs and bridge.get("region") and bridge.get("accountId"):
+    if isinstance(bridge, dict) and not sqs and all(isinstance(bridge.get(name), str) and bridge[name] for name in ("region", "accountId")):
         source = f"aws.partner/sellingpartnerapi.amazon.com/{bridge['accountId']}/amzn1.sellerapps.app.sample"
         return {"eventBridge": {"name": source, "region": bridge["region"], "accountId": bridge["accountId"]}}
     raise wrong("resourceSpecification names one SQS queue or one EventBridge account")
+
+
+def _directive(body: dict[str, Any]) -> dict[str, Any] | None:
+    """A filter of events, or an expression instead of it; None when none is given.
+
+    Raises:
+        Refusal: it has another form than the model's (400).
+    """
+    given = body.get("processingDirective")
+    if given is None:
+        return None
+    if not isinstance(given, dict) or len(given) != 1:
+        raise wrong("processingDirective holds an eventFilter or a filterExpression")
+    events, expression = given.get("eventFilter"), given.get("filterExpression")
+    if isinstance(expression, str) and 1 <= len(expression) <= _LONGEST_EXPRESSION:
+        return {"filterExpression": expression}
+    if isinstance(events, dict) and events.get("eventFilterType") in _FILTERED:
+        return {"eventFilter": events}
+    raise wrong("processingDirective holds an eventFilter of a known eventFilterType, or a filterExpression of 1 to 256 characters")
 
 
 def _destinations(world: World, call: Call) -> list[Destination]:
