@@ -5,6 +5,7 @@ Trouble in the seller's *files* is data (``model.source.Warning``); trouble in a
     RefloatError            something a person can mend; the message has four parts
     ├── NothingReadable     no source could be read (exit code 2)
     ├── WrongUse            an option or an argument does not make sense
+    ├── PlanRefused         a plan is too old, not approved, or no longer true; nothing was sent
     ├── TooLarge            an input is larger than the limit allows
     ├── AmazonError         a call to Amazon did not bring what it should
     │   ├── CredentialWrong       the secret or the refresh token is not accepted
@@ -61,6 +62,10 @@ class NothingReadable(RefloatError):  # noqa: N818 - it is called what the selle
 
 class WrongUse(RefloatError):  # noqa: N818 - it is called what the seller met
     """The call itself does not make sense."""
+
+
+class PlanRefused(RefloatError):  # noqa: N818 - it is called what the user met
+    """A plan is applied as approved, or not at all; nothing of it was sent."""
 
 
 class TooLarge(RefloatError):  # noqa: N818 - it is called what the seller met

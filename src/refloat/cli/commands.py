@@ -14,12 +14,14 @@ import typer
 from refloat import __version__
 from refloat.cli.accounts_commands import accounts
 from refloat.cli.options import Lang, asked_language
+from refloat.cli.plan_commands import cures
 from refloat.config import configured
 from refloat.errors import RefloatError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]})
 
 app.add_typer(accounts, name="accounts")
+app.add_typer(cures)
 
 
 @app.callback(invoke_without_command=True)

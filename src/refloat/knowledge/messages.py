@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from refloat.knowledge.tables import table
+from refloat.model.cure import Guard
 from refloat.model.source import Warning
 
 
@@ -19,6 +20,17 @@ def text_of(warning: Warning, language: str = "en") -> str:
         facts["trouble"] = trouble(facts["trouble"], language)
     name = PurePath(warning.file).name if warning.file else ""
     return template.format_map({"file": name, "line": warning.line, "column": warning.column, "value": warning.value, **facts})
+
+
+def guard_text(guard: Guard, language: str = "en") -> str:
+    """Why a guard stands in the way, with the facts of its case; a fact that is not known is called so."""
+    short = "zh" if language == "zh-Hans" else "en"
+    return str(table("guards")[guard.name][short]).format_map(_Known(guard.facts))
+
+
+class _Known(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "?"
 
 
 def trouble(code: str, language: str = "en") -> str:

@@ -85,6 +85,9 @@ def _stage_after(error: AmazonError, order: Order, now: datetime) -> str | None:
     """How the open order ended by this error; None while Amazon may still give the report: the next pass goes on with it."""
     if now - order.at > timedelta(minutes=table("observing")["waiting"]["order_lost_minutes"]):
         return "LOST"
+    if order.report_id is None and error.values.get("sent") is False:
+        # The request certainly never left, so there is nothing to look up.
+        return "LOST"
     if error.passing or error.code in (_NOT_OF_A_TAKEN_REPORT if order.report_id else _NOT_OF_THE_REPORT):
         return None
     return "LOST" if error.code == "not-there" else "REFUSED"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -258,6 +258,10 @@ class Writer(Protocol):
         """Send many patches, puts or deletes (SKU, change) as one JSON_LISTINGS_FEED; its id. Message numbers follow the order, from 1."""
         ...
 
+    def fitting(self, changes: Sequence[tuple[str, Change]]) -> Sequence[range]:
+        """The changes cut into feeds that Amazon takes, by number of messages and by size: the positions of each."""
+        ...
+
     def send_removal(self, marketplace: str, order: RemovalOrder) -> str:
         """Send a removal order as a feed; the feed's id."""
         ...
@@ -280,4 +284,81 @@ class Writer(Protocol):
 
     def listings(self, skus: Sequence[str], marketplace: str) -> Sequence[Answer]:
         """The listings items of the SKUs as they are now, in calls of 20; one that Amazon does not name has no body."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """How far an action of a plan is. ``told``: what the last note of the journal says beside that."""
+
+    plan_id: str
+    action_id: str
+    marketplace: str
+    sku: str
+    remedy: str
+    cause: str
+    said: str | None
+    units: int | None
+    stranding_id: int | None
+    #: planned, intended, answered, shown, refused, unclear, dropped, stopped, undone.
+    stage: str
+    step: int
+    tries: int
+    at: datetime
+    intended_at: datetime | None
+    answered_at: datetime | None
+    feed: str | None
+    verdict: str | None
+    verdict_at: datetime | None
+    told: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that happened to an action: an entry of the journal, and the row's new stage or verdict. None leaves it as it is."""
+
+    action_id: str
+    kind: str
+    stage: str | None = None
+    step: int | None = None
+    feed: str | None = None
+    verdict: str | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SentFeed:
+    """A feed of ours. ``feed_id`` None: about to be sent, or its answer was lost; ``stage`` UNCLEAR: it cannot be told."""
+
+    mark: str
+    marketplace: str
+    feed_type: str
+    feed_id: str | None
+    sent_at: datetime
+    ended_at: datetime | None
+    stage: str
+    messages: int
+
+
+class Ledger(Protocol):
+    """What is on record of the plans of one account. Each call is whole or not at all; each note is in the journal as well."""
+
+    def deeds(self, plan_id: str) -> Mapping[str, Deed]:
+        """Action id → how far it is, in the plan's order."""
+        ...
+
+    def note(self, plan_id: str, notes: Sequence[Note], at: datetime) -> None:
+        """Write down what happened to some actions, all of it at once."""
+        ...
+
+    def feed_leaves(self, plan_id: str, feed: SentFeed, notes: Sequence[Note]) -> None:
+        """Write down that a feed is about to be sent, together with the intents that it carries."""
+        ...
+
+    def feed_noted(self, mark: str, *, feed_id: str | None = None, stage: str | None = None, ended_at: datetime | None = None) -> None:
+        """What was learned of a feed of ours."""
+        ...
+
+    def feeds(self, feed_type: str, *, since: datetime | None = None) -> Sequence[SentFeed]:
+        """Our feeds of that type, the newest first."""
         ...

@@ -219,7 +219,8 @@ def _members(blob: Blob, budget: Budget, depth: int) -> Iterator[Blob]:
         return
     budget.expect(sum(member.file_size for member in names), blob.name)
     for member in names:
-        if member.is_dir() or PurePosixPath(member.filename).name.startswith("."):
+        # Not member.is_dir(): it fails on a member without a name.
+        if member.filename.endswith("/") or PurePosixPath(member.filename).name.startswith("."):
             continue
         yield from _unpacked(_member(archive, member, blob, budget), budget, depth + 1)
 

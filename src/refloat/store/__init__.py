@@ -9,17 +9,17 @@ An embassy: Django's ORM is known here alone, and is imported when a store is op
 from __future__ import annotations
 
 from refloat.store.opening import Store, opened
-from refloat.store.rows import AccountRow, Conclusion, EntryRow, PlaceRow, Recorded, RequestRow, SnapshotRow, SourceRow, StandingRow, StrandingRow, Unsealed
+from refloat.store.rows import AccountRow, Conclusion, ConsentRow, EntryRow, PlaceRow, Recorded, SnapshotRow, SourceRow, StandingRow, StrandingRow, Unsealed
 from refloat.store.troubles import AccountBusy, SecretError, StoreError
 
 __all__ = [
     "AccountBusy",
     "AccountRow",
     "Conclusion",
+    "ConsentRow",
     "EntryRow",
     "PlaceRow",
     "Recorded",
-    "RequestRow",
     "SecretError",
     "SnapshotRow",
     "SourceRow",

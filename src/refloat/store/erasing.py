@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from refloat.store.models import Account, AccountPlace, Document, Erasure, ReportRequest, Snapshot, SourceState, Stranding, StrandingInterval
+from refloat.store.models import Account, AccountPlace, Document, Erasure, PlannedAction, ReportRequest, Snapshot, SourceState, Stranding, StrandingInterval
 
 
 def erase(account: Account, at: datetime) -> None:
@@ -21,6 +21,8 @@ def erase(account: Account, at: datetime) -> None:
         if not Snapshot.objects.filter(document_id=sha256).exists():
             Document.objects.filter(pk=sha256).delete()
     ReportRequest.objects.filter(account=account).delete()
+    # What was written at Amazon stays on record, as the journal does.
+    PlannedAction.objects.filter(account=account).update(stranding=None)
     StrandingInterval.objects.filter(stranding__account=account).delete()
     Stranding.objects.filter(account=account).delete()
     AccountPlace.objects.filter(account=account).delete()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,15 +19,23 @@ class Journal:
 
     def append(self, account: str, marketplace: str, kind: str, body: Mapping[str, Any], at: datetime) -> EntryRow:
         """Write an entry after the last one of its chain. ``body`` is what JSON can say; amounts are texts."""
+        return self.append_all(account, marketplace, [(kind, body)], at)[-1]
+
+    def append_all(self, account: str, marketplace: str, said: Iterable[tuple[str, Mapping[str, Any]]], at: datetime) -> list[EntryRow]:
+        """Write several entries (kind, body) of one chain, all or none."""
         with writing():
             # The account's row is locked, so that two writers never take the same number.
             owner = Account.objects.select_for_update().get(pk=account_named(account).pk)
             last = JournalEntry.objects.filter(account=owner, marketplace=marketplace).order_by("-number").first()
-            number, previous = (last.number + 1, last.hash) if last else (1, "")
-            entry = JournalEntry(account=owner, marketplace=marketplace, number=number, at=at.astimezone(UTC), kind=kind, body=_canonical(dict(body)), previous_hash=previous)
-            entry.hash = _hash(entry)
-            entry.save(force_insert=True)
-        return _row(entry)
+            number, previous = (last.number, last.hash) if last else (0, "")
+            entries = []
+            for kind, body in said:
+                number += 1
+                entry = JournalEntry(account=owner, marketplace=marketplace, number=number, at=at.astimezone(UTC), kind=kind, body=_canonical(dict(body)), previous_hash=previous)
+                previous = entry.hash = _hash(entry)
+                entries.append(entry)
+            JournalEntry.objects.bulk_create(entries, batch_size=500)
+        return [_row(entry) for entry in entries]
 
     def entries(self, account: str, marketplace: str, *, after: int = 0) -> Iterator[EntryRow]:
         """The entries of a chain from number ``after`` + 1 on."""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from refloat.store.accounts import Accounts
     from refloat.store.gate import SharedGate
     from refloat.store.journal import Journal
+    from refloat.store.plans import Ledger, Plans
     from refloat.store.record import PlaceRecord
-    from refloat.store.requests import Requests
     from refloat.store.snapshots import Snapshots
     from refloat.store.strandings import Strandings
 
@@ -30,16 +30,16 @@ class Store:
 
     accounts: Accounts
     snapshots: Snapshots
-    requests: Requests
     strandings: Strandings
     journal: Journal
     gate: SharedGate
+    plans: Plans
 
     def __init__(self, config: Config, database: str) -> None:
         from refloat.store.accounts import Accounts
         from refloat.store.gate import SharedGate
         from refloat.store.journal import Journal
-        from refloat.store.requests import Requests
+        from refloat.store.plans import Plans
         from refloat.store.secrets import Keyring
         from refloat.store.snapshots import Snapshots
         from refloat.store.strandings import Strandings
@@ -47,13 +47,20 @@ class Store:
         #: Which database, without its password.
         self.database = database
         self.accounts, self.gate, self.journal = Accounts(Keyring(config)), SharedGate(), Journal()
-        self.snapshots, self.requests, self.strandings = Snapshots(), Requests(), Strandings()
+        self.plans = Plans(self.journal)
+        self.snapshots, self.strandings = Snapshots(), Strandings()
 
     def record(self, account: str, marketplace: str) -> PlaceRecord:
         """The record of one marketplace of one account: the port through which the loop sees the store."""
         from refloat.store.record import PlaceRecord
 
         return PlaceRecord(self.snapshots, account, marketplace)
+
+    def ledger(self, account: str) -> Ledger:
+        """What is on record of the account's plans: the port through which the loop carries them out."""
+        from refloat.store.plans import Ledger
+
+        return Ledger(self.journal, account)
 
     def alone_with(self, account: str) -> AbstractContextManager[None]:
         """While it is held no other process, and no other part of this one, orders or writes anything for the account.

@@ -9,13 +9,14 @@ from django.db.models import QuerySet
 from refloat.model.ports import Order
 from refloat.store.accounts import account_named
 from refloat.store.models import ReportRequest, SourceState
-from refloat.store.requests import ASKED
 from refloat.store.rows import SnapshotRow
 from refloat.store.snapshots import Snapshots
 from refloat.store.turns import reading, writing
 
 #: The stages with which Amazon itself ends an order: asking again at once brings the same.
 REFUSED = ("CANCELLED", "FATAL", "REFUSED")
+#: The stage of a report that was only just asked for: Amazon's own word.
+ASKED = "IN_QUEUE"
 #: The stage of an order that another one took the place of.
 REPLACED = "REPLACED"
 

@@ -73,21 +73,6 @@ class SourceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestRow:
-    """A report on order."""
-
-    id: int
-    marketplace: str
-    report_type: str
-    options: dict[str, str]
-    report_id: str | None
-    asked_at: datetime
-    settled_at: datetime | None
-    stage: str
-    document_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Conclusion:
     """What the caller concluded about an open stranding that the source no longer lists.
 
@@ -150,6 +135,16 @@ class StrandingRow:
     def now(self) -> StandingRow:
         """The last that was known."""
         return self.intervals[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """Who approved which fingerprint, when; ``actions`` None: all of the plan's."""
+
+    by: str
+    at: datetime
+    fingerprint: str
+    actions: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,19 @@ class Strandings:
         """Every open stranding with what is known now, by marketplace and SKU."""
         return self._found(account, to_at=None, stranding__closed_at=None, **_of(marketplace))
 
+    def latest(self, account: str) -> tuple[StrandingRow, ...]:
+        """Every episode, open or closed, with the last that was known of it."""
+        with reading():
+            newest = StrandingInterval.objects.filter(stranding__account=account_named(account)).order_by("stranding_id", "-from_at", "-id")
+            seen: set[int] = set()
+            rows = []
+            for row in newest.values_list("stranding_id", *_EPISODE, *_INTERVAL).iterator():
+                if row[0] not in seen:
+                    seen.add(row[0])
+                    split = 1 + len(_EPISODE)
+                    rows.append(StrandingRow(**dict(zip(_EPISODE_FIELDS, row[:split], strict=True)), intervals=(StandingRow(*row[split:]),)))
+            return tuple(rows)
+
     def history(self, account: str, sku: str, marketplace: str | None = None) -> tuple[StrandingRow, ...]:
         """Every episode of the SKU, the oldest first, with all its intervals."""
         return self._found(account, stranding__sku=sku, **_of(marketplace))

@@ -58,7 +58,7 @@ def test_marketplaces_are_as_amazon_said_last(store: Store, account: str, start:
 def _with_history(store: Store, account: str, start: datetime) -> None:
     store.snapshots.keep(account, "DE", "stranded", f"of {account}".encode(), observed_at=start + timedelta(days=400), charset=None, whole=True, report_id="R-1")
     store.snapshots.keep(account, "DE", "planning", b"the same for all", observed_at=start, charset=None, whole=True, report_id=None)
-    store.requests.note_order(account, "DE", "GET_MADE_UP", {}, "R-2", start)
+    store.record(account, "DE").order("reserved", "GET_MADE_UP", start)
     store.strandings.record(account, "DE", [{"sku": "MUG-BLUE-11", "standing": "confirmed"}], start, unknown=False)
     store.journal.append(account, "DE", "observed", {}, start)
     store.accounts.note_places(account, [Place("DE", True, False)], start)

@@ -42,9 +42,7 @@ def test_an_order_ends_without_a_document(store: Store, account: str, start: dat
     record.ordered("stranded", "R-1")
     record.settled("stranded", "CANCELLED", start + HOUR)
     assert record.open_order("stranded") is None
-    last = store.requests.last(account, "DE", "GET_MADE_UP")
-    assert last is not None
-    assert (last.report_id, last.stage, last.settled_at) == ("R-1", "CANCELLED", start + HOUR)
+    assert (record.refused_at("stranded"), record.has_ordered("R-1")) == (start + HOUR, True)
 
 
 def test_one_order_at_a_time(store: Store, account: str, start: datetime) -> None:
@@ -75,20 +73,6 @@ def test_a_look_that_brought_nothing_new_is_a_good_look(store: Store, account: s
     assert (source.trouble_code, record.tried_at("stranded"), record.read_at("stranded")) == (None, start + 2 * HOUR, start)
 
 
-def test_requests_are_told_apart_by_their_options(store: Store, account: str, start: datetime) -> None:
-    """The same type in another language is another report; the order of the options does not matter."""
-    options = {"custom": "true", "preferredReportDocumentLocale": "en_US"}
-    row = store.requests.note_order(account, "DE", "GET_MADE_UP", options, "R-1", start)
-    assert store.requests.note_order(account, "DE", "GET_MADE_UP", options, "R-1", start + HOUR) == row
-    assert store.requests.ordered(account, "DE", "GET_MADE_UP", dict(reversed(options.items()))) == row
-    assert store.requests.ordered(account, "DE", "GET_MADE_UP", {}) is None
-    store.requests.note_stage(account, "R-1", "DONE", "D-1")
-    assert store.requests.ordered(account, "DE", "GET_MADE_UP", options).document_id == "D-1"
-    store.requests.settle(account, "R-1", "DONE", start + HOUR)
-    assert store.requests.ordered(account, "DE", "GET_MADE_UP", options) is None
-    assert store.requests.last(account, "DE", "GET_MADE_UP").document_id == "D-1"
-
-
 @pytest.mark.parametrize("stage", ["CANCELLED", "FATAL", "REFUSED"])
 def test_what_amazon_ended_is_refused_until_another_order_ends_well(store: Store, account: str, start: datetime, stage: str) -> None:
     """Asking at once would bring the same; an order that was merely lost, or replaced, is no refusal."""
@@ -108,3 +92,13 @@ def test_an_id_is_known_once_it_was_given(store: Store, account: str, start: dat
     record.ordered("stranded", "R-1")
     record.keep("stranded", b"content", at=start, report_id="R-1")
     assert (record.has_ordered("R-1"), record.has_ordered("R-2")) == (True, False)
+
+
+def test_one_id_may_be_given_to_two_sources(store: Store, account: str, start: datetime) -> None:
+    """Amazon's static sandbox does so; each source keeps its own snapshot."""
+    record = store.record(account, "DE")
+    for source in ("stranded", "planning"):
+        record.order(source, "GET_MADE_UP", start)
+        record.ordered(source, "R-1")
+        record.keep(source, source.encode(), at=start, report_id="R-1")
+    assert (record.content("stranded"), record.content("planning")) == (b"stranded", b"planning")

@@ -5,7 +5,24 @@ from __future__ import annotations
 from refloat.store.models.accounts import Account, AccountPlace
 from refloat.store.models.gate import RateGate
 from refloat.store.models.journal import JournalEntry
+from refloat.store.models.plans import Consent, Feed, PlanDocument, PlannedAction
 from refloat.store.models.snapshots import Document, Erasure, ReportRequest, Snapshot, SourceState
 from refloat.store.models.strandings import Stranding, StrandingInterval
 
-__all__ = ["Account", "AccountPlace", "Document", "Erasure", "JournalEntry", "RateGate", "ReportRequest", "Snapshot", "SourceState", "Stranding", "StrandingInterval"]
+__all__ = [
+    "Account",
+    "AccountPlace",
+    "Consent",
+    "Document",
+    "Erasure",
+    "Feed",
+    "JournalEntry",
+    "PlanDocument",
+    "PlannedAction",
+    "RateGate",
+    "ReportRequest",
+    "Snapshot",
+    "SourceState",
+    "Stranding",
+    "StrandingInterval",
+]

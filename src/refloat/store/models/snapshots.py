@@ -66,7 +66,8 @@ class ReportRequest(models.Model):
     document_id: models.TextField[str | None, str | None] = models.TextField(null=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("account", "report_id"), condition=models.Q(report_id__isnull=False), name="store_report_ordered_once"),)
+        # With the source: Amazon's static sandbox gives one id to all of them.
+        constraints = (models.UniqueConstraint(fields=("account", "marketplace", "source", "report_id"), condition=models.Q(report_id__isnull=False), name="store_report_ordered_once"),)
         indexes = (models.Index(fields=("account", "marketplace", "source"), condition=models.Q(settled_at=None), name="store_request_open"),)
 
 

@@ -1,0 +1,155 @@
+"""Plan for an account: what is on record of it, diagnosed, drafted by the cures, ordered, kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from refloat.amazon.cures import drafted
+from refloat.app.live import account_health, triage_account
+from refloat.app.triage import Question, Triage
+from refloat.clock import WallClock
+from refloat.errors import AmazonError
+from refloat.knowledge.tables import marketplaces, table
+from refloat.loop import plan as planning
+from refloat.loop.road import FEED_TYPE, roads
+from refloat.model import answers
+from refloat.model.cure import Case, Wishes
+from refloat.model.notes import Notes
+from refloat.model.plan import Plan
+from refloat.model.ports import Answer, Clock, Deed, Line
+from refloat.store import Store
+
+
+@dataclass(frozen=True)
+class PlanQuestion:
+    """What to plan for. ``remedy``: this one instead of the first of each cause; ``skus``: only these."""
+
+    account: str
+    reasons: Sequence[str] = ()
+    remedy: str | None = None
+    skus: frozenset[str] | None = None
+    places: Sequence[str] = ()
+    lifted: frozenset[str] = frozenset()
+    notes: Notes = field(default_factory=Notes)
+    wishes: Wishes = field(default_factory=Wishes)
+    language: str = "en"
+
+
+def plan_account(store: Store, asked: PlanQuestion, *, clock: Clock | None = None, line: Line | None = None) -> Plan:
+    """The plan for what is stranded now, as far as it is on record; kept, and not yet approved.
+
+    ``line``: where it is there, Amazon is asked whether the units of a removal can be bought elsewhere.
+
+    Raises:
+        NothingReadable: the account was never observed.
+        WrongUse: there is no such account, reason or remedy.
+    """
+    clock = clock or WallClock()
+    question = Question((), account=asked.account, reasons=asked.reasons, places=asked.places, notes=asked.notes)
+    found = triage_account(store, question, clock)
+    now = clock.now()
+    planned = planning.planned(_strandings(store, asked, found, now, line), found.catalogue, drafted, planning.Asked(asked.remedy, asked.lifted, asked.language))
+    plan = Plan(
+        id=_free_id(store, asked.account, now),
+        account=asked.account,
+        made_at=now,
+        good_until=planning.good_until(now),
+        actions=planned.actions,
+        left_alone=planned.left_alone,
+        roads=roads(planned.actions, store.ledger(asked.account).feeds(FEED_TYPE)),
+        snapshots={f"{source.marketplace}/{source.report}": source.observed_at for source in found.sources if source.marketplace and source.observed_at},
+        lifted=tuple(sorted(asked.lifted)),
+        language=asked.language,
+    )
+    store.plans.keep(plan)
+    return plan
+
+
+def _free_id(store: Store, account: str, now: datetime) -> str:
+    taken = {name for name, _ in store.plans.newest(account)}
+    return next(name for number in range(1000) if (name := planning.plan_id(account, now, number)) not in taken)
+
+
+def _strandings(store: Store, asked: PlanQuestion, found: Triage, now: datetime, line: Line | None) -> Iterator[planning.Stranded]:
+    rows = [row for row in found.shown.iter_rows(named=True) if asked.skus is None or row["sku"] in asked.skus]
+    wanted = {(row["marketplace"], row["sku"]) for row in rows}
+    listings = {place: _answers(store, asked.account, place, {sku for where, sku in wanted if where == place}, now) for place in {where for where, _ in wanted}}
+    standings = {place: account_health(store, asked.account, place) for place in listings}
+    done = store.plans.of_strandings(asked.account)
+    elsewhere = _Elsewhere(store, asked.account, found, line)
+    for row in rows:
+        place, sku = row["marketplace"], row["sku"]
+        answer = listings[place].get(sku)
+        removes = asked.remedy == "create-removal" or (asked.remedy is None and row["remedy"] == "create-removal")
+        case = Case(
+            marketplace=place,
+            sku=sku,
+            asin=row["asin"],
+            fnsku=row["fnsku"],
+            row=row,
+            listing=answer.body if answer else None,
+            listing_at=answer.at if answer else None,
+            now=now,
+            wishes=asked.wishes,
+            notes=asked.notes,
+            account_standing=standings[place],
+            pool=elsewhere.of(place, sku) if removes else {},
+        )
+        yield planning.Stranded(row, case, _of_this_episode(done.get((place, sku), ()), store, asked.account, place, sku))
+
+
+def _of_this_episode(deeds: Sequence[Deed], store: Store, account: str, place: str, sku: str) -> list[Deed]:
+    """What was done since the stranding began; an earlier one is another matter."""
+    if not deeds:
+        return []
+    episodes = store.strandings.history(account, sku, place)
+    opened = episodes[-1].opened_at if episodes else None
+    return [deed for deed in deeds if opened is None or deed.stranding_id == episodes[-1].id or deed.at >= opened]
+
+
+def _answers(store: Store, account: str, place: str, skus: set[str], now: datetime) -> dict[str, Answer]:
+    """Amazon's newest answers about the listings of these SKUs; an old one tells nothing."""
+    content = store.record(account, place).content("listing-answers")
+    oldest = now - timedelta(hours=table("limits")["standing"]["answer_hours"])
+    return {answer.key: answer for answer in answers.read(content) if answer.key in skus and answer.at >= oldest} if content else {}
+
+
+@dataclass
+class _Elsewhere:
+    """Whether the same units can be bought in another marketplace of their pool."""
+
+    store: Store
+    account: str
+    found: Triage
+    line: Line | None
+    places: tuple[str, ...] = ()
+
+    def of(self, place: str, sku: str) -> dict[str, bool | None]:
+        """Marketplace → buyable; None where it is unknown. Where there is no listing there is no entry."""
+        pool = marketplaces()[place].pool if place in marketplaces() else None
+        if not self.places:
+            self.places = tuple(row.marketplace for row in self.store.accounts.places(self.account) if row.participates)
+        others = [other for other in self.places if other != place and other in marketplaces() and marketplaces()[other].pool == pool]
+        seen = {other: self._buyable(other, sku) for other in others}
+        return {other: state for other, state in seen.items() if state is not _NOT_THERE}
+
+    def _buyable(self, place: str, sku: str) -> Any:
+        if self.line is None:
+            return None
+        try:
+            body = self.line.listing(sku, place).body
+        except AmazonError:
+            return None
+        return _NOT_THERE if body is None else _can_be_bought(body)
+
+
+_NOT_THERE = object()
+
+
+def _can_be_bought(body: Mapping[str, Any]) -> bool | None:
+    summaries = body.get("summaries") or []
+    shown = summaries[0].get("status") if summaries else None
+    return "BUYABLE" in shown if isinstance(shown, list) else None

@@ -1,0 +1,57 @@
+"""A plan on one page that needs nothing else: to read, to print, to have approved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from refloat.cli.show import plan as texts
+from refloat.cli.show.markup import Html, joined, table, tag
+from refloat.cli.show.names import label
+from refloat.cli.show.whole_file import whole_file
+from refloat.knowledge.catalogue import Catalogue
+from refloat.locale import translator
+from refloat.model.plan import Action, Plan
+
+_STYLE = Path(__file__).with_name("page.css")
+
+
+def write_html(plan: Plan, catalogue: Catalogue, path: Path, language: str) -> None:
+    """One self-contained page with every action.
+
+    Raises:
+        OSError: the file cannot be written; an older one is untouched.
+    """
+    with whole_file(path) as part:
+        part.write_text(page(plan, catalogue, language), encoding="utf-8")
+
+
+def page(plan: Plan, catalogue: Catalogue, language: str) -> Html:
+    """The page as HTML."""
+    _ = translator(language)
+    title = _("Plan {plan} for {account}").format(plan=plan.id, account=plan.account)
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="color-scheme", content="light dark"),
+        tag("title", title),
+        tag("style", Html(_STYLE.read_text(encoding="utf-8"))),
+    )
+    sections = [tag("section", tag("h2", _("Actions")), joined([_action(action, catalogue, language) for action in plan.actions]) if plan.actions else tag("p", _("None.")))]
+    if plan.left_alone:
+        sections.append(tag("section", tag("h2", _("Left alone")), tag("ul", *(tag("li", text) for text in texts.left_alone(plan, catalogue, language)))))
+    if plan.roads:
+        sections.append(tag("section", tag("h2", _("The road")), tag("ul", *(tag("li", texts.road_text(road, _)) for road in plan.roads))))
+    approve = tag("section", tag("h2", _("Approval")), tag("p", _("Nothing was sent. Approve it: refloat apply {plan}").format(plan=plan.id)), tag("p", tag("code", plan.fingerprint)))
+    top = tag("header", tag("h1", title), tag("p", texts.head(plan, _), class_="whose"))
+    return Html("<!DOCTYPE html>\n" + tag("html", head, tag("body", top, tag("main", *sections, approve)), lang=language) + "\n")
+
+
+def _action(action: Action, catalogue: Catalogue, language: str) -> Html:
+    _ = translator(language)
+    heading = f"{action.id} · {action.sku} · {label(catalogue.remedies[action.remedy].page, language)}"
+    rows = [(field.name, field.before or "–", field.after or "–") for field in action.fields]
+    fields = table(_("What changes"), (_("Field"), _("Now"), _("New")), rows) if rows else ""
+    first, *rest = texts.lines(action, catalogue, _, language)
+    words = [line.strip() for line in rest if not any(line.strip().startswith(f"{field.name}: ") for field in action.fields)]
+    return tag("article", tag("h3", heading), tag("p", action.title or "", class_="quiet"), tag("p", first.partition(" · ")[2]), fields, tag("ul", *(tag("li", word) for word in words)))

@@ -1,0 +1,150 @@
+"""Act: carry out what a person approved, in waves, and stop at the first surprise.
+
+May be killed at any moment and run again: what was sent is looked up first, what was not sent goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from refloat.knowledge.tables import table
+from refloat.loop import feeding, looking, moving, removing, sending
+from refloat.loop.hand import Hand
+from refloat.loop.road import crossover, feed_seconds
+from refloat.loop.waves import waves
+from refloat.model.plan import Action, Plan
+from refloat.model.ports import Deed, Note
+
+_FEED = "JSON_LISTINGS_FEED"
+
+
+@dataclass(frozen=True)
+class Applied:
+    """Where the approved actions stand after a run. ``stopped``: the surprise, in words; ``later``: action id → when its next step is due."""
+
+    deeds: Mapping[str, Deed]
+    stopped: str | None
+    later: Mapping[str, datetime]
+
+    def count(self, *stages: str) -> int:
+        """How many actions stand at one of these stages."""
+        return sum(deed.stage in stages for deed in self.deeds.values())
+
+
+def apply(plan: Plan, approved: Collection[str], hand: Hand, *, canary: bool = True) -> Applied:
+    """Carry out the approved actions of the plan.
+
+    Raises:
+        PlanRefused: the plan is too old, or no longer what was approved; nothing was sent.
+        AmazonError: Amazon lets us in no more.
+    """
+    looking.look_up(plan, hand)
+    stopped = removing.go_on(plan, hand)
+    waiting = [action for action in plan.actions if action.id in approved and hand.ledger.deeds(plan.id)[action.id].stage == "planned"]
+    if waiting:
+        moving.not_too_old(plan, hand)
+        still = moving.standing_still(plan, waiting, hand)
+        stopped = _changes(plan, [action for action in still if action.steps[0].change.kind != "removal"], hand, canary=canary) or stopped
+        stopped = stopped or _removals(plan, [action for action in still if action.steps[0].change.kind == "removal"], hand, canary=canary)
+    later = _next_steps(plan, approved, hand)
+    return Applied({name: deed for name, deed in hand.ledger.deeds(plan.id).items() if name in approved}, stopped, later)
+
+
+def _changes(plan: Plan, actions: Sequence[Action], hand: Hand, *, canary: bool) -> str | None:
+    """The listing changes, wave by wave; why it stopped, or None."""
+    read_at, before = hand.now(), waves(actions, canary=canary)
+    for number, wave in enumerate(before):
+        last = number == len(before) - 1
+        if number and hand.now() - read_at > timedelta(minutes=table("curing")["canary"]["read_back_minutes"]):
+            wave, read_at = moving.standing_still(plan, wave, hand), hand.now()  # noqa: PLW2901 - the wave without what moved
+        why = _wave(plan, wave, dict.fromkeys((action.id for action in wave), 0), hand)
+        if why or (not last and (why := looking.shown(plan, wave, hand))):
+            _stop(plan, [action for rest in before[number:] for action in rest], why, hand)
+            return why
+    return None
+
+
+def _wave(plan: Plan, wave: Sequence[Action], steps: dict[str, int], hand: Hand) -> str | None:
+    """Send a wave by the road that ends sooner; the most urgent go as single patches in any case. Why Amazon lets us write nothing, or None."""
+    urgent = table("curing")["feed"]["urgent"]
+    seconds, _ = feed_seconds(hand.ledger.feeds(_FEED))
+    if len(wave) - urgent < crossover(seconds):
+        return _patches(plan, wave, steps, hand)
+    if why := _patches(plan, wave[:urgent], steps, hand):
+        return why
+    refused = sending.previewed(wave[urgent:], steps, hand)
+    bad = {_sort(action, steps) for action in wave if action.id in refused}
+    fed = [action for action in wave[urgent:] if _sort(action, steps) not in bad]
+    # Where the sample was refused each one is asked about by itself, so that the sound ones still go.
+    why = _patches(plan, [action for action in wave[urgent:] if _sort(action, steps) in bad], steps, hand)
+    if why is None:
+        feeding.by_feed(plan, fed, steps, hand)
+        looking.look_up(plan, hand)
+    return why
+
+
+def _sort(action: Action, steps: Mapping[str, int]) -> tuple[str, str, str]:
+    """Changes of one sort meet the same checks of Amazon's."""
+    return action.marketplace, action.remedy, action.steps[steps[action.id]].change.product_type
+
+
+def _patches(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> str | None:
+    """Single patches; what did not leave is tried again a little later, what was lost is looked up. Why Amazon lets us write nothing, or None."""
+    left = list(actions)
+    for _ in range(table("curing")["canary"]["rounds"]):
+        if not left:
+            break
+        notes = sending.by_patch(plan, left, steps, hand, preview=True)
+        if (said := next((note.told["said"] for note in notes if note.told.get("code") in sending.HOPELESS), None)) is not None:
+            return str(said)
+        looking.look_up(plan, hand)
+        deeds = hand.ledger.deeds(plan.id)
+        left = [action for action in left if deeds[action.id].stage == "planned" or deeds[action.id].step < steps[action.id]]
+        if left:
+            hand.clock.sleep(table("curing")["canary"]["look_seconds"])
+    return None
+
+
+def _removals(plan: Plan, actions: Sequence[Action], hand: Hand, *, canary: bool) -> str | None:
+    """The removal orders, wave by wave; why it stopped, or None."""
+    before = waves(actions, canary=canary)
+    for number, wave in enumerate(before):
+        why = removing.remove(plan, wave, hand)
+        refused = next((deed for deed in hand.ledger.deeds(plan.id).values() if deed.stage == "refused" and deed.action_id in {action.id for action in wave}), None)
+        why = why or (f"{refused.sku}: {refused.told.get('said')}" if refused is not None and number < len(before) - 1 else None)
+        if why:
+            _stop(plan, [action for more in before[number:] for action in more], why, hand)
+            return why
+    return None
+
+
+def _stop(plan: Plan, rest: Sequence[Action], why: str, hand: Hand) -> None:
+    """What was not sent because of a surprise: a person looks first, and makes a new plan."""
+    deeds = hand.ledger.deeds(plan.id)
+    hand.ledger.note(plan.id, [Note(action.id, "stopped", "stopped", told={"why": why}) for action in rest if deeds[action.id].stage == "planned"], hand.now())
+
+
+def _next_steps(plan: Plan, approved: Collection[str], hand: Hand) -> dict[str, datetime]:
+    """Send the next step of every action whose step before shows, and whose wait is over; the others with their moment."""
+    later: dict[str, datetime] = {}
+    due: list[Action] = []
+    deeds = hand.ledger.deeds(plan.id)
+    for action in plan.actions:
+        deed = deeds[action.id]
+        if action.id not in approved or deed.stage not in {"answered", "shown"} or deed.step + 1 >= len(action.steps):
+            continue
+        at = (deed.answered_at or deed.at) + timedelta(hours=action.steps[deed.step + 1].wait_hours)
+        if at > hand.now():
+            later[action.id] = at
+        else:
+            due.append(action)
+    if due and looking.shown(plan, due, hand) is None:
+        steps = {action.id: deeds[action.id].step + 1 for action in due}
+        if _wave(plan, due, steps, hand) is None:
+            after = hand.ledger.deeds(plan.id)
+            # What did not leave waits for the next run.
+            went = {action.id for action in due if after[action.id].step == steps[action.id]}
+            later |= _next_steps(plan, went, hand)
+    return later

@@ -1,0 +1,45 @@
+"""Which remedy comes next for a stranding: the first of its cause, or the next where one was tried and did not help.
+
+A remedy that brought ``unchanged``, ``worse`` or was refused is not tried again for the same stranding; one that came
+back too often is not either. What Amazon asks for after a success comes before everything else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from refloat.knowledge.catalogue import Cause
+from refloat.knowledge.tables import table
+from refloat.model.cure import Guard
+from refloat.model.ports import Deed
+
+#: Verdicts that say that a remedy did not help.
+_FAILED = frozenset({"unchanged", "worse"})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The remedy, whether it is another one than the diagnosis names, or the guard that stands in the way."""
+
+    remedy: str
+    climbed: bool = False
+    guard: Guard | None = None
+
+
+def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | None = None, lifted: frozenset[str] = frozenset()) -> Choice:
+    """``first``: what the diagnosis names. ``done``: what was sent for this stranding, the earliest first. ``wanted``: what a person asked for."""
+    under_way = next((deed for deed in reversed(done) if deed.verdict in {None, "too-early"} and deed.stage in {"intended", "answered", "shown", "unclear"}), None)
+    if under_way is not None:
+        since = under_way.answered_at or under_way.intended_at or under_way.at
+        return Choice(under_way.remedy, guard=Guard("in-hand", {"remedy": under_way.remedy, "since": f"{since:%Y-%m-%d %H:%M} UTC"}))
+    if wanted is not None:
+        return Choice(wanted, climbed=wanted != first)
+    ladder = list(dict.fromkeys([first, *cause.remedies]))
+    failed = {deed.remedy for deed in done if deed.verdict in _FAILED or deed.stage == "refused"}
+    remedy = next((one for one in ladder if one not in failed), ladder[-1])
+    back = Counter(deed.remedy for deed in done if deed.verdict == "came-back")[remedy]
+    if back >= table("curing")["plan"]["back_most"] and "came-back" not in lifted:
+        return Choice(remedy, guard=Guard("came-back", {"times": str(back)}))
+    return Choice(remedy, climbed=remedy != first)

@@ -1,0 +1,86 @@
+"""Sending many listing changes as feeds, one after the other, and reading what became of each message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from refloat.errors import AmazonError
+from refloat.knowledge.tables import table
+from refloat.loop.hand import Hand, by_marketplace, pieces
+from refloat.loop.road import FEED_TYPE
+from refloat.loop.sending import not_sent, receipt
+from refloat.model.plan import Action, Plan
+from refloat.model.ports import FeedState, Note, SentFeed, Submission
+
+_ENDED = frozenset({"DONE", "CANCELLED", "FATAL"})
+
+
+def by_feed(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> None:
+    """Send the actions' steps as feeds, and note what became of each. One that does not end in time is looked at again later."""
+    for place, own in by_marketplace(actions):
+        for some in pieces(own, table("curing")["feed"]["messages_most"]):
+            for few in hand.writer.fitting([(action.sku, action.steps[steps[action.id]].change) for action in some]):
+                carried = [some[number] for number in few]
+                _send(plan, place, carried, {action.id: steps[action.id] for action in carried}, hand)
+
+
+def _send(plan: Plan, place: str, actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> None:
+    known = len([feed for feed in hand.ledger.feeds(FEED_TYPE) if feed.mark.startswith(f"{plan.id}-L")])
+    feed = SentFeed(f"{plan.id}-L{known + 1:03}", place, FEED_TYPE, None, hand.now(), None, "IN_QUEUE", len(actions))
+    intents = [
+        Note(action.id, "intent", "intended", steps[action.id], feed.mark, told={"by": "feed", "message": number}) for number, action in enumerate(actions, 1)
+    ]  # fmt: skip
+    hand.ledger.feed_leaves(plan.id, feed, intents)
+    try:
+        feed_id = hand.writer.send_feed(place, [(action.sku, action.steps[steps[action.id]].change) for action in actions])
+    except AmazonError as error:
+        if error.values.get("sent") is False or not (error.passing or error.code == "answer-not-understood"):
+            never_left(plan, feed, steps, hand, error)
+        return
+    hand.ledger.feed_noted(feed.mark, feed_id=feed_id)
+    settle(plan, feed.mark, feed_id, {number: action.id for number, action in enumerate(actions, 1)}, hand)
+
+
+def never_left(plan: Plan, feed: SentFeed, steps: Mapping[str, int], hand: Hand, error: AmazonError | None = None) -> None:
+    """The feed certainly does not exist at Amazon: its actions are where they were before ``steps``."""
+    told = {} if error is None else {"code": error.code, "said": str(error)}
+    hand.ledger.note(plan.id, [not_sent(name, step, told) for name, step in steps.items()], hand.now())
+    hand.ledger.feed_noted(feed.mark, stage="LOST", ended_at=hand.now())
+
+
+def settle(plan: Plan, mark: str, feed_id: str, messages: dict[int, str], hand: Hand) -> bool:
+    """Wait for the feed's end, and note what became of each message; False when it does not end, and is looked at again by the next run."""
+    state = ended(feed_id, hand)
+    if state is None:
+        return False
+    if state.stage != "DONE" or state.document_id is None:
+        # Half of its work may be done: each listing itself must tell.
+        told = {"amazon": state.stage, "feed_id": feed_id}
+        hand.ledger.note(plan.id, [Note(name, "unclear", "unclear", told=told) for name in messages.values()], hand.now())
+        hand.ledger.feed_noted(mark, stage=state.stage, ended_at=state.ended_at or hand.now())
+        return True
+    results = hand.writer.feed_issues(state.document_id)
+    accepted = Submission("ACCEPTED")
+    notes = [receipt(name, results.get(number, accepted), feed_id=feed_id, message=number) for number, name in messages.items()]
+    hand.ledger.note(plan.id, notes, hand.now())
+    hand.ledger.feed_noted(mark, stage="DONE", ended_at=state.ended_at or hand.now())
+    return True
+
+
+def ended(feed_id: str, hand: Hand) -> FeedState | None:
+    """The feed's state once it has ended; None when that takes too long, or Amazon cannot be asked."""
+    waiting, began = table("observing")["waiting"], hand.now()
+    while True:
+        try:
+            state = hand.writer.feed(feed_id)
+        except AmazonError as error:
+            if not error.passing:
+                return None
+        else:
+            if state.stage in _ENDED:
+                return state
+        now = hand.now()
+        if now - began > timedelta(minutes=waiting["give_up_minutes"]):
+            return None
+        hand.clock.sleep(min(waiting["most_seconds"], max(waiting["first_seconds"], waiting["share"] * (now - began).total_seconds())))

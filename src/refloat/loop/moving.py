@@ -1,0 +1,85 @@
+"""Has the ground moved since the plan was made? A moved action drops out and is named; too many, and all of the plan is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from refloat.errors import PlanRefused
+from refloat.knowledge.tables import table
+from refloat.loop import resting
+from refloat.loop.hand import Hand, by_marketplace, listings_now, pieces
+from refloat.loop.lanes import side_by_side
+from refloat.model.plan import Action, Plan
+from refloat.model.ports import Note
+
+_SKUS_A_CALL = 50
+
+
+def not_too_old(plan: Plan, hand: Hand) -> None:
+    """A plan of yesterday may rest on what is no longer so.
+
+    Raises:
+        PlanRefused: it is too old.
+    """
+    if hand.now() > plan.good_until:
+        raise PlanRefused(
+            "The plan {plan} is too old: it was good until {until}.",
+            why="What it rests on may have changed since; it is applied as approved, or not at all.",
+            todo="Make a new one: refloat plan {account}",
+            plan=plan.id,
+            until=f"{plan.good_until:%Y-%m-%d %H:%M} UTC",
+            account=plan.account,
+        )
+
+
+def standing_still(plan: Plan, actions: Sequence[Action], hand: Hand) -> list[Action]:
+    """The actions whose ground has not moved; the others are dropped, each with what moved.
+
+    Raises:
+        PlanRefused: so much has moved that the plan is no longer the one that was approved.
+        AmazonError: Amazon could not be asked.
+    """
+    moved = {action.id: (action.sku, what) for action, what in _moved(actions, hand)}
+    most = table("curing")["plan"]["moved_share"]
+    if len(moved) > max(1, most * len(actions)):
+        sku, what = next(iter(moved.values()))
+        raise PlanRefused(
+            "{count} of {all} actions of the plan {plan} no longer rest on what they were planned on.",
+            why="So much has changed that it is not the plan that was approved; nothing was sent. The first: {sku} ({moved}).",
+            todo="Observe and plan again: refloat observe {account}, refloat plan {account}",
+            plan=plan.id,
+            count=len(moved),
+            all=len(actions),
+            sku=sku,
+            moved=what,
+            account=plan.account,
+        )
+    hand.ledger.note(plan.id, [Note(name, "dropped", "dropped", told={"moved": what}) for name, (_, what) in moved.items()], hand.now())
+    return [action for action in actions if action.id not in moved]
+
+
+def _moved(actions: Sequence[Action], hand: Hand) -> Iterator[tuple[Action, str]]:
+    listed = [action for action in actions if action.steps[0].change.kind != "removal"]
+    for action, answer in listings_now(hand, listed):
+        if what := _difference(action, resting.of_now(action, answer.body)):
+            yield action, what
+    for action, units in _units_now(hand, [action for action in actions if action.steps[0].change.kind == "removal"]):
+        if what := _difference(action, resting.of_now(action, None, units)):
+            yield action, what
+
+
+def _difference(action: Action, now: dict[str, object]) -> str | None:
+    """The names of what moved; None when nothing did."""
+    return ", ".join(name for name, value in action.rests_on.items() if now.get(name) != value) or None
+
+
+def _units_now(hand: Hand, removals: Sequence[Action]) -> Iterator[tuple[Action, tuple[int | None, int | None]]]:
+    for place, own in by_marketplace(removals):
+        calls = [partial(hand.line.inventory, [action.sku for action in few], place) for few in pieces(own, _SKUS_A_CALL)]
+        (came,) = side_by_side(hand.clock, calls)
+        answers = {answer.key: answer.body or {} for result in came for answer in result}
+        for action in own:
+            details = answers.get(action.sku, {}).get("inventoryDetails") or {}
+            unsellable = (details.get("unfulfillableQuantity") or {}).get("totalUnfulfillableQuantity")
+            yield action, (details.get("fulfillableQuantity"), unsellable)

@@ -1,0 +1,173 @@
+"""Plan: from diagnosed strandings to ordered actions; whatever is left alone has its reason.
+
+Nothing is sent here. A cure (``model.ports.Cures``) drafts what a remedy would change; the plan adds why, what it
+rests on, who must agree, and in which order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from refloat.knowledge.catalogue import Catalogue, Cause
+from refloat.knowledge.tables import table
+from refloat.loop import choosing, findings, resting
+from refloat.model.cure import Case, Draft, Guard
+from refloat.model.finding import Finding
+from refloat.model.plan import Action, LeftAlone
+from refloat.model.ports import Deed
+
+#: A remedy's name and a case → what it would change, or what stands in the way.
+Cures = Callable[[str, Case], Draft | Guard]
+_BY_HAND, _NOTHING = "by-hand", "none"
+
+
+@dataclass(frozen=True)
+class Stranded:
+    """One stranding to plan for: its diagnosed row, its case, and what was done for it already, the earliest first."""
+
+    row: Mapping[str, Any]
+    case: Case
+    done: Sequence[Deed] = ()
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The actions in their order, and what is left alone."""
+
+    actions: tuple[Action, ...]
+    left_alone: tuple[LeftAlone, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person asked of the plan: a remedy of their choice, guards lifted by name, the language of its sentences."""
+
+    remedy: str | None = None
+    lifted: frozenset[str] = frozenset()
+    language: str = "en"
+
+
+def planned(strandings: Iterable[Stranded], catalogue: Catalogue, cures: Cures, asked: Asked) -> Planned:
+    """``strandings`` come in the order of urgency, and the actions stay in it."""
+    actions: list[Action] = []
+    left: list[LeftAlone] = []
+    recreated: set[str] = set()
+    for one in strandings:
+        made = _made(one, catalogue, cures, asked, recreated)
+        if isinstance(made, LeftAlone):
+            left.append(made)
+        else:
+            actions.append(replace(made, id=f"{made.marketplace}-{len(actions) + 1:04}"))
+    most = table("curing")["plan"]["most_actions"]
+    if len(actions) > most and "too-many" not in asked.lifted:
+        left += [_left(action, Guard("too-many", {"count": str(len(actions)), "most": str(most)})) for action in actions[most:]]
+        actions = actions[:most]
+    return Planned(tuple(actions), tuple(left))
+
+
+def _made(one: Stranded, catalogue: Catalogue, cures: Cures, asked: Asked, recreated: set[str]) -> Action | LeftAlone:
+    cause = catalogue.causes[one.row["cause"]]
+    finding = findings.finding(one.row, catalogue, asked.language)
+    choice = choosing.next_remedy(finding.remedy, cause, one.done, asked.remedy, asked.lifted)
+    finding = replace(finding, remedy=choice.remedy, mode=cause.edit_mode if choice.remedy == "edit-listing" else None)
+    remedy = catalogue.remedies[choice.remedy]
+    guard = choice.guard or _in_the_way(finding, one, remedy.safety, asked)
+    drafted = guard or cures(choice.remedy, replace(one.case, mode=finding.mode, lifted=asked.lifted))
+    if isinstance(drafted, Draft) and choice.remedy == "recreate-listing":
+        if one.case.marketplace in recreated:
+            drafted = Guard("one-at-a-time")
+        recreated.add(one.case.marketplace)
+    if isinstance(drafted, Guard):
+        return LeftAlone(one.case.marketplace, finding.sku, _units(finding), finding.cause, finding.remedy, drafted)
+    return _action(finding, cause, one, drafted, _asks(finding, remedy.safety, one, climbed=choice.climbed), irreversible=remedy.irreversible)
+
+
+def _in_the_way(finding: Finding, one: Stranded, safety: str, asked: Asked) -> Guard | None:
+    """What keeps any cure from being drafted: nobody may act on it, or only a person can."""
+    row, notes = one.row, one.case.notes
+    until = notes.holds.get(finding.sku)
+    if until is not None and until >= row["today"]:
+        return Guard("held", {"until": until.isoformat()})
+    if finding.sku in notes.opted_out or row.get("opted_out"):
+        return Guard("opted-out")
+    if row.get("opens_in_days") and asked.remedy != "change-sell-date":
+        return Guard("future-start", {"on": str(row.get("offer_starts_on"))})
+    if row.get("closed_by_seller") and "closed-on-purpose" not in asked.lifted:
+        return Guard("closed-on-purpose")
+    if safety == _NOTHING:
+        return Guard("wait", {"why": finding.why})
+    if safety == _BY_HAND:
+        return Guard("by-hand", {"account": finding.account or ""})
+    if finding.standing not in {"confirmed", "suspected"}:
+        return Guard("not-confirmed", {"standing": finding.standing})
+    return None
+
+
+def _asks(finding: Finding, own_safety: str, one: Stranded, *, climbed: bool) -> tuple[str, ...]:
+    """Why a person must agree, as short codes; none where the remedy may run by itself."""
+    asks = []
+    if own_safety != "safe":
+        asks.append("remedy")
+    if climbed:
+        asks.append("another-remedy")
+    if own_safety == "safe" and not climbed and finding.safety != "safe":
+        asks.append("diagnosis")
+    if finding.standing == "suspected":
+        asks.append("suspected")
+    if any(deed.verdict == "came-back" for deed in one.done):
+        asks.append("came-back")
+    return tuple(asks)
+
+
+def _action(finding: Finding, cause: Cause, one: Stranded, draft: Draft, asks: tuple[str, ...], *, irreversible: bool) -> Action:
+    return Action(
+        id="",
+        marketplace=one.case.marketplace,
+        sku=finding.sku,
+        asin=finding.asin or one.case.asin,
+        fnsku=finding.fnsku or one.case.fnsku,
+        title=finding.title,
+        units=_units(finding),
+        worth=finding.worth,
+        removal_due_on=finding.removal_due_on,
+        said=finding.said,
+        cause=cause.name,
+        remedy=finding.remedy,
+        mode=finding.mode,
+        safety="consent" if asks else "safe",
+        irreversible=irreversible or any(step.change.kind in {"removal", "delete"} for step in draft.steps),
+        why=finding.why,
+        steps=draft.steps,
+        fields=draft.fields,
+        undo=draft.undo,
+        rests_on=resting.of_draft(draft, one.case),
+        amazon_will=finding.amazon_will,
+        asks=asks,
+    )
+
+
+def _units(finding: Finding) -> int | None:
+    known = (finding.units_fulfillable, finding.units_unfulfillable, finding.units_reserved)
+    return None if all(units is None for units in known) else sum(units or 0 for units in known)
+
+
+def _left(action: Action, guard: Guard) -> LeftAlone:
+    return LeftAlone(action.marketplace, action.sku, action.units, action.cause, action.remedy, guard)
+
+
+def good_until(made_at: datetime) -> datetime:
+    """When a plan is too old to be carried out."""
+    return made_at + timedelta(hours=table("curing")["plan"]["good_hours"])
+
+
+def plan_id(account: str, made_at: datetime, number: int) -> str:
+    """A plan's name: short enough to type, and in the order of time.
+
+    >>> plan_id("harbour", datetime(2026, 11, 27, 8, 5), 0)
+    '20261127-0805-harbour'
+    """
+    short = "".join(char if char.isalnum() and char.isascii() else "-" for char in account).strip("-")[:16] or "account"
+    return f"{made_at:%Y%m%d-%H%M}-{short}{f'-{number}' if number else ''}"

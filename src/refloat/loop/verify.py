@@ -1,0 +1,84 @@
+"""Verify: what a later look says of an action. An answer from Amazon is no success.
+
+``cured`` needs the proof of ``cleared``: the stranding was closed because Amazon shows an offer that can be bought,
+fulfilled by Amazon, of the FNSKU in stock, with units, in a look later than the write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from refloat.knowledge.tables import table
+from refloat.model.ports import Deed, Note
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is on record of the stranding that the action was for.
+
+    ``times_back``: how often it came back in all. ``removed``: units of the action's own removal orders that have
+    left, and units that will not (cancelled); None where no report shows the order. ``looked_at``: the newest
+    moment at which its marketplace's stranded report was read whole.
+    """
+
+    closed_at: datetime | None
+    outcome: str | None
+    reopened_at: datetime | None
+    said: str | None
+    standing: str | None
+    looked_at: datetime | None
+    removed: tuple[int, int, int] | None = None
+
+
+def verdict(deed: Deed, seen: Seen, now: datetime) -> str | None:
+    """The word for what is seen now; None while nothing later than the write was seen."""
+    sent = deed.answered_at or deed.intended_at
+    if sent is None or deed.stage not in {"answered", "shown"}:
+        return None
+    if deed.remedy == "create-removal":
+        return _of_removal(deed, seen, sent, now)
+    if seen.closed_at is not None and seen.closed_at > sent:
+        return {"cleared": "cured", "sold-out": "sold-out"}.get(seen.outcome or "")
+    if deed.verdict == "cured" and seen.reopened_at is not None and deed.verdict_at is not None and seen.reopened_at > deed.verdict_at:
+        return "came-back"
+    if seen.looked_at is None or seen.looked_at <= sent:
+        return None
+    if now - sent < timedelta(hours=_times(deed.remedy)["late_hours"]):
+        return "too-early"
+    if seen.standing != "confirmed":
+        # Not listed any more, or not told: neither a success nor a failure yet.
+        return "too-early"
+    return "worse" if deed.said is not None and seen.said is not None and seen.said != deed.said else "unchanged"
+
+
+def _of_removal(deed: Deed, seen: Seen, sent: datetime, now: datetime) -> str | None:
+    if seen.removed is not None:
+        requested, gone, cancelled = seen.removed
+        if requested and gone + cancelled >= requested:
+            return "removed" if gone else "unchanged"
+    if seen.looked_at is None or seen.looked_at <= sent:
+        return None
+    return "too-early" if now - sent < timedelta(hours=_times(deed.remedy)["late_hours"]) else "unchanged"
+
+
+def noted(deed: Deed, word: str, seen: Seen) -> Note:
+    """The verdict as a note for the journal."""
+    told = {"closed_at": _moment(seen.closed_at), "standing": seen.standing, "said": seen.said, "looked_at": _moment(seen.looked_at)}
+    return Note(deed.action_id, "verdict", verdict=word, told={name: value for name, value in told.items() if value is not None})
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def expected_at(deed: Deed) -> datetime | None:
+    """When the effect usually shows; None where nothing was sent."""
+    sent = deed.answered_at or deed.intended_at
+    return None if sent is None else sent + timedelta(hours=_times(deed.remedy)["shows_hours"])
+
+
+def _times(remedy: str) -> Mapping[str, int]:
+    found: Mapping[str, int] = table("curing")["remedy"].get(remedy, {"shows_hours": 24, "late_hours": 72})
+    return found

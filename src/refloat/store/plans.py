@@ -1,0 +1,214 @@
+"""Plans: kept as they were shown, consented to, and how far each action is. Every note is an entry of the journal as well."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q
+
+from refloat.errors import WrongUse
+from refloat.model.plan import Action, Plan, plan_of
+from refloat.model.ports import Deed, Note, SentFeed
+from refloat.store import bulk
+from refloat.store.accounts import account_named
+from refloat.store.journal import Journal
+from refloat.store.models import Account, Consent, Feed, PlanDocument, PlannedAction, Stranding
+from refloat.store.rows import ConsentRow
+from refloat.store.troubles import StoreError
+from refloat.store.turns import reading, writing
+
+#: Verdicts after which nothing more is expected of an action.
+FINAL = ("cured", "sold-out", "removed", "unchanged", "worse", "came-back")
+
+
+class Plans:
+    """Accounts are named; times are UTC."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def keep(self, plan: Plan) -> None:
+        """Keep a new plan, its actions, and the entry that says so."""
+        said = json.dumps(plan.as_json(), ensure_ascii=False, separators=(",", ":")).encode()
+        with writing():
+            owner = account_named(plan.account)
+            PlanDocument.objects.create(id=plan.id, account=owner, made_at=plan.made_at, fingerprint=plan.fingerprint, packed=zlib.compress(said, 6))
+            episodes = dict(_episodes(owner))
+            bulk.insert(PlannedAction, _PLANNED, (_planned(plan, action, owner, episodes) for action in plan.actions))
+            body = {"plan": plan.id, "fingerprint": plan.fingerprint, "actions": len(plan.actions), "left_alone": len(plan.left_alone), "lifted": list(plan.lifted)}
+            self._journal.append(plan.account, "", "planned", body, plan.made_at)
+
+    def get(self, plan_id: str) -> Plan:
+        """The plan as it was kept.
+
+        Raises:
+            WrongUse: there is none of that id.
+            StoreError: it is damaged.
+        """
+        with reading():
+            found = PlanDocument.objects.filter(pk=plan_id).first()
+        if found is None:
+            raise WrongUse("There is no plan {plan}.", why="A plan is known by the id that refloat plan printed.", todo="Make one: refloat plan ACCOUNT", plan=plan_id)
+        try:
+            plan = plan_of(json.loads(zlib.decompress(found.packed)))
+        except (zlib.error, KeyError, TypeError, ValueError) as error:
+            raise _damaged(plan_id) from error
+        if plan.fingerprint != found.fingerprint:
+            raise _damaged(plan_id)
+        return plan
+
+    def newest(self, account: str, most: int = 20) -> tuple[tuple[str, datetime], ...]:
+        """The newest plans of the account: id, and when each was made."""
+        with reading():
+            return tuple(PlanDocument.objects.filter(account=account_named(account)).order_by("-made_at").values_list("id", "made_at")[:most])
+
+    def consent(self, plan: Plan, by: str, at: datetime, actions: Sequence[str] | None = None) -> None:
+        """A named person approved the plan as it stands, or some of its actions."""
+        chosen = None if actions is None else json.dumps(sorted(actions))
+        with writing():
+            Consent.objects.create(plan_id=plan.id, by=by, at=at, fingerprint=plan.fingerprint, actions=chosen)
+            body = {"plan": plan.id, "fingerprint": plan.fingerprint, "by": by, "actions": None if actions is None else sorted(actions)}
+            self._journal.append(plan.account, "", "consented", body, at)
+
+    def consents(self, plan_id: str) -> tuple[ConsentRow, ...]:
+        """Who approved what, the earliest first."""
+        with reading():
+            found = Consent.objects.filter(plan_id=plan_id).order_by("id")
+            return tuple(ConsentRow(one.by, one.at, one.fingerprint, None if one.actions is None else tuple(json.loads(one.actions))) for one in found)
+
+    def waiting(self, account: str) -> tuple[Deed, ...]:
+        """The actions whose last word is still to come: sent, and without a final verdict."""
+        with reading():
+            found = _deeds(account).filter(stage__in=("intended", "answered", "shown", "unclear")).filter(Q(verdict=None) | ~Q(verdict__in=FINAL))
+            return tuple(_deed(row) for row in found)
+
+    def cured(self, account: str) -> tuple[Deed, ...]:
+        """The actions that cured a stranding which is open again."""
+        with reading():
+            return tuple(_deed(row) for row in _deeds(account).filter(verdict="cured", stranding__closed_at=None, stranding__times_back__gt=0))
+
+    def of_strandings(self, account: str) -> dict[tuple[str, str], list[Deed]]:
+        """(marketplace, SKU) → every action that was ever sent for it, the earliest first."""
+        with reading():
+            sent = _deeds(account).exclude(stage__in=("planned", "dropped", "stopped"))
+            found: dict[tuple[str, str], list[Deed]] = {}
+            for row in sent:
+                found.setdefault((row.marketplace, row.sku), []).append(_deed(row))
+            return found
+
+
+class Ledger:
+    """Implements ``model.ports.Ledger`` for one account."""
+
+    def __init__(self, journal: Journal, account: str) -> None:
+        self._journal, self._account = journal, account
+
+    def deeds(self, plan_id: str) -> Mapping[str, Deed]:
+        """Action id → how far it is, in the plan's order."""
+        with reading():
+            return {row.name: _deed(row) for row in PlannedAction.objects.filter(plan_id=plan_id).order_by("id")}
+
+    def note(self, plan_id: str, notes: Sequence[Note], at: datetime) -> None:
+        """Write down what happened to some actions, all of it at once."""
+        if not notes:
+            return
+        with writing():
+            rows = {row.name: row for row in PlannedAction.objects.filter(plan_id=plan_id, name__in=[note.action_id for note in notes])} if len(notes) < 500 else _all_of(plan_id)
+            for note in notes:
+                _apply(rows[note.action_id], note, at)
+            PlannedAction.objects.bulk_update([rows[note.action_id] for note in notes], _CHANGING, batch_size=200)
+            for place, own in groupby(sorted(notes, key=lambda note: rows[note.action_id].marketplace), key=lambda note: rows[note.action_id].marketplace):
+                self._journal.append_all(self._account, place, [(note.kind, _said(plan_id, rows[note.action_id], note)) for note in own], at)
+
+    def feed_leaves(self, plan_id: str, feed: SentFeed, notes: Sequence[Note]) -> None:
+        """Write down that a feed is about to be sent, together with the intents that it carries."""
+        with writing():
+            owner = account_named(self._account)
+            Feed.objects.create(account=owner, marketplace=feed.marketplace, mark=feed.mark, feed_type=feed.feed_type, sent_at=feed.sent_at, stage=feed.stage, messages=feed.messages)
+            self.note(plan_id, notes, feed.sent_at)
+
+    def feed_noted(self, mark: str, *, feed_id: str | None = None, stage: str | None = None, ended_at: datetime | None = None) -> None:
+        """What was learned of a feed of ours."""
+        learned = {"feed_id": feed_id, "stage": stage, "ended_at": ended_at}
+        with writing():
+            Feed.objects.filter(account=account_named(self._account), mark=mark).update(**{name: value for name, value in learned.items() if value is not None})
+
+    def feeds(self, feed_type: str, *, since: datetime | None = None) -> Sequence[SentFeed]:
+        """Our feeds of that type, the newest first."""
+        with reading():
+            found = Feed.objects.filter(account=account_named(self._account), feed_type=feed_type, **({"sent_at__gte": since} if since else {})).order_by("-id")
+            return [SentFeed(one.mark, one.marketplace, one.feed_type, one.feed_id, one.sent_at, one.ended_at, one.stage, one.messages) for one in found]
+
+
+_PLANNED = ("plan", "name", "account", "marketplace", "sku", "remedy", "cause", "said", "units", "stranding", "stage", "step", "tries", "at", "told")
+_CHANGING = ("stage", "step", "tries", "at", "intended_at", "answered_at", "feed", "verdict", "verdict_at", "told")
+
+
+def _episodes(owner: Account) -> Iterator[tuple[tuple[str, str], int]]:
+    rows = Stranding.objects.filter(account=owner, closed_at=None).values_list("marketplace", "sku", "id")
+    return (((marketplace, sku), episode) for marketplace, sku, episode in rows.iterator())
+
+
+def _planned(plan: Plan, action: Action, owner: Account, episodes: Mapping[tuple[str, str], int]) -> tuple[Any, ...]:
+    episode = episodes.get((action.marketplace, action.sku))
+    return (plan.id, action.id, owner.pk, action.marketplace, action.sku, action.remedy, action.cause, action.said, action.units, episode, "planned", 0, 0, plan.made_at, "{}")
+
+
+def _all_of(plan_id: str) -> dict[str, PlannedAction]:
+    return {row.name: row for row in PlannedAction.objects.filter(plan_id=plan_id)}
+
+
+def _apply(row: PlannedAction, note: Note, at: datetime) -> None:
+    """The row after the note."""
+    if note.stage is not None:
+        row.stage, row.at = note.stage, at
+    if note.step is not None:
+        row.step = note.step
+    if note.kind == "intent":
+        row.intended_at, row.tries = at, row.tries + 1
+    if note.kind == "receipt":
+        row.answered_at = at
+    if note.feed is not None:
+        row.feed = note.feed
+    if note.verdict is not None:
+        row.verdict, row.verdict_at = note.verdict, at
+    row.told = json.dumps(dict(note.told), ensure_ascii=False, sort_keys=True)
+
+
+def _said(plan_id: str, row: PlannedAction, note: Note) -> dict[str, Any]:
+    said = {"plan": plan_id, "action": note.action_id, "sku": row.sku, "remedy": row.remedy, "step": row.step, "stage": note.stage, "feed": note.feed, "verdict": note.verdict}
+    return {name: value for name, value in said.items() if value is not None} | dict(note.told)
+
+
+def _deeds(account: str) -> Any:
+    return PlannedAction.objects.filter(account=account_named(account)).order_by("id")
+
+
+def _deed(row: PlannedAction) -> Deed:
+    return Deed(
+        row.plan_id, row.name, row.marketplace, row.sku, row.remedy, row.cause, row.said, row.units, row.stranding_id, row.stage, row.step, row.tries,
+        row.at, row.intended_at, row.answered_at, row.feed, row.verdict, row.verdict_at, json.loads(row.told),
+    )  # fmt: skip
+
+
+def _damaged(plan_id: str) -> StoreError:
+    return StoreError(
+        "The plan {plan} is damaged.",
+        why="It is no longer what was shown and approved, so nothing of it is carried out.",
+        todo="Make a new one: refloat plan ACCOUNT",
+        plan=plan_id,
+    )
+
+
+def chosen(consents: Iterable[ConsentRow], plan: Plan) -> frozenset[str]:
+    """The ids of the actions that somebody approved, of the plan exactly as it stands."""
+    found: set[str] = set()
+    for consent in consents:
+        if consent.fingerprint == plan.fingerprint:
+            found |= {action.id for action in plan.actions} if consent.actions is None else set(consent.actions)
+    return frozenset(found)
