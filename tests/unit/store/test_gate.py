@@ -59,6 +59,30 @@ def test_learning_the_same_rate_or_about_a_stranger_changes_nothing(store: Store
     assert store.gate.reserve("A0MADEUP", "getReport", RATE, BURST, start) == pytest.approx(0.5, abs=1e-6)
 
 
+def test_a_clock_that_is_ahead_keeps_nobody_waiting(store: Store, start: datetime) -> None:
+    """A worker whose clock is a day ahead took five places: the others wait for those five, not for tomorrow."""
+    for _ in range(5):
+        store.gate.reserve("A0MADEUP", "getReport", RATE, BURST, start + timedelta(days=1))
+    assert [store.gate.reserve("A0MADEUP", "getReport", RATE, BURST, start) for _ in range(2)] == pytest.approx([1.5, 2.0], abs=1e-6)
+
+
+def test_a_429_forgets_a_clock_that_was_ahead(store: Store, start: datetime) -> None:
+    """Told at a moment of its own it would else write down a full bucket of tomorrow as one of today."""
+    store.gate.reserve("A0MADEUP", "getReport", RATE, BURST, start + timedelta(days=1))
+    store.gate.throttled("A0MADEUP", "getReport", start)
+    assert store.gate.reserve("A0MADEUP", "getReport", RATE, BURST, start) == pytest.approx(1 / RATE, abs=1e-6)
+
+
+@pytest.mark.parametrize("ahead", [0.005, 1.0, 59.0])
+def test_clocks_that_differ_a_little_stay_within_the_rate(store: Store, start: datetime, ahead: float) -> None:
+    """Two workers take turns, a place each half second: every place beyond the burst still costs its half second."""
+    places = []
+    for turn in range(40):
+        offset = turn // 2 * 0.5 + (ahead if turn % 2 else 0.0)
+        places.append(offset + store.gate.reserve("A0MADEUP", "getReport", RATE, BURST, start + timedelta(seconds=offset)))
+    assert sorted(places)[-1] >= (40 - BURST) / RATE - 1e-6
+
+
 def test_eight_threads_never_get_more_than_the_bucket_holds(store: Store, start: datetime) -> None:
     """Eight threads take 200 places, each at its own moment: in no stretch of time more than burst + rate x time."""
     taken: list[float] = []
