@@ -58,9 +58,12 @@ class Pacer:
         self._lock = Lock()
 
     def wait(self, operation: str) -> None:
-        """Return when the operation may be called."""
+        """Return when the operation may be called. A place that lies far ahead is not taken, so it is asked for again and again."""
         rate, burst = pace(operation)
-        self._clock.sleep(self._gate.reserve(self._account, operation, self._paced(operation, rate), max(1, burst - 1), self._clock.now()))
+        taken = False
+        while not taken:
+            taken, seconds = self._gate.reserve(self._account, operation, self._paced(operation, rate), max(1, burst - 1), self._clock.now())
+            self._clock.sleep(seconds)
 
     def throttled(self, operation: str) -> None:
         """Amazon said 429."""

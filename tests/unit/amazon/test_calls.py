@@ -105,6 +105,15 @@ def test_every_try_waits_for_its_own_place() -> None:
     assert world.clock.slept.count(3.0) == 2
 
 
+def test_a_place_that_is_not_near_is_asked_for_again() -> None:
+    """The lane sleeps as long as it is told, asks anew, and sends only once it has a place."""
+    world = World(Amazon(getListingsItem=ITEM), waits=30.0, far=2)
+    world.line.listing("A", "US")
+    assert world.clock.slept == [30.0] * 3
+    assert len(world.gate.reserved) == 3
+    assert world.line.calls["getListingsItem"] == 1
+
+
 def test_the_token_is_taken_after_the_place() -> None:
     """A place may lie minutes ahead, and a token that was taken before would be old."""
     world = World(Amazon(createReport=answer({"reportId": "1"}, 202)), waits=400.0)
