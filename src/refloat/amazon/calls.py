@@ -102,8 +102,9 @@ class Caller:
         return answered
 
     def _sent(self, request: Request) -> tuple[Answered, Secret]:
-        # The place first: it may lie minutes ahead, and a token ages.
-        self._pacer.wait(request.operation)
+        # The token is looked for before the place, or every lane would wait minutes to hear that there is none;
+        # it is taken after the place, since it ages meanwhile.
+        self._pacer.wait(request.operation, lambda: self._tokens.current(self.hide))
         token = self._tokens.current(self.hide)
         self._called(request.operation)
         date = self._clock.now().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
