@@ -102,6 +102,13 @@ def test_who_is_killed_while_waiting_leaves_no_queue(store: Store, start: dateti
     assert taken(store.gate, start, "createReport") == pytest.approx(60, abs=1e-6)
 
 
+def test_within_five_seconds_who_asks_first_is_served_first(store: Store, start: datetime) -> None:
+    """Ten places at two a second lie near, so nobody is sent away to be overtaken; the eleventh is sent away."""
+    answers = [store.gate.reserve("A0MADEUP", "getReport", RATE, BURST, start) for _ in range(BURST + 11)]
+    assert [answer.taken for answer in answers] == [True] * (BURST + 10) + [False]
+    assert [answer.seconds for answer in answers[BURST:-1]] == pytest.approx([0.5 * turn for turn in range(1, 11)], abs=1e-6)
+
+
 def test_a_place_that_is_not_near_can_be_had_once_it_is(store: Store, start: datetime) -> None:
     """Whoever asks again when it was told to finds its place before it has passed; also where a clock was ahead."""
     for ahead in (timedelta(days=1), timedelta(0)):
