@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 
 from refloat.errors import WrongUse
 
@@ -44,7 +45,8 @@ class SimulatedClock:
     """A clock that jumps: when every lane sleeps, it moves to the first that is to wake.
 
     So hours of waiting cost no time, and lanes that work side by side still do so on the clock's time.
-    ``move`` tells the world behind it every moment that the clock moves to.
+    ``move`` tells the world behind it every moment that the clock moves to. A clock whose world could not
+    be moved stands still for good: every sleep raises what ``move`` raised, the sleeps under way too.
     """
 
     def __init__(self, start: datetime, move: Callable[[datetime], None] = lambda _: None) -> None:
@@ -53,6 +55,7 @@ class SimulatedClock:
         self._sleepers: list[_Sleeper] = []
         self._working = 0
         self._count = 0
+        self._stopped_by: BaseException | None = None
         self._own = threading.local()
 
     def now(self) -> datetime:
@@ -61,16 +64,22 @@ class SimulatedClock:
             return self._now
 
     def sleep(self, seconds: float) -> None:
-        """Return when the clock has moved on by ``seconds``."""
+        """Return when the clock has moved on by ``seconds``.
+
+        Raises:
+            Exception: what ``move`` raised, here or in another lane.
+        """
         if seconds <= 0:
             return
         with self._lock:
+            self._raise_if_stopped()
             self._count += 1
             sleeper = _Sleeper(self._now + timedelta(seconds=seconds), self._count, getattr(self._own, "lane", False))
             heapq.heappush(self._sleepers, sleeper)
             self._working -= sleeper.in_lane
             self._jump_if_idle()
         sleeper.woken.wait()
+        self._raise_if_stopped()
 
     def lanes(self, count: int) -> Sequence[AbstractContextManager[None]]:
         """Counted at once, so that the first to start does not run ahead of those that start later."""
@@ -93,13 +102,27 @@ class SimulatedClock:
         """Move to the first sleeper's moment, and wake all whose moment that is; the lock is held."""
         if self._working or not self._sleepers:
             return
-        self._now = max(self._now, self._sleepers[0].wakes_at)
-        self._move(self._now)
-        while self._sleepers and self._sleepers[0].wakes_at <= self._now:
+        moment = max(self._now, self._sleepers[0].wakes_at)
+        try:
+            self._move(moment)
+        except BaseException as error:  # whatever it is: each sleeper raises it, or would sleep for ever
+            self._stopped_by = error
+            self._wake_until(datetime.max.replace(tzinfo=UTC))
+        else:
+            self._now = moment
+            self._wake_until(moment)
+
+    def _wake_until(self, moment: datetime) -> None:
+        """Wake everybody who is to wake by then; the lock is held."""
+        while self._sleepers and self._sleepers[0].wakes_at <= moment:
             sleeper = heapq.heappop(self._sleepers)
             # Counted here, not by the sleeper: another one that falls asleep first must not move the clock past it.
             self._working += sleeper.in_lane
             sleeper.woken.set()
+
+    def _raise_if_stopped(self) -> None:
+        if self._stopped_by is not None:
+            raise self._stopped_by
 
 
 def clock_of(url: str | None) -> WallClock | SimulatedClock:
@@ -113,18 +136,30 @@ def clock_of(url: str | None) -> WallClock | SimulatedClock:
     try:
         with urllib.request.urlopen(f"{url}/_world", timeout=10) as answer:  # noqa: S310 - the address is a setting
             now = datetime.fromisoformat(json.load(answer)["now"])
-    except (OSError, ValueError, KeyError) as error:
-        raise WrongUse(
-            "No simulator answers at {url}: {error}.",
-            why="REFLOAT_CLOCK_URL names it as the clock.",
-            todo="Start it (refloat simulate), or unset REFLOAT_CLOCK_URL.",
-            url=url,
-            error=error,
-        ) from error
+    except (OSError, HTTPException, ValueError, KeyError) as error:
+        raise _no_simulator(url, error) from error
     return SimulatedClock(now, lambda moment: _advance(url, moment))
 
 
 def _advance(url: str, moment: datetime) -> None:
+    """Move the simulator's world.
+
+    Raises:
+        WrongUse: it does not answer any more.
+    """
     body = json.dumps({"to": moment.isoformat()}).encode()
-    with urllib.request.urlopen(urllib.request.Request(f"{url}/_world/advance", data=body), timeout=60) as answer:  # noqa: S310
-        answer.read()
+    try:
+        with urllib.request.urlopen(urllib.request.Request(f"{url}/_world/advance", data=body), timeout=60) as answer:  # noqa: S310
+            answer.read()
+    except (OSError, HTTPException) as error:
+        raise _no_simulator(url, error) from error
+
+
+def _no_simulator(url: str, error: Exception) -> WrongUse:
+    return WrongUse(
+        "No simulator answers at {url}: {error}.",
+        why="REFLOAT_CLOCK_URL names it as the clock.",
+        todo="Start it (refloat simulate), or unset REFLOAT_CLOCK_URL.",
+        url=url,
+        error=error,
+    )

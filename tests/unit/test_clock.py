@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
@@ -95,3 +101,73 @@ def test_an_address_where_nothing_answers_is_refused() -> None:
     """The message names the address and what to do."""
     with pytest.raises(WrongUse, match=r"http://127\.0\.0\.1:9"):
         clock_of("http://127.0.0.1:9")
+
+
+def test_a_world_that_cannot_be_moved_wakes_every_sleeper() -> None:
+    """Each of them raises what went wrong, nobody sleeps for ever, and whoever sleeps later hears it at once."""
+    moved: list[datetime] = []
+
+    def move(moment: datetime) -> None:
+        moved.append(moment)
+        raise WrongUse("The world is gone.")
+
+    clock = SimulatedClock(START, move)
+
+    def sleeper(lane: AbstractContextManager[None], seconds: float) -> str:
+        with lane, pytest.raises(WrongUse) as gone:
+            clock.sleep(seconds)
+        return str(gone.value)
+
+    pool = ThreadPoolExecutor(3)
+    asleep = [pool.submit(sleeper, lane, seconds) for lane, seconds in zip(clock.lanes(3), (10.0, 20.0, 3600.0), strict=True)]
+    try:
+        assert [each.result(timeout=20) for each in asleep] == ["The world is gone."] * 3
+    finally:
+        # Whoever still sleeps must not hold up the other tests.
+        pool.shutdown(wait=False, cancel_futures=True)
+        for each in clock._sleepers:
+            each.woken.set()
+    with pytest.raises(WrongUse, match="gone"):
+        clock.sleep(5)
+    assert (clock.now(), len(moved)) == (START, 1)
+
+
+def test_a_simulator_that_goes_away_is_said_by_its_address() -> None:
+    """In the same words as one that never answered; not as an error of the network."""
+    with _a_world() as url:
+        clock = clock_of(url)
+        clock.sleep(60)
+    for _ in range(2):
+        with pytest.raises(WrongUse, match=url) as gone:
+            clock.sleep(60)
+        assert "refloat simulate" in gone.value.todo
+    assert clock.now() == START + timedelta(seconds=60)
+
+
+@contextmanager
+def _a_world() -> Iterator[str]:
+    """A world that says what time it is and lets itself be moved, until the block ends."""
+
+    class Asked(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps({"now": START.isoformat()}).encode()
+            self.send_response(200)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.do_GET()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Asked) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()

@@ -10,6 +10,7 @@ from hashlib import sha256
 from threading import Lock
 
 from refloat.amazon import refusals
+from refloat.amazon.breaker import Breaker
 from refloat.amazon.complaints import token_is_stale
 from refloat.amazon.endpoints import Credentials, Endpoints
 from refloat.amazon.limits import Pacer, setting
@@ -31,6 +32,7 @@ class Caller:
         self._endpoints, self._clock, self._randomness, self._transport = endpoints, clock, randomness, transport
         self._pacer = Pacer(gate, account_key(credentials), clock)
         self._tokens = Tokens(credentials, endpoints.token, transport, clock, self._called)
+        self._breaker = Breaker(clock)
         self._lock = Lock()
         self.calls: Counter[str] = Counter()
         self.throttled: Counter[str] = Counter()
@@ -53,17 +55,10 @@ class Caller:
         """The successful answer; a read is tried again while the trouble may pass, a write never is.
 
         Raises:
-            AmazonError: the last refusal.
+            AmazonError: the last refusal; or the operation has failed so often that it is left alone for a while.
         """
-        tries = 1 if request.writes else setting("tries")
-        for attempt in range(1, tries + 1):
-            try:
-                return self._once(request)
-            except AmazonError as refusal:
-                if not refusal.passing or attempt == tries:
-                    raise
-            self.pause(attempt)
-        raise AssertionError("the last try returns or raises")
+        with self._breaker.watching(request.operation):
+            return self._tried(request)
 
     def fetch(self, url: Secret, limit: int) -> Answered:
         """What lies at a presigned address, tried again while the trouble may pass; a refusal of the store comes back as it is."""
@@ -89,6 +84,17 @@ class Caller:
         """A text of Amazon's without anything secret, ``more`` included."""
         return redacted(text, [*self._tokens.known(), *more])
 
+    def _tried(self, request: Request) -> Answered:
+        tries = 1 if request.writes else setting("tries")
+        for attempt in range(1, tries + 1):
+            try:
+                return self._once(request)
+            except AmazonError as refusal:
+                if not refusal.passing or attempt == tries:
+                    raise
+            self.pause(attempt)
+        raise AssertionError("the last try returns or raises")
+
     def _once(self, request: Request) -> Answered:
         answered, token = self._sent(request)
         if token_is_stale(answered):
@@ -102,8 +108,9 @@ class Caller:
         return answered
 
     def _sent(self, request: Request) -> tuple[Answered, Secret]:
-        # The place first: it may lie minutes ahead, and a token ages.
-        self._pacer.wait(request.operation)
+        # The token is looked for before the place, or every lane would wait minutes to hear that there is none;
+        # it is taken after the place, since it ages meanwhile.
+        self._pacer.wait(request.operation, lambda: self._tokens.current(self.hide))
         token = self._tokens.current(self.hide)
         self._called(request.operation)
         date = self._clock.now().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

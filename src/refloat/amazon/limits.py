@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from threading import Lock
 from typing import Any, NamedTuple
@@ -57,10 +57,17 @@ class Pacer:
         self._told: dict[str, float] = {}
         self._lock = Lock()
 
-    def wait(self, operation: str) -> None:
-        """Return when the operation may be called."""
+    def wait(self, operation: str, look: Callable[[], object] = lambda: None) -> None:
+        """Return when the operation may be called. A place that lies far ahead is not taken, so it is asked for again and again.
+
+        ``look`` is called each time before: when it raises, nobody waits any longer, and no place is lost.
+        """
         rate, burst = pace(operation)
-        self._clock.sleep(self._gate.reserve(self._account, operation, self._paced(operation, rate), max(1, burst - 1), self._clock.now()))
+        taken = False
+        while not taken:
+            look()
+            taken, seconds = self._gate.reserve(self._account, operation, self._paced(operation, rate), max(1, burst - 1), self._clock.now())
+            self._clock.sleep(seconds)
 
     def throttled(self, operation: str) -> None:
         """Amazon said 429."""

@@ -81,6 +81,11 @@ def _refused(request: Request, code: int, found: Complaint, call: dict[str, Any]
     )
 
 
+def again(failure: AmazonError, **more: object) -> AmazonError:
+    """The same error once more, for another call that meets the same; an error of its own, as each is raised in its own lane."""
+    return type(failure)(failure.what, why=failure.why, todo=failure.todo, more=failure.more, **{**failure.values, **more})
+
+
 def _call(operation: str, answered: Answered | None, said: str) -> dict[str, Any]:
     return {"operation": operation, "request_id": (answered.request_id if answered else None) or "unknown", "said": said}
 

@@ -21,15 +21,22 @@ from refloat.amazon.protocol import Answered, MisshapenError, Request, held, jso
 from refloat.amazon.refusals import Hide
 from refloat.amazon.secret import Secret
 from refloat.amazon.transport import Transport
-from refloat.errors import AmazonError
+from refloat.errors import AmazonError, CredentialWrong
 from refloat.model.ports import Clock
 
 OPERATION = "token"
 _HOUR = 3600
+#: A token that ends sooner is kept so long all the same: it is asked for before and after the place, and would be bought twice.
+_LEAST = 1.0
 
 
 class _Kept(NamedTuple):
     token: Secret
+    until: datetime
+
+
+class _Refused(NamedTuple):
+    failure: AmazonError
     until: datetime
 
 
@@ -38,12 +45,17 @@ class Tokens:
 
     Under the lock nothing sleeps: a lane that waits for the lock counts as at work, and a simulated clock
     would stand still. Whoever meets trouble tries again outside.
+
+    What is wrong with the credentials is remembered for a while: it is the same for every lane, and only a
+    person can mend it.
     """
 
     def __init__(self, credentials: Credentials, address: str, transport: Transport, clock: Clock, called: Callable[[str], None]) -> None:
         self._credentials, self._address, self._transport, self._clock, self._called = credentials, address, transport, clock, called
         self._spare: float = setting("token_spare_seconds")
+        self._believed = timedelta(seconds=setting("refused_seconds"))
         self._kept: _Kept | None = None
+        self._refused: _Refused | None = None
         # The token that Amazon has just refused is still a secret.
         self._seen: deque[Secret] = deque(maxlen=4)
         self._lock = Lock()
@@ -56,7 +68,7 @@ class Tokens:
         """
         with self._lock:
             if self._kept is None or self._clock.now() >= self._kept.until:
-                self._kept = self._bought(hide)
+                self._kept = self._bought_unless_refused(hide)
             return self._kept.token
 
     def forget(self, token: Secret) -> None:
@@ -69,6 +81,15 @@ class Tokens:
         """Everything of ours that must not be seen in a text of Amazon's."""
         return [self._credentials.client_secret, self._credentials.refresh_token, *self._seen]
 
+    def _bought_unless_refused(self, hide: Hide) -> _Kept:
+        if self._refused is not None and self._clock.now() < self._refused.until:
+            raise refusals.again(self._refused.failure)
+        try:
+            return self._bought(hide)
+        except CredentialWrong as failure:
+            self._refused = _Refused(refusals.again(failure), self._clock.now() + self._believed)
+            raise
+
     def _bought(self, hide: Hide) -> _Kept:
         asked_at = self._clock.now()
         request = Request(OPERATION, "POST", "", body=_form(self._credentials))
@@ -79,7 +100,7 @@ class Tokens:
         try:
             token, lives = _read(answered)
             self._seen.append(token)
-            return _Kept(token, asked_at + timedelta(seconds=lives - self._spare))
+            return _Kept(token, asked_at + timedelta(seconds=max(_LEAST, lives - self._spare)))
         except MisshapenError as misshapen:
             wrong = str(misshapen)
         # The answer may hold a token in a place where we do not look for it, so nothing of it is shown.

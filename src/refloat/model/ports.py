@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from refloat.model.cure import Change
 
@@ -31,15 +31,23 @@ class Clock(Protocol):
         ...
 
 
+class Reserved(NamedTuple):
+    """What the gate answers: is a place taken, and how many seconds to sleep, until it comes or before asking again."""
+
+    taken: bool
+    seconds: float
+
+
 class Gate(Protocol):
     """The pacing gate: one row per (account, operation), shared by every process that works on the account.
 
     ``account`` is the seller's id at Amazon together with the application, as Amazon counts it.
     """
 
-    def reserve(self, account: str, operation: str, rate: float, burst: int, now: datetime) -> float:
-        """Take the next free place, and say how many seconds from ``now`` it lies.
+    def reserve(self, account: str, operation: str, rate: float, burst: int, now: datetime) -> Reserved:
+        """Take the next free place if it lies near; else take nothing, and say when to ask again.
 
+        Who is killed while it waits takes a place along, so nobody holds one far ahead.
         ``rate`` (per second) and ``burst`` count when the row is new; later what was learned counts.
         """
         ...

@@ -14,6 +14,7 @@ from refloat.amazon import AmazonLine, Credentials, Endpoints, Secret
 from refloat.amazon.calls import Caller
 from refloat.amazon.protocol import Answered, Request
 from refloat.errors import AmazonError
+from refloat.model.ports import Reserved
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 US = "ATVPDKIKX0DER"
@@ -46,17 +47,21 @@ class StillClock:
 
 
 class OpenGate:
-    """Lets everybody through after ``waits`` seconds, and writes down what it was told."""
+    """Lets everybody through after ``waits`` seconds, and writes down what it was told.
 
-    def __init__(self, waits: float = 0.0) -> None:
-        self.waits = waits
+    The first ``far`` who ask find no place near, and are to ask again after as many seconds.
+    """
+
+    def __init__(self, waits: float = 0.0, far: int = 0) -> None:
+        self.waits, self.far = waits, far
         self.reserved: list[tuple[str, str, float, int]] = []
         self.emptied: list[tuple[str, str]] = []
         self.rates: list[tuple[str, str, float]] = []
 
-    def reserve(self, account: str, operation: str, rate: float, burst: int, now: datetime) -> float:
+    def reserve(self, account: str, operation: str, rate: float, burst: int, now: datetime) -> Reserved:
         self.reserved.append((account, operation, rate, burst))
-        return self.waits
+        self.far -= 1
+        return Reserved(self.far < 0, self.waits)
 
     def throttled(self, account: str, operation: str, now: datetime) -> None:
         self.emptied.append((account, operation))
@@ -120,8 +125,8 @@ class Amazon:
 class World:
     """A line with everything around it."""
 
-    def __init__(self, amazon: Amazon, credentials: Credentials = CREDENTIALS, waits: float = 0.0) -> None:
-        self.amazon, self.clock, self.gate = amazon, StillClock(), OpenGate(waits)
+    def __init__(self, amazon: Amazon, credentials: Credentials = CREDENTIALS, waits: float = 0.0, far: int = 0) -> None:
+        self.amazon, self.clock, self.gate = amazon, StillClock(), OpenGate(waits, far)
         self.line = AmazonLine(credentials, ENDPOINTS, gate=self.gate, clock=self.clock, randomness=random.Random(7), transport=amazon)
 
     @property

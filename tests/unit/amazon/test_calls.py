@@ -21,6 +21,7 @@ from refloat.errors import AmazonDown, AmazonError, CredentialWrong, Refused, Ro
 
 ITEM = answer({"sku": "A"})
 WRITE = Request("patchListingsItem", "PATCH", "/listings/2021-08-01/items/A1MADEUP/A", body={"productType": "PRODUCT"}, writes=True)
+REVOKED = answer({"error": "invalid_grant", "error_description": "made-up description"}, 400)
 PASSING = {
     "throttled": QUOTA,
     "internal error": refusal(500, "InternalFailure", "We encountered an internal error."),
@@ -105,6 +106,15 @@ def test_every_try_waits_for_its_own_place() -> None:
     assert world.clock.slept.count(3.0) == 2
 
 
+def test_a_place_that_is_not_near_is_asked_for_again() -> None:
+    """The lane sleeps as long as it is told, asks anew, and sends only once it has a place."""
+    world = World(Amazon(getListingsItem=ITEM), waits=30.0, far=2)
+    world.line.listing("A", "US")
+    assert world.clock.slept == [30.0] * 3
+    assert len(world.gate.reserved) == 3
+    assert world.line.calls["getListingsItem"] == 1
+
+
 def test_the_token_is_taken_after_the_place() -> None:
     """A place may lie minutes ahead, and a token that was taken before would be old."""
     world = World(Amazon(createReport=answer({"reportId": "1"}, 202)), waits=400.0)
@@ -112,6 +122,53 @@ def test_the_token_is_taken_after_the_place() -> None:
     world.clock.at = START.replace(hour=9, minute=59, second=30)
     world.line.ask_report("GET_STRANDED_INVENTORY_UI_DATA", "US", {})
     assert [request.operation for request in world.amazon.requests] == ["token", "createReport", "token", "createReport"]
+
+
+def test_a_token_that_ages_while_waiting_is_renewed() -> None:
+    """It was good before the place, and is looked at again after it."""
+    tokens = answer({"access_token": ACCESS_TOKEN, "expires_in": 300})
+    world = World(Amazon(token=tokens, createReport=answer({"reportId": "1"}, 202)), waits=400.0)
+    world.line.ask_report("GET_STRANDED_INVENTORY_UI_DATA", "US", {})
+    assert [request.operation for request in world.amazon.requests] == ["token", "token", "createReport"]
+
+
+def test_a_refused_credential_is_said_before_the_place() -> None:
+    """Nobody waits for a place that it cannot use, and none is taken."""
+    world = World(Amazon(token=REVOKED), waits=60.0)
+    with pytest.raises(CredentialWrong):
+        world.line.ask_report("GET_STRANDED_INVENTORY_UI_DATA", "US", {})
+    assert (world.clock.slept, world.gate.reserved) == ([], [])
+
+
+def test_a_credential_that_is_refused_meanwhile_is_said_between_the_sleeps() -> None:
+    """A lane that finds no place near looks again each time that it wakes."""
+    tokens = [answer({"access_token": ACCESS_TOKEN, "expires_in": 120}), REVOKED]
+    world = World(Amazon(token=tokens), waits=50.0, far=1000)
+    with pytest.raises(CredentialWrong):
+        world.line.ask_report("GET_STRANDED_INVENTORY_UI_DATA", "US", {})
+    assert world.clock.slept == [50.0, 50.0]
+
+
+def test_all_lanes_hear_of_a_refused_credential_at_once() -> None:
+    """Forty lanes, one question to Amazon; half a minute later it is still believed, and after a minute asked again."""
+    clock, script = SimulatedClock(START), Amazon(token=REVOKED)
+    line = AmazonLine(CREDENTIALS, ENDPOINTS, gate=OpenGate(waits=60.0), clock=clock, randomness=random.Random(7), transport=script)
+
+    def lane(own: AbstractContextManager[None]) -> CredentialWrong:
+        with own, pytest.raises(CredentialWrong) as refused:
+            line.ask_report("GET_STRANDED_INVENTORY_UI_DATA", "US", {})
+        return refused.value
+
+    with ThreadPoolExecutor(40) as pool:
+        said = list(pool.map(lane, clock.lanes(40)))
+    assert len({id(each) for each in said}) == 40
+    assert {str(each) for each in said} == {str(said[0])}
+    assert (clock.now(), line.calls) == (START, {"token": 1})
+    for seconds, tokens in ((30, 1), (31, 2)):
+        clock.sleep(seconds)
+        with pytest.raises(CredentialWrong):
+            line.listing("A", "US")
+        assert line.calls["token"] == tokens
 
 
 def test_a_429_empties_the_bucket() -> None:

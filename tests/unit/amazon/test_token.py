@@ -49,9 +49,11 @@ def test_a_token_is_kept_until_a_minute_before_its_end(lives: object, kept: int)
 
 @pytest.mark.parametrize("lives", [0, -5, 30])
 def test_a_token_that_ends_at_once_serves_one_call(lives: int) -> None:
-    """No endless loop of buying."""
+    """No endless loop of buying, and not one before the place and another after it."""
     world = World(Amazon(token=answer({"access_token": "Atza|x", "expires_in": lives}), getListingsItem=ITEM))
     world.line.listing("A", "US")
+    assert bought(world) == 1
+    world.clock.at += timedelta(seconds=1)
     world.line.listing("A", "US")
     assert bought(world) == 2
 
