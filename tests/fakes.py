@@ -31,6 +31,8 @@ class FakeLine:
     calls: Counter[str] = field(default_factory=Counter)
     ordered: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     options: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    #: SKU → sellable and unsellable units.
+    units: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def _called(self, name: str) -> None:
         self.calls[name] += 1
@@ -85,7 +87,13 @@ class FakeLine:
 
     def inventory(self, skus: Sequence[str], marketplace: str) -> Sequence[Answer]:
         self._called("inventory")
-        return [Answer(sku, {"sellerSku": sku, "totalQuantity": 3}, self.clock.now()) for sku in skus]
+        return [Answer(sku, self._stock(sku), self.clock.now()) for sku in skus]
+
+    def _stock(self, sku: str) -> dict[str, object]:
+        if sku not in self.units:
+            return {"sellerSku": sku, "totalQuantity": 3}
+        sellable, unsellable = self.units[sku]
+        return {"sellerSku": sku, "inventoryDetails": {"fulfillableQuantity": sellable, "unfulfillableQuantity": {"totalUnfulfillableQuantity": unsellable}}}
 
     def eligibility(self, asin: str, marketplace: str) -> Answer:
         self._called("eligibility")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from refloat.amazon import AmazonLine, Credentials, Endpoints, Secret, account_s
 from refloat.amazon.notices import Notice
 from refloat.app.record import ClockOfStore, kept, troubled
 from refloat.app.triage import Question, Triage, triage
+from refloat.app.verdicts import verify_account
 from refloat.clock import WallClock
 from refloat.errors import AmazonError, NothingReadable, WrongUse
 from refloat.knowledge.tables import marketplace_code, table
@@ -42,6 +44,8 @@ class Observed:
     came_back: int
     changed: int
     closed: int
+    #: Verdict → how many actions of ours have it by this pass.
+    verdicts: Mapping[str, int]
     #: Source → why it could not be had: a code of ``troubles.toml``, and the words.
     troubles: Mapping[str, tuple[str, str]]
 
@@ -76,7 +80,9 @@ def _observed(store: Store, account: str, places: Sequence[str], clock: Clock, l
         noticed = None if pushed is None else _noticed(store.accounts.get(account).seller_id, pushed, there)
         looked = observe(there, lambda: _suspects(store, account, clock), noticed)
         found = _triaged(store, account, clock)
-        return [_recorded(store, account, place, looked[place.marketplace], found, began) for place in there]
+        seen = [_recorded(store, account, place, looked[place.marketplace], found, began) for place in there]
+        words = Counter((deed.marketplace, word) for deed, word in verify_account(store, account, clock))
+        return [replace(one, verdicts={word: count for (place, word), count in words.items() if place == one.marketplace}) for one in seen]
     finally:
         if line is None:
             own.close()
@@ -142,7 +148,7 @@ def _recorded(store: Store, account: str, place: Place, looked: Looked, found: T
     body = {"reports": list(looked.reports), "answers": looked.answers, "changes": looked.changes, "unknown": unknown, "troubles": sorted(troubles)}
     counts = {"opened": recorded.opened, "came_back": recorded.came_back, "changed": recorded.changed, "closed": recorded.closed}
     store.journal.append(account, marketplace, "observed", {**body, **counts}, now)
-    return Observed(account, marketplace, looked, unknown, troubles=troubles, **counts)
+    return Observed(account, marketplace, looked, unknown, verdicts={}, troubles=troubles, **counts)
 
 
 def _absent(row: StrandingRow) -> cleared.Absent:

@@ -101,7 +101,7 @@ def told(passes: Iterable[Observed], *, as_json: bool, language: str) -> Iterabl
     """Every pass, told as soon as it has ended."""
     for one in passes:
         if as_json:
-            sys.stdout.write(json.dumps({**asdict(one), "troubles": dict(one.troubles)}, ensure_ascii=False) + "\n")
+            sys.stdout.write(json.dumps({**asdict(one), "troubles": dict(one.troubles), "verdicts": dict(one.verdicts)}, ensure_ascii=False) + "\n")
         else:
             _tell(one, language)
         yield one
@@ -112,6 +112,8 @@ def _tell(one: Observed, language: str) -> None:
     brought = say("{place}: {reports} reports and {answers} answers.").format(place=one.marketplace, reports=len(one.looked.reports), answers=one.looked.answers)
     counts = say("Strandings: {opened} new, {came_back} came back, {changed} changed, {closed} proven over.").format(opened=one.opened, came_back=one.came_back, changed=one.changed, closed=one.closed)
     sys.stdout.write(f"{brought} {counts}\n")
+    if one.verdicts:
+        sys.stdout.write("  " + say("Verdicts: {words}.").format(words=", ".join(f"{word} {count:,}" for word, count in sorted(one.verdicts.items()))) + "\n")
     if one.unknown:
         sys.stdout.write("  " + say("The stranded report could not be had: what is stranded is unknown now, and nothing was closed.") + "\n")
     causes: dict[str, list[str]] = {}

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from refloat.app.carrying import apply_plan, undo_plan, verify_account
+from refloat.app.carrying import apply_plan, undo_plan
 from refloat.app.live import line_of
 from refloat.app.planning import PlanQuestion, plan_account
+from refloat.app.verdicts import verify_account
 from refloat.clock import clock_of
 from refloat.config import Config
 from refloat.errors import WrongUse

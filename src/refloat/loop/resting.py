@@ -56,17 +56,20 @@ def shows(change: Change, listing: Mapping[str, Any] | None) -> bool:
     if listing is None:
         return False
     attributes = listing.get("attributes") or {}
-    return all(_holds(attributes.get(patch.attribute), patch.after) for patch in change.patches)
+    return all(_holds(attributes.get(patch.attribute), patch.after, patch.before) for patch in change.patches)
 
 
-def _holds(shown: Any, wanted: Any) -> bool:
-    """Everything that was written stands there. An empty value and a missing one are the same."""
+def _holds(shown: Any, wanted: Any, before: Any) -> bool:
+    """Everything that was written stands there, and what was taken out is gone. An empty value and a missing one are the same."""
     if _empty(wanted):
         return _empty(shown)
     if isinstance(wanted, Mapping):
-        return isinstance(shown, Mapping) and all(_holds(shown.get(key), value) for key, value in wanted.items())
+        old = before if isinstance(before, Mapping) else {}
+        names = {*wanted, *(name for name in old if not _empty(old[name]))}
+        return isinstance(shown, Mapping) and all(_holds(shown.get(name), wanted.get(name), old.get(name)) for name in names)
     if isinstance(wanted, list):
-        return isinstance(shown, list) and len(shown) == len(wanted) and all(_holds(one, other) for one, other in zip(shown, wanted, strict=True))
+        old = before if isinstance(before, list) and len(before) == len(wanted) else [None] * len(wanted)
+        return isinstance(shown, list) and len(shown) == len(wanted) and all(map(_holds, shown, wanted, old))
     return bool(shown == wanted)
 
 

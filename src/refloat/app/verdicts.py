@@ -1,0 +1,77 @@
+"""Verdicts: what is on record by now, held against what was sent. Nothing is asked of Amazon, and nothing is sent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from refloat.app.record import kept, troubled
+from refloat.clock import WallClock
+from refloat.knowledge.tables import table
+from refloat.loop import verify
+from refloat.model.ports import Clock, Deed, Note
+from refloat.reports import read_kept
+from refloat.store import Store, StrandingRow
+
+
+def verify_account(store: Store, account: str, clock: Clock | None = None) -> list[tuple[Deed, str]]:
+    """The verdicts that what is on record gives by now: (how the action stood, its new verdict). Each goes into the journal once."""
+    now = (clock or WallClock()).now()
+    ledger, found = store.ledger(account), []
+    episodes = {row.id: row for row in store.strandings.latest(account)}
+    looked = {row.marketplace: _looked_at(store, account, row.marketplace) for row in store.accounts.places(account)}
+    removed = {place: _removed(store, account, place) for place in looked}
+    for deed in (*store.plans.waiting(account), *store.plans.cured(account)):
+        seen = _seen(deed, episodes.get(deed.stranding_id or 0), looked.get(deed.marketplace), removed.get(deed.marketplace, {}))
+        if deed.stage == "unclear" and deed.remedy == "create-removal":
+            _clear_up(store, account, deed, seen, now)
+            continue
+        word = verify.verdict(deed, seen, now)
+        if word is not None and word != deed.verdict:
+            ledger.note(deed.plan_id, [verify.noted(deed, word, seen)], now)
+            found.append((deed, word))
+    return found
+
+
+def _seen(deed: Deed, episode: StrandingRow | None, looked_at: datetime | None, removed: dict[tuple[str, str], tuple[int, int, int]]) -> verify.Seen:
+    own = removed.get((deed.feed or "", deed.sku))
+    if episode is None:
+        return verify.Seen(None, None, None, None, None, looked_at, own)
+    back = episode.now.from_at if episode.times_back and episode.closed_at is None else None
+    return verify.Seen(episode.closed_at, episode.outcome, back, episode.now.said, episode.now.standing, looked_at, own)
+
+
+def _looked_at(store: Store, account: str, place: str) -> datetime | None:
+    """The newest moment of which the stranded report tells; None where it could not be had."""
+    if any(row.source == "stranded" for row in troubled(store, account, place)):
+        return None
+    return store.record(account, place).read_at("stranded")
+
+
+def _removed(store: Store, account: str, place: str) -> dict[tuple[str, str], tuple[int, int, int]]:
+    """(order id, SKU) → units requested, gone, cancelled, by the newest removal order report."""
+    frames = [reading.frame for reading in read_kept(one for one in kept(store, account, place) if "/removal-orders " in one.name) if reading.frame is not None]
+    found: dict[tuple[str, str], tuple[int, int, int]] = {}
+    for frame in frames:
+        counts = [
+            pl.col(name).fill_null(0) if name in frame.columns else pl.lit(0) for name in ("removal_units_requested", "removal_units_disposed", "removal_units_shipped", "removal_units_cancelled")
+        ]
+        for order, sku, requested, disposed, shipped, cancelled in frame.select("removal_order_id", "sku", *(one.alias(str(number)) for number, one in enumerate(counts))).iter_rows():
+            before = found.get((order, sku), (0, 0, 0))
+            found[order, sku] = (before[0] + requested, before[1] + disposed + shipped, before[2] + cancelled)
+    return found
+
+
+def _clear_up(store: Store, account: str, deed: Deed, seen: verify.Seen, now: datetime) -> None:
+    """A removal order whose fate was not certain: Amazon's own report of removal orders tells, once it is late enough."""
+    sent, ledger = deed.intended_at or deed.at, store.ledger(account)
+    if seen.removed is not None:
+        ledger.note(deed.plan_id, [Note(deed.action_id, "receipt", "answered", told={"amazon": "found", "order_id": deed.feed, "why": "The removal order report shows it."})], now)
+        ledger.feed_noted(str(deed.feed), stage="DONE", ended_at=now)
+        return
+    read_at = store.record(account, deed.marketplace).read_at("removal-orders")
+    if read_at is not None and read_at - sent > timedelta(hours=table("curing")["removal"]["report_hours"]):
+        told = {"why": "A day later the removal order report does not show it: it was never made.", "order_id": deed.feed}
+        ledger.note(deed.plan_id, [Note(deed.action_id, "receipt", "refused", told=told)], now)
+        ledger.feed_noted(str(deed.feed), stage="LOST", ended_at=now)

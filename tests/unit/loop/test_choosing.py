@@ -1,0 +1,57 @@
+"""The next remedy: the first, then the next where one did not help."""
+
+from __future__ import annotations
+
+import pytest
+from tests.plans import deed
+
+from refloat.knowledge.catalogue import catalogue
+from refloat.loop.choosing import next_remedy
+
+MISSING = catalogue().causes["missing-sku"]
+
+
+def test_the_first_remedy_is_tried_first() -> None:
+    choice = next_remedy("relist-offer", MISSING, [])
+    assert (choice.remedy, choice.climbed, choice.guard) == ("relist-offer", False, None)
+
+
+def test_the_ladder_is_climbed_one_step_at_a_time() -> None:
+    """Relist, then create, then recreate, then support; each only after the one before did not help."""
+    done = []
+    for expected in ("relist-offer", "create-listing", "recreate-listing", "contact-support", "contact-support"):
+        choice = next_remedy("relist-offer", MISSING, done)
+        assert (choice.remedy, choice.climbed) == (expected, expected != "relist-offer")
+        done.append(deed(remedy=expected, verdict="unchanged"))
+
+
+@pytest.mark.parametrize("verdict", [None, "too-early"])
+def test_while_one_is_under_way_nothing_else_is_done(verdict: str | None) -> None:
+    """Amazon's own waits lie between the steps."""
+    choice = next_remedy("relist-offer", MISSING, [deed(verdict=verdict)])
+    assert choice.guard is not None
+    assert (choice.guard.name, choice.guard.facts["remedy"]) == ("in-hand", "relist-offer")
+
+
+def test_a_refusal_of_amazons_climbs_too() -> None:
+    assert next_remedy("relist-offer", MISSING, [deed("refused")]).remedy == "create-listing"
+
+
+@pytest.mark.parametrize("stage", ["dropped", "stopped", "planned"])
+def test_what_was_never_sent_says_nothing(stage: str) -> None:
+    assert next_remedy("relist-offer", MISSING, [deed(stage)]).remedy == "relist-offer"
+
+
+def test_a_loop_is_stopped_after_two_come_backs() -> None:
+    """The same cure a third time would change nothing; a person may lift that."""
+    back = [deed(verdict="came-back")] * 2
+    assert next_remedy("relist-offer", MISSING, back[:1]).guard is None
+    stopped = next_remedy("relist-offer", MISSING, back)
+    assert stopped.guard is not None
+    assert stopped.guard.facts == {"times": "2"}
+    assert next_remedy("relist-offer", MISSING, back, lifted=frozenset({"came-back"})).guard is None
+
+
+def test_a_person_may_ask_for_another_remedy() -> None:
+    choice = next_remedy("relist-offer", MISSING, [deed(verdict="unchanged")], wanted="create-removal")
+    assert (choice.remedy, choice.climbed) == ("create-removal", True)

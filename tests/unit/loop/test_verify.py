@@ -1,0 +1,67 @@
+"""Verdicts: only what a later look shows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from tests.plans import MADE_AT, deed
+
+from refloat.loop.verify import Seen, expected_at, verdict
+
+HOUR = timedelta(hours=1)
+OPEN = Seen(None, None, None, "Listing closed", "confirmed", MADE_AT + HOUR)
+
+
+def _closed(outcome: str, hours: float = 1) -> Seen:
+    return Seen(MADE_AT + hours * HOUR, outcome, None, None, None, MADE_AT + hours * HOUR)
+
+
+@pytest.mark.parametrize(("outcome", "word"), [("cleared", "cured"), ("sold-out", "sold-out")])
+def test_proof_later_than_the_write_is_a_cure(outcome: str, word: str) -> None:
+    assert verdict(deed(), _closed(outcome), MADE_AT + 2 * HOUR) == word
+
+
+def test_proof_from_before_the_write_is_none() -> None:
+    assert verdict(deed(), _closed("cleared", -1), MADE_AT + 2 * HOUR) is None
+
+
+@pytest.mark.parametrize("stage", ["planned", "intended", "refused", "dropped", "stopped", "unclear", "undone"])
+def test_what_was_not_accepted_has_no_verdict(stage: str) -> None:
+    assert verdict(deed(stage), _closed("cleared"), MADE_AT + 2 * HOUR) is None
+
+
+@pytest.mark.parametrize(("hours", "word"), [(2, "too-early"), (23, "too-early"), (25, "unchanged")])
+def test_still_listed_is_too_early_and_then_unchanged(hours: int, word: str) -> None:
+    assert verdict(deed(), OPEN, MADE_AT + hours * HOUR) == word
+
+
+def test_without_a_later_look_nothing_is_said() -> None:
+    """The report could not be had since, or is older than the write: days may pass, it stays open."""
+    for looked in (None, MADE_AT, MADE_AT - HOUR):
+        assert verdict(deed(), Seen(None, None, None, "Listing closed", "confirmed", looked), MADE_AT + 99 * HOUR) is None
+
+
+@pytest.mark.parametrize("standing", ["clearing", "unknown", "suspected", "conflicting"])
+def test_absence_alone_is_neither_a_cure_nor_a_failure(standing: str) -> None:
+    assert verdict(deed(), Seen(None, None, None, "Listing closed", standing, MADE_AT + 90 * HOUR), MADE_AT + 99 * HOUR) == "too-early"
+
+
+def test_another_reason_than_before_is_worse() -> None:
+    assert verdict(deed(), Seen(None, None, None, "Restricted ASIN", "confirmed", MADE_AT + 90 * HOUR), MADE_AT + 99 * HOUR) == "worse"
+
+
+def test_what_strands_again_after_its_cure_came_back() -> None:
+    cured = deed(verdict="cured", verdict_at=MADE_AT + HOUR)
+    assert verdict(cured, Seen(None, None, MADE_AT + 5 * HOUR, "Listing closed", "confirmed", MADE_AT + 5 * HOUR), MADE_AT + 6 * HOUR) == "came-back"
+
+
+@pytest.mark.parametrize(("removed", "word"), [((4, 4, 0), "removed"), ((4, 3, 1), "removed"), ((4, 0, 4), "unchanged"), ((4, 3, 0), "too-early"), (None, "too-early")])
+def test_a_removal_is_done_when_its_own_order_says_so(removed: tuple[int, int, int] | None, word: str) -> None:
+    """By the units of the order itself; a cancelled order removed nothing."""
+    seen = Seen(None, None, None, None, "confirmed", MADE_AT + HOUR, removed)
+    assert verdict(deed(remedy="create-removal"), seen, MADE_AT + 2 * HOUR) == word
+
+
+def test_the_time_at_which_it_usually_shows_is_told() -> None:
+    assert expected_at(deed()) == MADE_AT + 3 * HOUR
