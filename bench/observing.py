@@ -62,6 +62,12 @@ class SlowTransport:
         self._ended("download", began)
         return answered
 
+    def put(self, url: Secret, content: bytes, content_type: str) -> Answered:
+        began = self._began()
+        answered = self.inner.put(url, content, content_type)
+        self._ended("upload", began)
+        return answered
+
     def close(self) -> None:
         self.inner.close()
 

@@ -86,7 +86,7 @@ class AmazonError(RefloatError):
     """A call to Amazon did not bring what it should.
 
     Its values name the call: ``operation`` as Amazon's documentation calls it, ``request_id`` by which
-    Amazon's support finds it, and ``said``, Amazon's own message, without anything secret.
+    Amazon's support finds it, ``said``, Amazon's own message, without anything secret, and ``sent``.
     """
 
     #: Whether the same request may succeed a little later although nobody has done anything.
@@ -96,6 +96,11 @@ class AmazonError(RefloatError):
     def code(self) -> str:
         """The error's name as it stands on record: ``role-missing``."""
         return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(self).__name__).lower()
+
+    @property
+    def sent(self) -> bool:
+        """Whether the request may have left this machine; only False is certain."""
+        return bool(self.values.get("sent", True))
 
 
 class CredentialWrong(AmazonError):  # noqa: N818 - it is called what the seller met
@@ -133,11 +138,6 @@ class AmazonDown(AmazonError):  # noqa: N818 - it is called what the seller met
 
     passing = True
 
-    @property
-    def sent(self) -> bool:
-        """Whether the request may have reached Amazon; only False is certain. A write with ``sent`` may have taken effect."""
-        return bool(self.values.get("sent", True))
-
 
 class AnswerNotUnderstood(AmazonError):  # noqa: N818 - it is called what the seller met
     """Amazon's answer is not what its documentation says, so it tells nothing."""
@@ -145,3 +145,11 @@ class AnswerNotUnderstood(AmazonError):  # noqa: N818 - it is called what the se
 
 class AnswerTooLarge(AmazonError, TooLarge):  # noqa: N818 - it is called what the seller met
     """Amazon's answer, or a report once unpacked, is larger than the limit allows."""
+
+
+def lost(failure: AmazonError) -> bool:
+    """Whether a write that ended so may have happened all the same: it may have left, and Amazon did not refuse it.
+
+    A refusal is an answer: what Amazon refuses, or has no room for, it has not done.
+    """
+    return failure.sent and isinstance(failure, AmazonDown | AnswerNotUnderstood | AnswerTooLarge)

@@ -6,5 +6,6 @@ from refloat.amazon.endpoints import Credentials, Endpoints
 from refloat.amazon.health import account_standing
 from refloat.amazon.line import AmazonLine
 from refloat.amazon.secret import Secret
+from refloat.amazon.writer import AmazonWriter
 
-__all__ = ["AmazonLine", "Credentials", "Endpoints", "Secret", "account_standing"]
+__all__ = ["AmazonLine", "AmazonWriter", "Credentials", "Endpoints", "Secret", "account_standing"]

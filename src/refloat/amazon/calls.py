@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
 from hashlib import sha256
@@ -25,7 +26,7 @@ from refloat.model.ports import Clock, Gate
 class Caller:
     """Makes calls for one account; any number of threads may share it.
 
-    ``calls`` and ``throttled`` count what was sent, and what Amazon answered with 429, by operation.
+    ``calls`` and ``throttled`` count what was sent, and what Amazon answered with 429, by operation, or by the bucket of its own.
     """
 
     def __init__(self, credentials: Credentials, endpoints: Endpoints, *, gate: Gate, clock: Clock, randomness: random.Random, transport: Transport) -> None:
@@ -62,11 +63,18 @@ class Caller:
 
     def fetch(self, url: Secret, limit: int) -> Answered:
         """What lies at a presigned address, tried again while the trouble may pass; a refusal of the store comes back as it is."""
+        return self._stored("download", lambda: self._transport.fetch(url, limit))
+
+    def upload(self, url: Secret, content: bytes, content_type: str) -> Answered:
+        """Put the content to a presigned address, in the same way: what lies there does nothing by itself, so it may be put again."""
+        return self._stored("upload", lambda: self._transport.put(url, content, content_type))
+
+    def _stored(self, name: str, ask: Callable[[], Answered]) -> Answered:
         tries = setting("tries")
         for attempt in range(1, tries + 1):
-            self._called("download")
+            self._called(name)
             try:
-                answered = self._transport.fetch(url, limit)
+                answered = ask()
                 if attempt == tries or (answered.whole and answered.code not in refusals.TROUBLE):
                     return answered
             except AmazonError as refusal:
@@ -110,21 +118,24 @@ class Caller:
     def _sent(self, request: Request) -> tuple[Answered, Secret]:
         # The token is looked for before the place, or every lane would wait minutes to hear that there is none;
         # it is taken after the place, since it ages meanwhile.
-        self._pacer.wait(request.operation, lambda: self._tokens.current(self.hide))
+        for row in filter(None, (request.bucket, request.operation)):
+            self._pacer.wait(row, lambda: self._tokens.current(self.hide))
         token = self._tokens.current(self.hide)
-        self._called(request.operation)
+        self._called(request.bucket or request.operation)
         date = self._clock.now().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         answered = self._transport.send(request, self._endpoints.api, {"x-amz-access-token": token, "x-amz-date": date})
-        self._counted(request.operation, answered)
+        self._counted(request, answered)
         return answered, token
 
-    def _counted(self, operation: str, answered: Answered) -> None:
+    def _counted(self, request: Request, answered: Answered) -> None:
         if answered.code == 429:
+            # Amazon does not say which bucket is empty; the one of the call's own is the smaller.
+            smaller = request.bucket or request.operation
             with self._lock:
-                self.throttled[operation] += 1
-            self._pacer.throttled(operation)
+                self.throttled[smaller] += 1
+            self._pacer.throttled(smaller)
         else:
-            self._pacer.answered(operation, answered.headers)
+            self._pacer.answered(request.operation, answered.headers)
 
     def _called(self, operation: str) -> None:
         with self._lock:

@@ -1,4 +1,4 @@
-"""A report document from its id to its bytes: fetched, unpacked, checked for completeness."""
+"""A document of a report or a feed: from its id to its bytes, fetched, unpacked, checked for completeness; and a feed's from its bytes to its id."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from email.message import Message
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from refloat.amazon import refusals, reports
+from refloat.amazon import feeds, refusals, reports
 from refloat.amazon.calls import Caller
 from refloat.amazon.protocol import Answered, Request
 from refloat.amazon.reports import Sheet
 from refloat.amazon.secret import Secret
+from refloat.errors import AmazonError
 from refloat.knowledge.tables import table
 from refloat.model.ports import Download
 
 _GZIP = b"\x1f\x8b"
 _STEP = 1 << 20
 _CHARSET = re.compile(r"[\w.:+-]{1,40}")
-_DOWNLOAD = Request("download", "GET", "")
+_DOWNLOAD, _UPLOAD = Request("download", "GET", ""), Request("upload", "PUT", "")
+#: What the store says to an address whose time is over.
+_EXPIRED = frozenset({400, 401, 403, 404})
 
 
 class _Unpacked(NamedTuple):
@@ -27,30 +30,61 @@ class _Unpacked(NamedTuple):
     whole: bool
 
 
-def document(caller: Caller, document_id: str) -> Download:
-    """The document with its declared charset; ``whole`` is False where something is missing, and what came is kept.
+def document(caller: Caller, find: Request) -> Download:
+    """The document that ``find`` finds, with its declared charset; ``whole`` is False where something is missing, and what came is kept.
 
     Raises:
         AmazonError: Amazon does not give it, or it is larger than the limit of ``limits.toml`` (AnswerTooLarge).
     """
     limit = table("limits")["upload"]["bytes"]
-    sheet, answered = _fetched(caller, document_id, limit)
+    sheet, answered = _fetched(caller, find, limit)
     if answered.code != 200:
-        # The store's own errors repeat parts of the address.
-        parts = [Secret(value) for _, value in parse_qsl(urlsplit(sheet.url.revealed()).query)]
-        raise refusals.refusal(_DOWNLOAD, answered, lambda text: caller.hide(text, *parts))
+        raise _refused(caller, _DOWNLOAD, sheet.url, answered)
     content, whole = _unpacked(answered.content, limit)
     # A packed document of no bytes at all has lost even gzip's own header.
     whole = whole and answered.whole and not (sheet.packed and not answered.content)
     return Download(content, _charset(answered.headers.get("content-type", "")), whole)
 
 
-def _fetched(caller: Caller, document_id: str, limit: int) -> tuple[Sheet, Answered]:
+def upload(caller: Caller, content: bytes, content_type: str) -> str:
+    """Put the content where Amazon wants it, and return the document's id; by itself it does nothing.
+
+    Raises:
+        AmazonError: it could not be put there. No feed was made of it, so none can have been lost.
+    """
+    try:
+        return _put(caller, content, content_type)
+    except AmazonError as failure:
+        refusals.nothing_sent(failure)
+        raise
+
+
+def _put(caller: Caller, content: bytes, content_type: str) -> str:
+    """An address lives for five minutes, which may have passed while the store was in trouble; so it is renewed once."""
+    for attempt in (1, 2):
+        room, _ = caller.read(feeds.room(content_type), feeds.given)
+        answered = caller.upload(room.url, content, content_type)
+        if attempt == 2 or answered.code not in _EXPIRED:
+            break
+    if not answered.whole:
+        raise refusals.cut("upload", answered)
+    if not 200 <= answered.code < 300:
+        raise _refused(caller, _UPLOAD, room.url, answered)
+    return room.document_id
+
+
+def _refused(caller: Caller, request: Request, url: Secret, answered: Answered) -> AmazonError:
+    # The store's own errors repeat parts of the address.
+    parts = [Secret(value) for _, value in parse_qsl(urlsplit(url.revealed()).query)]
+    return refusals.refusal(request, answered, lambda text: caller.hide(text, *parts))
+
+
+def _fetched(caller: Caller, find: Request, limit: int) -> tuple[Sheet, Answered]:
     """Where the document lies, and what the store gives; an address that has expired is renewed once."""
     for attempt in (1, 2):
-        sheet, _ = caller.read(reports.find(document_id), reports.sheet)
+        sheet, _ = caller.read(find, reports.sheet)
         answered = caller.fetch(sheet.url, limit)
-        if attempt == 2 or answered.code not in {400, 401, 403, 404}:
+        if attempt == 2 or answered.code not in _EXPIRED:
             break
     return sheet, answered
 

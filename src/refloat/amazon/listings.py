@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -26,7 +26,12 @@ class Found(NamedTuple):
 def look(seller_id: str, sku: str, marketplace: str) -> Request:
     """getListingsItem for one marketplace: with several, Amazon may answer for the first alone."""
     query = {"marketplaceIds": marketplace_id(marketplace), "includedData": INCLUDED}
-    return Request("getListingsItem", "GET", f"{_PATH}/{segment(seller_id)}/{segment(sku)}", query)
+    return Request("getListingsItem", "GET", where(seller_id, sku), query)
+
+
+def where(seller_id: str, sku: str) -> str:
+    """The path of one listings item."""
+    return f"{_PATH}/{segment(seller_id)}/{segment(sku)}"
 
 
 def item(body: Any) -> Mapping[str, Any]:
@@ -46,6 +51,12 @@ def changed(seller_id: str, marketplace: str, after: datetime, before: datetime)
         "sortOrder": "ASC",
         "pageSize": str(table("limits")["line"]["search_page"]),
     }
+    return Request("searchListingsItems", "GET", f"{_PATH}/{segment(seller_id)}", query)
+
+
+def named(seller_id: str, skus: Sequence[str], marketplace: str) -> Request:
+    """searchListingsItems: the items of at most 20 SKUs. The list is joined by commas, so none of them may hold one."""
+    query = {"marketplaceIds": marketplace_id(marketplace), "includedData": INCLUDED, "identifiersType": "SKU", "identifiers": skus, "pageSize": str(table("limits")["line"]["search_page"])}
     return Request("searchListingsItems", "GET", f"{_PATH}/{segment(seller_id)}", query)
 
 

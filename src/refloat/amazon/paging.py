@@ -1,22 +1,23 @@
-"""Answers that come in pages: searches cut into windows of time, stock with tokens that live for seconds, lists of reports."""
+"""Answers that come in pages: searches cut into windows of time or by SKU, stock with tokens that live for seconds, lists of reports and feeds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from refloat.amazon import inventory, listings, reports
+from refloat.amazon import feeds, inventory, listings, reports
 from refloat.amazon.calls import Caller
 from refloat.amazon.limits import setting
-from refloat.amazon.protocol import Request
-from refloat.errors import Refused
-from refloat.model.ports import Answer, Clock, ReportState
+from refloat.amazon.protocol import Reader, Request
+from refloat.errors import NotThere, Refused
+from refloat.model.ports import Answer, Clock, FeedState, ReportState
 
 #: A window is not cut below this: Amazon's moments are seconds.
 _NARROWEST = timedelta(seconds=2)
 #: No list has more pages; a server that gives tokens for ever is not followed.
 _MOST_PAGES = 50
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def changes(caller: Caller, clock: Clock, seller_id: str, marketplace: str, since: datetime) -> list[Answer]:
@@ -50,6 +51,32 @@ def _items(caller: Caller, search: Request, page: listings.Found, request_id: st
         seen.add(page.token)
         page, answered = caller.read(listings.following(search, page.token), listings.found)
         yield from ((item, answered.request_id) for item in page.items)
+
+
+def one(caller: Caller, clock: Clock, key: str, request: Request, reader: Reader[Mapping[str, Any]]) -> Answer:
+    """One answer about one SKU or ASIN; without a body where Amazon says that there is none."""
+    try:
+        body, answered = caller.read(request, reader)
+    except NotThere as gone:
+        request_id = gone.values["request_id"]
+        return Answer(key, None, clock.now(), None if request_id == "unknown" else str(request_id))
+    return Answer(key, body, clock.now(), answered.request_id)
+
+
+def named(caller: Caller, clock: Clock, seller_id: str, skus: Sequence[str], marketplace: str) -> list[Answer]:
+    """The listings items of the SKUs, each once, in the order asked.
+
+    A search may lag behind, so of a SKU that it does not name Amazon is asked by itself: only its own word (404) is absence.
+    """
+    wanted = list(dict.fromkeys(skus))
+    together = [sku for sku in wanted if sku and "," not in sku]
+    found: dict[str, Answer] = {}
+    for start in range(0, len(together), setting("search_skus")):
+        search = listings.named(seller_id, together[start : start + setting("search_skus")], marketplace)
+        first, answered = caller.read(search, listings.found)
+        for item, request_id in _items(caller, search, first, answered.request_id):
+            found[item["sku"]] = Answer(item["sku"], dict(item), clock.now(), request_id)
+    return [found.get(sku) or one(caller, clock, sku, listings.look(seller_id, sku, marketplace), listings.item) for sku in wanted]
 
 
 def stock(caller: Caller, clock: Clock, skus: Sequence[str], marketplace: str) -> list[Answer]:
@@ -97,3 +124,14 @@ def recent_reports(caller: Caller, report_type: str, marketplace: str, since: da
         page, _ = caller.read(reports.following(page.token), reports.page)
         rows += page.reports
     return [state for _, state in sorted(rows, key=lambda row: row[0], reverse=True)]
+
+
+def recent_feeds(caller: Caller, feed_type: str, marketplace: str, since: datetime) -> list[FeedState]:
+    """The feeds of one type that were created since, the newest first."""
+    page, _ = caller.read(feeds.recent(feed_type, marketplace, since), feeds.page)
+    rows, seen = [*page.feeds], set[str]()
+    while page.token and page.token not in seen and len(seen) < _MOST_PAGES:
+        seen.add(page.token)
+        page, _ = caller.read(feeds.following(page.token), feeds.page)
+        rows += page.feeds
+    return sorted(rows, key=lambda state: state.created_at or _LONG_AGO, reverse=True)

@@ -31,7 +31,8 @@ class Request:
 
     ``operation`` is Amazon's own name; ``path`` is quoted already; a value of ``query`` is a text or a list
     that goes comma-joined (``collectionFormat: csv``); ``body`` goes as JSON, or as a form when it is secret.
-    ``writes`` says whether it changes anything for the seller: ordering a report does not.
+    ``writes`` says whether it changes anything for the seller: ordering a report does not. ``bucket`` names a
+    row of rates that Amazon counts the call in beside that of its operation.
     """
 
     operation: str
@@ -40,6 +41,7 @@ class Request:
     query: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     body: Mapping[str, Any] | Secret | None = None
     writes: bool = False
+    bucket: str | None = None
 
     @property
     def target(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from refloat.amazon.complaints import Complaint, complaint, token_is_stale, words
-from refloat.amazon.protocol import Answered, Request
+from refloat.amazon.protocol import Answered, MisshapenError, Request, marketplace_id
 from refloat.amazon.roles import needed
 from refloat.errors import (
     AccountNotNormal,
@@ -25,8 +25,8 @@ from refloat.errors import (
 #: Hides what must not be seen in a text of Amazon's.
 Hide = Callable[[str], str]
 
-#: Answers that say that the trouble is Amazon's, and may pass; 501 is none of them.
-TROUBLE = frozenset({500, 502, 503, 504})
+#: Answers that say that the trouble is Amazon's or a gateway's, and may pass; 501 is none of them.
+TROUBLE = frozenset(range(500, 600)) - {501}
 #: Amazon's messages are shown up to here, the beginning of an answer that is none up to there.
 _LONGEST, _EXCERPT = 1000, 200
 
@@ -118,7 +118,13 @@ def lost(operation: str, kind: str, *, sent: bool) -> AmazonError:
     )
 
 
-def cut(operation: str, answered: Answered) -> AmazonError:
+def nothing_sent(failure: AmazonError) -> AmazonError:
+    """The failure, saying that the call which it prepared has not been made."""
+    failure.values["sent"] = False
+    return failure
+
+
+def cut(operation: str, answered: Answered | None = None) -> AmazonError:
     """The error for an answer that broke off."""
     return AmazonDown(
         "Amazon's answer to {operation} broke off.",
@@ -143,6 +149,17 @@ def not_understood(request: Request, answered: Answered, wrong: str, hide: Hide)
     )
 
 
+def feed_refused(operation: str, said: str) -> AmazonError:
+    """The error for a feed of which Amazon could read nothing."""
+    return Refused(
+        "Amazon could not read the feed: {said}",
+        why="It found the feed as a whole wrong, and looked at no message of it.",
+        todo="Read Amazon's message. If it makes no sense to you, report it to us.",
+        more=_MORE,
+        **_call(operation, None, said[:_LONGEST]),
+    )
+
+
 def too_large(operation: str, limit: int) -> AmazonError:
     """The error for an answer that would fill this machine."""
     return AnswerTooLarge(
@@ -162,6 +179,7 @@ def secret_refused(said: str) -> AmazonError:
         why="The client secret was rotated, as it must be every 180 days, or mistyped. Amazon says: {said}",
         todo="In Seller Central open Apps and Services > Develop Apps, show the LWA credentials, and enter them with refloat accounts rotate.",
         more=_MORE,
+        sent=False,
         **_call("token", None, said),
     )
 
@@ -173,6 +191,7 @@ def grant_refused(said: str) -> AmazonError:
         why="The seller withdrew the authorisation, it ended after a year, or it belongs to another application. Amazon says: {said}",
         todo="In Seller Central open Apps and Services > Develop Apps, authorise the application again, and enter the new refresh token with refloat accounts rotate.",
         more=_MORE,
+        sent=False,
         **_call("token", None, said),
     )
 
@@ -184,8 +203,33 @@ def credential_refused(said: str) -> AmazonError:
         why="Amazon says: {said}",
         todo="Check the client id, the client secret and the refresh token: refloat accounts check.",
         more=_MORE,
+        sent=False,
         **_call("token", None, said),
     )
+
+
+def seller(seller_id: str | None, operation: str) -> str:
+    """The seller's id, before anything is built with it.
+
+    Raises:
+        AmazonError: nobody has entered it.
+    """
+    if not seller_id:
+        raise no_seller_id(operation)
+    return seller_id
+
+
+def known(marketplace: str) -> str:
+    """Amazon's id of the marketplace, before anything is built with it.
+
+    Raises:
+        AmazonError: there is no such marketplace.
+    """
+    try:
+        return marketplace_id(marketplace)
+    except MisshapenError:
+        pass
+    raise no_marketplace(marketplace)
 
 
 def no_seller_id(operation: str) -> AmazonError:
@@ -195,6 +239,7 @@ def no_seller_id(operation: str) -> AmazonError:
         why="{operation} asks for it, and Amazon does not tell it.",
         todo="In Seller Central open Settings > Account Info > Your Merchant Token, and enter it with refloat accounts rotate.",
         more=_MORE,
+        sent=False,
         **_call(operation, None, ""),
     )
 
@@ -205,6 +250,7 @@ def no_marketplace(marketplace: str) -> AmazonError:
         "There is no marketplace {marketplace}.",
         why="It is neither a two-letter code such as DE, nor an id of Amazon's.",
         todo="refloat accounts check lists the marketplaces of the account.",
+        sent=False,
         **_call("", None, ""),
         marketplace=marketplace,
     )

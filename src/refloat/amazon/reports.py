@@ -80,7 +80,12 @@ def find(document_id: str) -> Request:
 
 def sheet(body: Any) -> Sheet:
     """Where the document lies."""
+    return Sheet(address(body), held_or_none(body, "compressionAlgorithm", str) == "GZIP")
+
+
+def address(body: Any) -> Secret:
+    """The presigned address; what signs it stands in it."""
     url = held(body, "url", str)
     if not url.startswith(("https://", "http://")):
         raise MisshapenError("the document's address is none")
-    return Sheet(Secret(url), held_or_none(body, "compressionAlgorithm", str) == "GZIP")
+    return Secret(url)

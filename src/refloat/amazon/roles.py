@@ -23,8 +23,14 @@ _ROLES = {
     "getInventorySummaries": "Amazon Fulfillment or Product Listing",
     "getItemEligibilityPreview": "Amazon Fulfillment",
     "getMyFeesEstimates": "Pricing",
+    "createFeedDocument": "Amazon Fulfillment or Product Listing",
     "createFeed": "Amazon Fulfillment or Product Listing",
+    "getFeed": "Amazon Fulfillment or Product Listing",
+    "getFeeds": "Amazon Fulfillment or Product Listing",
+    "getFeedDocument": "Amazon Fulfillment or Product Listing",
 }
+#: Type of a feed → the role that it needs.
+_FEEDS = {"JSON_LISTINGS_FEED": "Product Listing", "POST_FLAT_FILE_FBA_CREATE_REMOVAL": "Amazon Fulfillment"}
 #: How the name of a report begins → the role; the first that fits.
 _REPORTS = (
     ("GET_V2_SELLER_PERFORMANCE", "Selling Partner Insights"),
@@ -39,7 +45,8 @@ _ANY = "Amazon Fulfillment, Product Listing or Inventory and Order Tracking"
 
 
 def needed(request: Request) -> str:
-    """The role that the operation needs, in Amazon's words; of a report, the role of its type where the request names it."""
-    wanted = (request.body or {}).get("reportType") if isinstance(request.body, Mapping | None) else None
-    of_report = next((role for start, role in _REPORTS if str(wanted).startswith(start)), _ANY)
-    return _ROLES.get(request.operation, of_report)
+    """The role that the operation needs, in Amazon's words; of a report or a feed, the role of its type where the request names it."""
+    body = request.body if isinstance(request.body, Mapping) else {}
+    of_feed = _FEEDS.get(str(body.get("feedType")))
+    of_report = next((role for start, role in _REPORTS if str(body.get("reportType")).startswith(start)), _ANY)
+    return of_feed or _ROLES.get(request.operation, of_report)

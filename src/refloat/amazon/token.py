@@ -18,7 +18,7 @@ from refloat.amazon.complaints import complaint
 from refloat.amazon.endpoints import Credentials
 from refloat.amazon.limits import setting
 from refloat.amazon.protocol import Answered, MisshapenError, Request, held, json_of
-from refloat.amazon.refusals import Hide
+from refloat.amazon.refusals import Hide, nothing_sent
 from refloat.amazon.secret import Secret
 from refloat.amazon.transport import Transport
 from refloat.errors import AmazonError, CredentialWrong
@@ -104,7 +104,7 @@ class Tokens:
         except MisshapenError as misshapen:
             wrong = str(misshapen)
         # The answer may hold a token in a place where we do not look for it, so nothing of it is shown.
-        raise refusals.not_understood(request, Answered(answered.code, answered.headers, b""), wrong, hide)
+        raise nothing_sent(refusals.not_understood(request, Answered(answered.code, answered.headers, b""), wrong, hide))
 
 
 def _form(credentials: Credentials) -> Secret:
@@ -121,17 +121,11 @@ def _sent(transport: Transport, request: Request, address: str) -> Answered:
     try:
         answered = transport.send(request, address, {})
     except AmazonError as failure:
-        _nothing_sent(failure)
+        nothing_sent(failure)
         raise
     if not answered.whole:
-        raise _nothing_sent(refusals.cut(OPERATION, answered))
+        raise nothing_sent(refusals.cut(OPERATION, answered))
     return answered
-
-
-def _nothing_sent(failure: AmazonError) -> AmazonError:
-    """The failure, saying that the call for which the token was wanted has not been made."""
-    failure.values["sent"] = False
-    return failure
 
 
 def _read(answered: Answered) -> tuple[Secret, float]:
@@ -151,7 +145,7 @@ def _seconds(lives: object) -> float:
 
 def _refusal(request: Request, answered: Answered, hide: Hide) -> AmazonError:
     if answered.code == 429 or answered.code in refusals.TROUBLE or answered.code < 400:
-        return _nothing_sent(refusals.refusal(request, answered, hide))
+        return nothing_sent(refusals.refusal(request, answered, hide))
     found = complaint(answered)
     said = refusals.shown(found, hide)
     return {"invalid_client": refusals.secret_refused, "invalid_grant": refusals.grant_refused}.get(found.code, refusals.credential_refused)(said)

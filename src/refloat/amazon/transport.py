@@ -21,9 +21,14 @@ for _name in ("httpx2", "httpcore2"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 #: What fails before anything has left this machine.
-_NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError, httpx2.UnsupportedProtocol, httpx2.InvalidURL, ValueError, OverflowError)
-#: ValueError and OverflowError: an address that cannot even be written, as an answer may hold one.
-_FAILURES = (httpx2.HTTPError, httpx2.InvalidURL, ValueError, OverflowError)
+_NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError, httpx2.UnsupportedProtocol)
+#: An address that cannot even be written, as an answer may hold one; but an odd answer raises them too, and then the request has left.
+_ODD = (httpx2.InvalidURL, ValueError, OverflowError)
+_FAILURES = (httpx2.HTTPError, *_ODD)
+#: The network's word for the moment at which a request begins to leave.
+_LEAVING = "send_request_headers.started"
+#: What the library calls at each step of a call.
+_Watched = dict[str, Callable[[str, object], None]]
 _AGENT = f"refloat/{__version__} (Language=Python)"
 
 
@@ -36,6 +41,10 @@ class Transport(Protocol):
 
     def fetch(self, url: Secret, limit: int) -> Answered:
         """What lies at a presigned address: without our token, as it came, cut off or not."""
+        ...
+
+    def put(self, url: Secret, content: bytes, content_type: str) -> Answered:
+        """Put the content to a presigned address, without our token; the type is part of the address's signature."""
         ...
 
     def close(self) -> None:
@@ -52,28 +61,35 @@ class HttpTransport:
         self._client = httpx2.Client(transport=inner, timeout=timeout, headers={"user-agent": _AGENT, "accept-encoding": "identity"}, follow_redirects=False)
 
     def send(self, request: Request, host: str, headers: Mapping[str, str | Secret]) -> Answered:
-        return self._received(request.operation, setting("answer_bytes"), lambda: self._opened(request, host, headers))
+        return self._received(request.operation, setting("answer_bytes"), lambda watched: self._opened(request, host, headers, watched))
 
     def fetch(self, url: Secret, limit: int) -> Answered:
-        return self._received("download", limit, lambda: self._client.stream("GET", url.revealed()))
+        return self._received("download", limit, lambda watched: self._client.stream("GET", url.revealed(), extensions=watched))
+
+    def put(self, url: Secret, content: bytes, content_type: str) -> Answered:
+        named = {"content-type": content_type}
+        return self._received("upload", setting("answer_bytes"), lambda watched: self._client.stream("PUT", url.revealed(), content=content, headers=named, extensions=watched))
 
     def close(self) -> None:
         self._client.close()
 
-    def _opened(self, request: Request, host: str, headers: Mapping[str, str | Secret]) -> AbstractContextManager[httpx2.Response]:
+    def _opened(self, request: Request, host: str, headers: Mapping[str, str | Secret], watched: _Watched) -> AbstractContextManager[httpx2.Response]:
         # A function of its own: what is secret lives in its frame only, and no traceback of ours passes through it.
         sent = {name: value.revealed() if isinstance(value, Secret) else value for name, value in headers.items()}
         content, kind = _body(request)
-        return self._client.stream(request.method, host.rstrip("/") + request.target, headers={"accept": "application/json", **kind, **sent}, content=content)
+        return self._client.stream(request.method, host.rstrip("/") + request.target, headers={"accept": "application/json", **kind, **sent}, content=content, extensions=watched)
 
     @staticmethod
-    def _received(operation: str, limit: int, ask: Callable[[], AbstractContextManager[httpx2.Response]]) -> Answered:
+    def _received(operation: str, limit: int, ask: Callable[[_Watched], AbstractContextManager[httpx2.Response]]) -> Answered:
+        steps: list[str] = []
         try:
-            with ask() as response:
+            # Only the names of the steps are kept: what comes with them holds the request.
+            with ask({"trace": lambda step, _: steps.append(step)}) as response:
                 content, whole = _content(operation, response, limit)
                 return Answered(response.status_code, {name.lower(): value for name, value in response.headers.items()}, content, whole)
         except _FAILURES as failure:
-            kind, sent = type(failure).__name__, not isinstance(failure, _NOT_SENT)
+            left = any(step.endswith(_LEAVING) for step in steps) or not isinstance(failure, _ODD)
+            kind, sent = type(failure).__name__, left and not isinstance(failure, _NOT_SENT)
         # Raised out here, so that the library's own error, which holds the request, is not chained to ours.
         raise refusals.lost(operation, kind, sent=sent)
 

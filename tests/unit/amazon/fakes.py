@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from refloat.amazon import AmazonLine, Credentials, Endpoints, Secret
+from refloat.amazon import AmazonLine, AmazonWriter, Credentials, Endpoints, Secret
 from refloat.amazon.calls import Caller
 from refloat.amazon.protocol import Answered, Request
 from refloat.errors import AmazonError
@@ -106,6 +106,9 @@ class Amazon:
     def fetch(self, url: Secret, limit: int) -> Answered:
         return self.send(Request("download", "GET", url.revealed()), "", {})
 
+    def put(self, url: Secret, content: bytes, content_type: str) -> Answered:
+        return self.send(Request("upload", "PUT", url.revealed(), body={"content": content, "type": content_type}), "", {})
+
     def close(self) -> None:
         self.closed = True
 
@@ -128,6 +131,10 @@ class World:
     def __init__(self, amazon: Amazon, credentials: Credentials = CREDENTIALS, waits: float = 0.0, far: int = 0) -> None:
         self.amazon, self.clock, self.gate = amazon, StillClock(), OpenGate(waits, far)
         self.line = AmazonLine(credentials, ENDPOINTS, gate=self.gate, clock=self.clock, randomness=random.Random(7), transport=amazon)
+
+    @property
+    def writer(self) -> AmazonWriter:
+        return self.line.writer()
 
     @property
     def caller(self) -> Caller:

@@ -16,18 +16,25 @@ import pytest
 from spapi import ApiClient, Configuration
 from spapi.api.fba_eligibility_v1.fba_inbound_eligibility_api import FbaInboundEligibilityApi
 from spapi.api.fba_inventory_v1.fba_inventory_api import FbaInventoryApi
+from spapi.api.feeds_v2021_06_30.feeds_api import FeedsApi
 from spapi.api.listings_items_v2021_08_01.listings_api import ListingsApi
 from spapi.api.listings_restrictions_v2021_08_01.listings_restrictions_api import ListingsRestrictionsApi
 from spapi.api.reports_v2021_06_30.reports_api import ReportsApi
 from spapi.api.sellers_v1.sellers_api import SellersApi
 
-from refloat.amazon import eligibility, inventory, listings, reports, restrictions, sellers
+from refloat.amazon import eligibility, feeds, inventory, listings, reports, restrictions, sellers, writing
 from refloat.amazon.protocol import Request
+from refloat.model.cure import Change, Patch
 
 US = "ATVPDKIKX0DER"
 SELLER = "A1MADEUPSELLER"
 SKU = "A/B #1, 50%"
 SINCE, NOW = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
+OFFER = [{"marketplace_id": US}]
+PATCH = Change("patch", "LUGGAGE", (Patch("purchasable_offer", None, OFFER),))
+PUT = Change("put", "PRODUCT", (Patch("purchasable_offer", None, OFFER),), "LISTING_OFFER_ONLY")
+PATCHED = {"productType": "LUGGAGE", "patches": [{"op": "replace", "path": "/attributes/purchasable_offer", "value": OFFER}]}
+PUTTED = {"productType": "PRODUCT", "requirements": "LISTING_OFFER_ONLY", "attributes": {"purchasable_offer": OFFER}}
 INCLUDED = ["summaries", "attributes", "issues", "offers", "fulfillmentAvailability"]
 
 
@@ -100,6 +107,26 @@ PAIRS: dict[str, tuple[Request, Callable[[ApiClient], object]]] = {
         lambda client: FbaInventoryApi(client).get_inventory_summaries("Marketplace", US, [US], details="true", seller_skus=["A/1", "B"], next_token="next"),
     ),
     "getInventorySummaries, one": (stock_look(SKU), lambda client: FbaInventoryApi(client).get_inventory_summaries("Marketplace", US, [US], details="true", seller_sku=SKU)),
+    "searchListingsItems, by SKU": (
+        listings.named(SELLER, ["A/1", "B"], "US"),
+        lambda client: ListingsApi(client).search_listings_items(SELLER, [US], identifiers=["A/1", "B"], identifiers_type="SKU", included_data=INCLUDED, page_size=20),
+    ),
+    "patchListingsItem": (writing.submit(SELLER, SKU, "US", PATCH), lambda client: ListingsApi(client).patch_listings_item(SELLER, SKU, [US], PATCHED, included_data=["issues"])),
+    "patchListingsItem, preview": (
+        writing.preview(SELLER, SKU, "US", PATCH),
+        lambda client: ListingsApi(client).patch_listings_item(SELLER, SKU, [US], PATCHED, included_data=["issues"], mode="VALIDATION_PREVIEW"),
+    ),
+    "putListingsItem": (writing.submit(SELLER, SKU, "US", PUT), lambda client: ListingsApi(client).put_listings_item(SELLER, SKU, [US], PUTTED, included_data=["issues"])),
+    "deleteListingsItem": (writing.submit(SELLER, SKU, "US", Change("delete")), lambda client: ListingsApi(client).delete_listings_item(SELLER, SKU, [US])),
+    "createFeedDocument": (feeds.room("text/plain; charset=UTF-8"), lambda client: FeedsApi(client).create_feed_document({"contentType": "text/plain; charset=UTF-8"})),
+    "createFeed": (
+        feeds.create(feeds.LISTINGS, "US", "document-1"),
+        lambda client: FeedsApi(client).create_feed({"feedType": feeds.LISTINGS, "marketplaceIds": [US], "inputFeedDocumentId": "document-1"}),
+    ),
+    "getFeed": (feeds.look("feed-1"), lambda client: FeedsApi(client).get_feed("feed-1")),
+    "getFeeds": (feeds.recent(feeds.REMOVAL, "US", SINCE), lambda client: FeedsApi(client).get_feeds(feed_types=[feeds.REMOVAL], marketplace_ids=[US], page_size=100, created_since=SINCE)),
+    "getFeeds, next page": (feeds.following("a+b/c="), lambda client: FeedsApi(client).get_feeds(next_token="a+b/c=")),
+    "getFeedDocument": (feeds.find("amzn1.document-1"), lambda client: FeedsApi(client).get_feed_document("amzn1.document-1")),
     "getItemEligibilityPreview": (eligibility.look("B0MADEUP00", "US"), lambda client: FbaInboundEligibilityApi(client).get_item_eligibility_preview("B0MADEUP00", "INBOUND", marketplace_ids=[US])),
 }
 

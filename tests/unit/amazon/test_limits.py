@@ -34,11 +34,11 @@ def test_the_table_says_what_amazon_says(operation: str, rate: float, burst: int
 def test_every_operation_that_we_call_has_a_rate() -> None:
     """A call without one would fail when it is first made."""
     named = set()
-    for module in (amazon.eligibility, amazon.inventory, amazon.listings, amazon.reports, amazon.restrictions, amazon.sellers):
+    for module in (amazon.eligibility, amazon.feeds, amazon.inventory, amazon.listings, amazon.reports, amazon.restrictions, amazon.sellers, amazon.writing):
         for node in ast.walk(ast.parse(inspect.getsource(module))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Request":
                 named.add(ast.literal_eval(node.args[0]))
-    assert len(named) == 10
+    assert len(named) == 18
     assert named <= set(table("limits")["rates"])
 
 

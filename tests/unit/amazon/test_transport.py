@@ -171,3 +171,15 @@ def test_nobody_at_the_other_end_has_heard_nothing() -> None:
     with pytest.raises(AmazonDown) as down:
         HttpTransport().send(LOOK, f"http://127.0.0.1:{port}", {})
     assert down.value.sent is False
+
+
+def test_an_odd_answer_is_an_answer_to_something_that_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library may stumble over it as over an address that cannot be written; but the request was on its way."""
+
+    def odd(*_: object) -> None:
+        raise ValueError("odd")
+
+    monkeypatch.setattr("refloat.amazon.transport._content", odd)
+    with server(lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")) as host, pytest.raises(AmazonDown) as down:
+        HttpTransport().send(LOOK, host, {})
+    assert down.value.sent is True
