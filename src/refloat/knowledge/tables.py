@@ -19,7 +19,11 @@ def table(name: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Marketplace:
-    """One of Amazon's marketplaces; ``pool`` names the stock that it shares with others."""
+    """One of Amazon's marketplaces; ``pool`` names the stock that it shares with others.
+
+    ``channel``: the code of fulfilment by Amazon there, as certain as ``channel_from`` says; ``removal_area``: countries
+    to which units may be returned.
+    """
 
     code: str
     id: str
@@ -30,6 +34,10 @@ class Marketplace:
     date_order: str
     decimal_point: str
     site: str
+    channel: str
+    channel_from: str
+    removal_area: list[str]
+    liquidations: bool = False
 
 
 @cache
