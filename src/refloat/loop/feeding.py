@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from refloat.errors import AmazonError
+from refloat.errors import AmazonError, lost
 from refloat.knowledge.tables import table
 from refloat.loop.hand import Hand, by_marketplace, pieces
 from refloat.loop.road import FEED_TYPE
@@ -35,7 +35,7 @@ def _send(plan: Plan, place: str, actions: Sequence[Action], steps: dict[str, in
     try:
         feed_id = hand.writer.send_feed(place, [(action.sku, action.steps[steps[action.id]].change) for action in actions])
     except AmazonError as error:
-        if error.values.get("sent") is False or not (error.passing or error.code == "answer-not-understood"):
+        if not lost(error):
             never_left(plan, feed, steps, hand, error)
         return
     hand.ledger.feed_noted(feed.mark, feed_id=feed_id)
@@ -55,16 +55,25 @@ def settle(plan: Plan, mark: str, feed_id: str, messages: dict[int, str], hand: 
     if state is None:
         return False
     if state.stage != "DONE" or state.document_id is None:
-        # Half of its work may be done: each listing itself must tell.
-        told = {"amazon": state.stage, "feed_id": feed_id}
-        hand.ledger.note(plan.id, [Note(name, "unclear", "unclear", told=told) for name in messages.values()], hand.now())
-        hand.ledger.feed_noted(mark, stage=state.stage, ended_at=state.ended_at or hand.now())
-        return True
-    results = hand.writer.feed_issues(state.document_id)
+        return _unclear(plan, mark, state, messages, hand)
+    try:
+        results = hand.writer.feed_issues(state.document_id)
+    except AmazonError as error:
+        if error.passing:
+            return False
+        return _unclear(plan, mark, state, messages, hand)
     accepted = Submission("ACCEPTED")
     notes = [receipt(name, results.get(number, accepted), feed_id=feed_id, message=number) for number, name in messages.items()]
     hand.ledger.note(plan.id, notes, hand.now())
     hand.ledger.feed_noted(mark, stage="DONE", ended_at=state.ended_at or hand.now())
+    return True
+
+
+def _unclear(plan: Plan, mark: str, state: FeedState, messages: Mapping[int, str], hand: Hand) -> bool:
+    """Half of the feed's work may be done: each listing itself must tell."""
+    told = {"amazon": state.stage, "feed_id": state.feed_id}
+    hand.ledger.note(plan.id, [Note(name, "unclear", "unclear", told=told) for name in messages.values()], hand.now())
+    hand.ledger.feed_noted(mark, stage=state.stage, ended_at=state.ended_at or hand.now())
     return True
 
 

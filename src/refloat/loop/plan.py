@@ -99,11 +99,16 @@ def _in_the_way(finding: Finding, one: Stranded, safety: str, asked: Asked) -> G
         return Guard("closed-on-purpose")
     if safety == _NOTHING:
         return Guard("wait", {"why": finding.why})
-    if safety == _BY_HAND:
+    if safety == _BY_HAND and not _attributes_entered(finding, one):
         return Guard("by-hand", {"account": finding.account or ""})
     if finding.standing not in {"confirmed", "suspected"}:
         return Guard("not-confirmed", {"standing": finding.standing})
     return None
+
+
+def _attributes_entered(finding: Finding, one: Stranded) -> bool:
+    """The one remedy of which a program can do a part: attributes about dangerous goods, as the seller states them."""
+    return finding.remedy == "submit-dangerous-goods" and finding.sku in one.case.wishes.goods
 
 
 def _asks(finding: Finding, own_safety: str, one: Stranded, *, climbed: bool) -> tuple[str, ...]:

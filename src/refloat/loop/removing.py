@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import groupby
 
-from refloat.errors import AmazonError
+from refloat.errors import AmazonError, lost
 from refloat.knowledge.tables import table
 from refloat.loop import feeding
 from refloat.loop.hand import Hand, pieces
 from refloat.model.plan import Action, Plan, digest
-from refloat.model.ports import Note, RemovalOrder, SentFeed
+from refloat.model.ports import FeedState, Note, RemovalLine, RemovalOrder, SentFeed
 
 FEED_TYPE = "POST_FLAT_FILE_FBA_CREATE_REMOVAL"
 #: Feeds of ours that have no end yet, or none that is certain.
@@ -71,7 +71,7 @@ def _send(plan: Plan, own: Sequence[Action], hand: Hand) -> str | None:
     try:
         feed_id = hand.writer.send_removal(feed.marketplace, order)
     except AmazonError as error:
-        if error.values.get("sent") is False or not (error.passing or error.code == "answer-not-understood"):
+        if not lost(error):
             feeding.never_left(plan, feed, dict.fromkeys((action.id for action in own), 0), hand, error)
             return str(error).split("\n")[0]
         return settle(plan, feed, [action.id for action in own], {action.sku: action.id for action in own}, hand)
@@ -85,12 +85,12 @@ def settle(plan: Plan, feed: SentFeed, ids: Sequence[str], by_sku: dict[str, str
     state = None if feed_id is None else feeding.ended(feed_id, hand)
     if feed_id is not None and state is None:
         return f"the removal order {feed.mark} takes longer than we wait; the next run goes on with it"
-    if state is None or state.stage != "DONE" or state.document_id is None:
+    lines = _refused(state, hand)
+    if state is None or lines is None:
         told = {"order_id": feed.mark, "feed_id": feed_id, "amazon": None if state is None else state.stage}
         hand.ledger.note(plan.id, [Note(name, "unclear", "unclear", told=told) for name in ids], hand.now())
         hand.ledger.feed_noted(feed.mark, stage="UNCLEAR")
         return f"what became of the removal order {feed.mark} is not certain; the removal order report must tell"
-    lines = hand.writer.removal_errors(state.document_id)
     wrong = {line.sku: line for line in lines if line.sku in by_sku}
     # A line without a SKU speaks of the whole order.
     whole = next((line for line in lines if line.sku is None), None)
@@ -102,6 +102,16 @@ def settle(plan: Plan, feed: SentFeed, ids: Sequence[str], by_sku: dict[str, str
     hand.ledger.note(plan.id, notes, hand.now())
     hand.ledger.feed_noted(feed.mark, stage="DONE", ended_at=state.ended_at or hand.now())
     return None
+
+
+def _refused(state: FeedState | None, hand: Hand) -> Sequence[RemovalLine] | None:
+    """What Amazon refused of the order; None where its processing report does not tell."""
+    if state is None or state.stage != "DONE" or state.document_id is None:
+        return None
+    try:
+        return hand.writer.removal_errors(state.document_id)
+    except AmazonError:
+        return None
 
 
 def _looked_up(feed: SentFeed, hand: Hand) -> str | None:

@@ -68,8 +68,8 @@ def _holds(shown: Any, wanted: Any, before: Any) -> bool:
         names = {*wanted, *(name for name in old if not _empty(old[name]))}
         return isinstance(shown, Mapping) and all(_holds(shown.get(name), wanted.get(name), old.get(name)) for name in names)
     if isinstance(wanted, list):
-        old = before if isinstance(before, list) and len(before) == len(wanted) else [None] * len(wanted)
-        return isinstance(shown, list) and len(shown) == len(wanted) and all(map(_holds, shown, wanted, old))
+        earlier = before if isinstance(before, list) and len(before) == len(wanted) else [None] * len(wanted)
+        return isinstance(shown, list) and len(shown) == len(wanted) and all(map(_holds, shown, wanted, earlier))
     return bool(shown == wanted)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from refloat.errors import AmazonError
+from refloat.errors import AmazonError, lost
 from refloat.knowledge.tables import table
 from refloat.loop.hand import Hand, pieces
 from refloat.loop.lanes import side_by_side
@@ -65,11 +65,11 @@ def not_sent(action_id: str, step: int, told: Mapping[str, Any]) -> Note:
 def _trouble(action_id: str, step: int, error: AmazonError) -> Note:
     """No answer, or a refusal of the request itself."""
     told = {"code": error.code, "said": str(error), "request_id": str(error.values.get("request_id", "unknown"))}
-    if error.values.get("sent") is False or error.code == "throttled":
-        return not_sent(action_id, step, told)
-    if error.passing or error.code in {"answer-not-understood", "answer-too-large"}:
+    if lost(error):
         return Note(action_id, "unclear", "unclear", told=told)
-    return not_sent(action_id, step, told) if error.code in HOPELESS else Note(action_id, "receipt", "refused", told=told)
+    if error.passing or error.code in HOPELESS:
+        return not_sent(action_id, step, told)
+    return Note(action_id, "receipt", "refused", told=told)
 
 
 def previewed(actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> dict[str, Note]:
