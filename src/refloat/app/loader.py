@@ -24,6 +24,7 @@ from refloat.model.money import Money
 from refloat.reports import encoding
 from refloat.reports.careful import bare
 from refloat.reports.loader import columns
+from refloat.reports.loader_cells import SPOILT_BY_EXCEL
 
 Row = Mapping[str, Any]
 #: Standings in which nothing is to be mended, or nobody knows.
@@ -130,6 +131,8 @@ def _against(row: Row) -> Guard | None:
 
 def _survives(text: str) -> bool:
     """Would the text come out of a file of tabs as it went in?"""
+    if SPOILT_BY_EXCEL.fullmatch(text):
+        return False
     return bool(text) and text == text.strip() and bare(text) == text and not any(unicodedata.category(letter) in _BREAKING for letter in text)
 
 

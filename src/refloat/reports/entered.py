@@ -40,7 +40,7 @@ def entered(path: Path) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ArithmeticError, RecursionError) as error:
+    except (OSError, ValueError, ArithmeticError, RecursionError) as error:
         raise WrongUse(
             "The notes {path} cannot be read: {error}.",
             why="Notes are a TOML file in UTF-8.",

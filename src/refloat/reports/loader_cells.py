@@ -16,7 +16,7 @@ from refloat.reports import values
 AMOUNTS = ("price", "minimum-seller-allowed-price", "maximum-seller-allowed-price")
 _ASIN = re.compile(r"[A-Z0-9]{10}")
 #: What Excel makes of a long number.
-_SPOILT = re.compile(r"\s*\d([.,]\d+)?[Ee]\+\d+\s*")
+SPOILT_BY_EXCEL = re.compile(r"\s*\d([.,]\d+)?[Ee]\+\d+\s*")
 Cells = Mapping[str, str]
 
 
@@ -33,7 +33,7 @@ def sku(cells: Cells) -> str:
     text = cells["sku"]
     if not text.strip():
         raise Unsound("sku-blank", "sku")
-    if _SPOILT.fullmatch(text):
+    if SPOILT_BY_EXCEL.fullmatch(text):
         raise Unsound("sku-spoilt-by-excel", "sku")
     return text
 

@@ -94,7 +94,7 @@ def test_one_file_is_for_one_marketplace(tmp_path: Path) -> None:
         bulk_of(Account(tmp_path).stranded(row(sku="A"), name="x.txt", place=None).triage(), Wishes())
 
 
-@pytest.mark.parametrize("sku", ["A\tB", "A\nB", " A", "x", '"A,B"', "A\u2028B"])
+@pytest.mark.parametrize("sku", ["A\tB", "A\nB", " A", "x", '"A,B"', "A\u2028B", "1E+05"])
 def test_a_sku_that_a_file_of_tabs_would_change_is_refused_by_name(tmp_path: Path, sku: str) -> None:
     """It is not altered, and the row is not written."""
     found = Account(tmp_path).stranded(row(sku="A-1")).triage()

@@ -153,6 +153,8 @@ ADDRESS = '[removal.address.US]\nname = "N"\nline1 = "L"\ncity = "C"\npostal_cod
         (ROW + "price = inf", "Infinity"),
         (ROW + "price = 1e300", "1E+300"),
         (ROW + "price = true", "price = true"),
+        (ROW + "price = " + "9" * 5000, "cannot be read"),
+        (ROW + "price = 1e99999999999999999999", "cannot be read"),
         (ROW + 'price = "١٩"', "price"),
         (ROW + "price = 2\n" + ROW + "price = 3", "row 2 of prices names A a second time"),
         ('[[bounds]]\nsku = "A"', "neither least nor most"),
