@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from refloat.knowledge.catalogue import Cause, Remedy, catalogue, translated
 from refloat.knowledge.page import Page, read_page
 from refloat.knowledge.tables import table
 from refloat.model.sighting import COLUMNS
+from refloat.reports.entered import PRICE, Rows
 from refloat.stories import stories
 
 ROOT = Path(__file__).parents[1]
@@ -142,31 +144,47 @@ def notes() -> str:
 
     from refloat.model.notes import Settings
     from refloat.reports import notes as reading
+    from refloat.reports import wishes
 
     told = {column.field.split(".")[0]: column.meaning for column in reversed(COLUMNS) if column.report == "notes"}
-    rows = [(f"`[[{name}]]`", _keys(keys, sorted(reading._OPTIONAL.get(name, ()))), told.get(name, "—")) for name, keys in reading._ROWS.items()]
+    rows = [(f"`[[{name}]]`", _keys(known), told.get(name, "—")) for name, known in reading.ROWS.items()]
+    wanted = [(f"`[[{name}]]`", _keys(known), _WISHES[name]) for name, known in wishes.ROWS.items()]
     switches = [
         (f"`{name}`", f"`true` when the list of {'documents' if name.startswith('documents') else 'closings'} is complete: what is not in it does not exist. Without it, what is not in it is unknown.")
-        for name in reading._SWITCHES
+        for name in reading.SWITCHES
     ]
     settings = [(f"`{field.name}`", "`true` or `false`" if field.default is True else "days", "`true`" if field.default is True else "as Amazon's default") for field in fields(Settings)]
+    address = [(f"`{key}`", f"`{field}`", "" if key in wishes.ADDRESS_NEEDED else "may be left out") for key, field in wishes.ADDRESS.items()]
     return _page(
         "The seller's notes",
-        "What no report says and only you know goes into a small TOML file, given with `--notes FILE`. Every part may be left out. "
+        "What no report says and only you know, and what you want done, goes into a small TOML file, given with `--notes FILE`. Every part may be left out. "
         "What is wrong in it is refused with the table and the key, because a wrong note would change a diagnosis unseen.",
         "## Tables\n\nOne block for each row.\n\n" + _table(("Table", "Keys", "What it tells"), rows),
-        f"The `code` of a restriction is one of {_all(reading._CODES)}.",
+        f"The `code` of a restriction is one of {_all(reading.CODES)}.",
+        "## Wishes\n\nWhat a remedy needs to be told. Nothing of it is ever guessed; each SKU has one row at most.\n\n" + _table(("Table", "Keys", "What it wishes"), wanted),
+        "A price is written with a point and at most two decimals, in the marketplace's currency; in quotes every zero stays. Of `least` and `most` one may be left out.",
+        f"A `disposition` is one of {_all(wishes.DISPOSITIONS)}. `disposition` in `[removal]` is that of every SKU without a row in `[[removals]]`; without either, nothing is removed.",
+        "Where returns go stands in `[removal.address.US]`, one table for each marketplace.\n\n" + _table(("Key", "Amazon's field", ""), address),
         "## Switches\n\nAt the top of the file, before the first table.\n\n" + _table(("Switch", "Meaning"), switches),
         "## Settings\n\nAmazon's own automation as you have set it, in `[settings]`.\n\n" + _table(("Key", "Value", "If left out"), settings),
         "## Example\n\nThe notes of the made-up account that ships with Refloat ([notes.toml](../../src/refloat/demo/notes.toml)) are a longer one.\n\n```toml\n" + EXAMPLE + "```",
     )
 
 
-def _keys(needed: dict[str, type], optional: Iterable[str]) -> str:
-    forms = {"str": "text in quotes", "date": "date, such as 2026-11-22"}
-    return ", ".join([*(f"`{key}` ({forms[kind.__name__]})" for key, kind in needed.items()), *(f"`{key}` (may be left out)" for key in optional)])
+def _keys(known: Rows) -> str:
+    return ", ".join([*(f"`{key}` ({_FORMS[kind]})" for key, kind in known.needed.items()), *(f"`{key}` (may be left out)" for key in known.optional)])
 
 
+_FORMS = {str: "text in quotes", date: "date, such as 2026-11-22", PRICE: 'price, such as "19.90"', dict: "table of attributes"}
+#: What each table of wishes asks for.
+_WISHES = {
+    "prices": "the price of the offer",
+    "bounds": "your own lowest and highest price",
+    "edits": "attributes of the listing, each with its whole new array as Amazon's JSON has it",
+    "dates": "the day on which the offer begins, or comes back from a pause",
+    "dangerous_goods": "dangerous-goods attributes as you state them; a simple value stands for an array with that one value",
+    "removals": "what is done with removed units of this SKU",
+}
 #: A valid file with every table once; a test reads it.
 EXAMPLE = """\
 documents_kept = true
@@ -206,6 +224,44 @@ automatic_change_to_fba_days = 1
 removal_days = 30
 automatic_relist = true
 automatic_change_to_fba = true
+
+[[prices]]
+sku = "TEAPOT-1L"
+price = "24.90"
+
+[[bounds]]
+sku = "TEAPOT-1L"
+least = "19.00"
+most = "39.00"
+
+[[edits]]
+sku = "MUG-BLUE-11"
+attributes.item_name = [{ value = "Blue mug, 11 oz" }]
+
+[[dates]]
+sku = "CALENDAR-27"
+on = 2026-12-01
+
+[[dangerous_goods]]
+sku = "LAMP-RED"
+attributes.batteries_required = false
+attributes.supplier_declared_dg_hz_regulation = "not_applicable"
+
+[[removals]]
+sku = "OATBAR-12"
+disposition = "Disposal"
+
+[removal]
+disposition = "Return"
+
+[removal.address.US]
+name = "Sample Harbour Goods"
+line1 = "1 Example Street"
+city = "Springfield"
+state = "IL"
+postal_code = "62701"
+country = "US"
+phone = "+1 555 0100"
 """
 
 

@@ -9,7 +9,7 @@ import pytest
 from docs import generate
 from tests.house.tree import ROOT, files, shown
 
-from refloat.reports.notes import read_notes
+from refloat.reports.notes import read_both
 
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 
@@ -45,8 +45,9 @@ def test_the_example_of_the_notes_is_read(tmp_path: Path) -> None:
     """The notes that the reference shows are accepted, and every table of them says something."""
     path = tmp_path / "notes.toml"
     path.write_text(generate.EXAMPLE, encoding="utf-8")
-    notes = read_notes(path)
+    notes, wishes = read_both(path)
     assert all((notes.expires, notes.documents, notes.closed, notes.holds, notes.restrictions, notes.removal_notices, notes.opted_out))
+    assert all((wishes.prices, wishes.bounds, wishes.edits, wishes.dates, wishes.goods, wishes.dispositions, wishes.disposition, wishes.addresses))
 
 
 def test_every_link_between_the_pages_leads_somewhere() -> None:

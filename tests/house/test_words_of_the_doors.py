@@ -84,7 +84,7 @@ def test_errors_are_collected_part_by_part(tmp_path: Path) -> None:
     """What, why, todo and more of an error as templates, and both texts of a refused note; never a value."""
     doors, catalogue = _small_house(tmp_path)
     error = 'raise WrongUse("No {name}.", why="Why so.", todo="Do this.", more="read.md", name="A")\n'
-    note = 'raise _wrong(path, "In {file} is {value}.", "Write true.", value="B")\n'
+    note = 'raise wrong(path, "In {file} is {value}.", "Write true.", value="B")\n'
     doors.write_text(error + note, encoding="utf-8")
     _messages(tmp_path)
     assert re.findall(r'^msgid "(.+)"$', catalogue.read_text(encoding="utf-8"), re.MULTILINE) == ["No {name}.", "Why so.", "Do this.", "read.md", "In {file} is {value}.", "Write true."]

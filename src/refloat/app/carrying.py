@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from refloat.amazon import AmazonLine
-from refloat.app.live import line_of
+from refloat.app.live import account_health, line_of
 from refloat.app.record import ClockOfStore
 from refloat.clock import WallClock
 from refloat.errors import PlanRefused
@@ -55,7 +55,24 @@ def apply_plan(store: Store, plan: Plan, *, canary: bool = True, clock: Clock | 
             plan=plan.id,
         )
     with _hand(store, plan.account, clock, line) as hand:
+        _not_suspended(store, plan, hand)
         return act.apply(plan, approved, hand, canary=canary)
+
+
+def _not_suspended(store: Store, plan: Plan, hand: Hand) -> None:
+    """Nothing is written for an account that Amazon has suspended since the plan was made, or that is at risk."""
+    places = {place.marketplace: place for place in hand.line.places()}
+    for marketplace in sorted({action.marketplace for action in plan.actions}):
+        place, standing = places.get(marketplace), account_health(store, plan.account, marketplace)
+        if place is None or not place.participates or place.suspended or standing not in {None, "NORMAL"}:
+            raise PlanRefused(
+                "Nothing is written for {account} in {marketplace} now: {standing}.",
+                why="Amazon has suspended the listings there, or the account is at risk; writing would make it worse.",
+                todo="Settle Account health in Seller Central first.",
+                account=plan.account,
+                marketplace=marketplace,
+                standing=standing if standing not in {None, "NORMAL"} else "suspended",
+            )
 
 
 def undo_plan(store: Store, plan: Plan, ids: Sequence[str] = (), *, clock: Clock | None = None, line: AmazonLine | None = None) -> Plan:

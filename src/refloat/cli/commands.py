@@ -70,6 +70,32 @@ def triage(  # noqa: PLR0917 - one parameter an option
 
 
 @app.command()
+def export(  # noqa: PLR0917 - one parameter an option
+    sources: Annotated[list[str], typer.Argument(metavar="ACCOUNT|FILE...", help="An account that refloat observe has looked at; or report files, folders, archives, or -.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.", metavar="FILE")],
+    loader: Annotated[bool, typer.Option("--loader", help="As Amazon's Bulk Fix file, to look through and upload in Seller Central.")] = False,
+    marketplace: Annotated[str | None, typer.Option("--marketplace", "-m", help="The marketplace: an upload is for one.", metavar="DE")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="The day for ages and deadlines; today by default.", metavar="YYYY-MM-DD")] = None,
+    notes: Annotated[Path | None, typer.Option("--notes", help="What only you know and want: prices, bounds, holds, settings (TOML).", metavar="FILE")] = None,
+    encoding: Annotated[str | None, typer.Option("--encoding", help="The charset that the downloads declared, where you know it.")] = None,
+    reason: Annotated[list[str] | None, typer.Option("--reason", help="Write only this reason or cause; may be repeated.", metavar="NAME")] = None,
+    remedy: Annotated[list[str] | None, typer.Option("--remedy", help="Write only this remedy; may be repeated.", metavar="NAME")] = None,
+    sku: Annotated[list[str] | None, typer.Option("--sku", help="Write only this SKU; may be repeated.", metavar="SKU")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Write what a file can mend as Amazon's Bulk Fix file. Changes nothing at Amazon.
+
+    Holds what relists an offer, changes it to FBA, creates a listing or sets a price; the quantity stays empty and
+    the channel is Amazon's, so that the upload keeps the offers Fulfilled by Amazon. What is left out is said on
+    stderr.
+    """
+    from refloat.cli.export import Export, run_export
+
+    run_export(Export(sources, out, loader, marketplace, as_of, notes, encoding, reason or [], remedy or [], sku or [], force, configured().pages), asked_language(lang))
+
+
+@app.command()
 def explain(
     name: Annotated[str | None, typer.Argument(help="A cause, a remedy, or Amazon's own words for a reason.")] = None,
     lang: Lang = None,

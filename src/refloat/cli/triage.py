@@ -93,14 +93,19 @@ def _notes(path: Path | None) -> Notes:
 def run_triage(question: Question, outputs: Outputs, language: str) -> int:
     """Answer the question; 0 nothing to look at, 1 something to look at, 2 nothing could be read."""
     try:
-        result = _answered(question, language)
+        result = answered(question, language)
     except NothingReadable as error:
         if outputs.json:
             show_json.write_nothing(question, error, sys.stdout, language)
-        for warning in error.warnings:
-            sys.stderr.write(f"{text_of(warning, language)}\n")
+        say_nothing(error, language)
         raise
     return shown(result, outputs, language)
+
+
+def say_nothing(error: NothingReadable, language: str) -> None:
+    """What is wrong with each file that could not be read."""
+    for warning in error.warnings:
+        sys.stderr.write(f"{text_of(warning, language)}\n")
 
 
 def shown(result: Triage, outputs: Outputs, language: str) -> int:
@@ -116,7 +121,7 @@ def shown(result: Triage, outputs: Outputs, language: str) -> int:
     return 1 if result.summary.skus or result.summary.unknown else 0
 
 
-def _answered(question: Question, language: str) -> Triage:
+def answered(question: Question, language: str) -> Triage:
     """The triage of the question's files; without any, of what is on record of its account.
 
     Raises:

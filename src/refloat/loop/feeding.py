@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from refloat.errors import AmazonError, lost
+from refloat.errors import AmazonError, RefloatError, lost
 from refloat.knowledge.tables import table
 from refloat.loop.hand import Hand, by_marketplace, pieces
 from refloat.loop.road import FEED_TYPE
@@ -34,17 +34,18 @@ def _send(plan: Plan, place: str, actions: Sequence[Action], steps: dict[str, in
     hand.ledger.feed_leaves(plan.id, feed, intents)
     try:
         feed_id = hand.writer.send_feed(place, [(action.sku, action.steps[steps[action.id]].change) for action in actions])
-    except AmazonError as error:
-        if not lost(error):
+    except RefloatError as error:
+        # What is no error of Amazon's: it could not even be written down.
+        if not isinstance(error, AmazonError) or not lost(error):
             never_left(plan, feed, steps, hand, error)
         return
     hand.ledger.feed_noted(feed.mark, feed_id=feed_id)
     settle(plan, feed.mark, feed_id, {number: action.id for number, action in enumerate(actions, 1)}, hand)
 
 
-def never_left(plan: Plan, feed: SentFeed, steps: Mapping[str, int], hand: Hand, error: AmazonError | None = None) -> None:
+def never_left(plan: Plan, feed: SentFeed, steps: Mapping[str, int], hand: Hand, error: RefloatError | None = None) -> None:
     """The feed certainly does not exist at Amazon: its actions are where they were before ``steps``."""
-    told = {} if error is None else {"code": error.code, "said": str(error)}
+    told = {} if error is None else {"said": str(error)}
     hand.ledger.note(plan.id, [not_sent(name, step, told) for name, step in steps.items()], hand.now())
     hand.ledger.feed_noted(feed.mark, stage="LOST", ended_at=hand.now())
 

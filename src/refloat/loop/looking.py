@@ -49,7 +49,7 @@ def _found(action: Action, deed: Deed, listing: Mapping[str, object] | None, han
     if resting.shows(change, listing):
         return Note(action.id, "receipt", "answered", told={"amazon": "found", "request_id": request_id, "why": "The answer was lost; the listing shows the change."})
     waited = hand.now() - (deed.intended_at or deed.at)
-    if waited < timedelta(minutes=table("curing")["canary"]["read_back_minutes"]):
+    if waited < patience(action):
         return None
     if deed.tries >= _TRIES:
         return Note(action.id, "receipt", "refused", told={"code": "given-up", "said": f"{deed.tries} tries came to nothing."})
@@ -92,7 +92,7 @@ def shown(plan: Plan, wave: Sequence[Action], hand: Hand) -> str | None:
 
     A surprise: Amazon refused one, an answer stayed unclear, or a change does not show within the time that Amazon names.
     """
-    began, patience = hand.now(), timedelta(minutes=table("curing")["canary"]["read_back_minutes"])
+    began = hand.now()
     by_id = {action.id: action for action in wave if action.steps[0].change.kind != "removal"}
     while True:
         deeds = [deed for name, deed in hand.ledger.deeds(plan.id).items() if name in by_id]
@@ -111,10 +111,17 @@ def shown(plan: Plan, wave: Sequence[Action], hand: Hand) -> str | None:
         hand.ledger.note(plan.id, notes, hand.now())
         if len(notes) == len(waiting):
             return None
-        if hand.now() - began > patience:
-            missing = next(action for action in waiting if action.id not in {note.action_id for note in notes})
-            return f"{missing.sku}: the change does not show after {patience.total_seconds() / 60:.0f} minutes"
+        seen = {note.action_id for note in notes}
+        late = next((action for action in waiting if action.id not in seen and hand.now() - began > patience(action)), None)
+        if late is not None:
+            return f"{late.sku}: the change does not show after {patience(late).total_seconds() / 60:.0f} minutes"
         hand.clock.sleep(table("curing")["canary"]["look_seconds"])
+
+
+def patience(action: Action) -> timedelta:
+    """How long a change may take until its listing shows it."""
+    rows = table("curing")
+    return timedelta(minutes=rows["remedy"].get(action.remedy, {}).get("read_back_minutes", rows["canary"]["read_back_minutes"]))
 
 
 def _why(deed: Deed) -> str:

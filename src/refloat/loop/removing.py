@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import groupby
 
-from refloat.errors import AmazonError, lost
+from refloat.errors import AmazonError, RefloatError, lost
 from refloat.knowledge.tables import table
 from refloat.loop import feeding
 from refloat.loop.hand import Hand, pieces
@@ -70,8 +70,9 @@ def _send(plan: Plan, own: Sequence[Action], hand: Hand) -> str | None:
     hand.ledger.feed_leaves(plan.id, feed, [Note(action.id, "intent", "intended", 0, feed.mark, told={"by": "removal", "order_id": feed.mark}) for action in own])
     try:
         feed_id = hand.writer.send_removal(feed.marketplace, order)
-    except AmazonError as error:
-        if not lost(error):
+    except RefloatError as error:
+        # What is no error of Amazon's: it could not even be written down.
+        if not isinstance(error, AmazonError) or not lost(error):
             feeding.never_left(plan, feed, dict.fromkeys((action.id for action in own), 0), hand, error)
             return str(error).split("\n")[0]
         return settle(plan, feed, [action.id for action in own], {action.sku: action.id for action in own}, hand)

@@ -1,125 +1,106 @@
-"""The seller's notes, from a small TOML file (``--notes``)."""
+"""The seller's notes and wishes, from a small TOML file (``--notes``)."""
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from refloat.errors import WrongUse
+from refloat.model.cure import Wishes
 from refloat.model.notes import Notes, Restriction, Settings
+from refloat.reports import wishes
+from refloat.reports.entered import Rows, as_written, entered, rows_of, wrong
 
-#: Table → the keys that a row of it must have.
-_ROWS: dict[str, dict[str, type]] = {
-    "expires": {"sku": str, "on": date},
-    "documents": {"sku": str, "kind": str},
-    "closed": {"sku": str, "on": date},
-    "holds": {"sku": str, "until": date},
-    "restrictions": {"sku": str, "code": str},
-    "removal_notices": {"sku": str, "on": date},
-    "opted_out": {"sku": str},
+#: Table → the keys of a row.
+ROWS: dict[str, Rows] = {
+    "expires": Rows({"sku": str, "on": date}),
+    "documents": Rows({"sku": str, "kind": str}),
+    "closed": Rows({"sku": str, "on": date}),
+    "holds": Rows({"sku": str, "until": date}),
+    "restrictions": Rows({"sku": str, "code": str}, {"brand": str}),
+    "removal_notices": Rows({"sku": str, "on": date}),
+    "opted_out": Rows({"sku": str}),
 }
-_OPTIONAL: dict[str, dict[str, type]] = {"restrictions": {"brand": str}}
-_SWITCHES = ("documents_kept", "closings_kept")
-#: A date or a number of days outside of these is a slip of the pen.
-_FIRST_DAY, _LAST_DAY, _MOST_DAYS = date(1995, 1, 1), date(2100, 12, 31), 3650
-_CODES = ("APPROVAL_REQUIRED", "ASIN_NOT_FOUND", "NOT_ELIGIBLE")
-_EXAMPLES = {date: "2026-11-22", str: '"…"'}
-_MORE = "docs/reference/notes.md"
+SWITCHES = ("documents_kept", "closings_kept")
+CODES = ("APPROVAL_REQUIRED", "ASIN_NOT_FOUND", "NOT_ELIGIBLE")
+#: A number of days outside of this is a slip of the pen.
+_MOST_DAYS = 3650
 
 
 def read_notes(path: Path) -> Notes:
-    """What the seller entered.
+    """What the seller entered that no report says.
 
     Raises:
         WrongUse: the file is not TOML, or has a table, key, type or code that we do not know.
     """
-    try:
-        entered = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise WrongUse(
-            "The notes {path} cannot be read: {error}.",
-            why="Notes are a TOML file in UTF-8.",
-            todo="Correct the file; the example shows the form.",
-            more=_MORE,
-            path=path,
-            error=error,
-        ) from error
-    unknown = sorted(set(entered) - {*_ROWS, *_SWITCHES, "settings"})
+    return read_both(path)[0]
+
+
+def read_wishes(path: Path) -> Wishes:
+    """What the seller wants done, from the same file.
+
+    Raises:
+        WrongUse: anything in the file is wrong, wish or note.
+    """
+    return read_both(path)[1]
+
+
+def read_both(path: Path) -> tuple[Notes, Wishes]:
+    """Notes and wishes; a file in which anything is wrong gives neither.
+
+    Raises:
+        WrongUse: the file is not TOML, or has a table, key, type or value that we do not know.
+    """
+    tables = entered(path)
+    known = (*SWITCHES, *ROWS, "settings", *wishes.ROWS, "removal")
+    unknown = sorted(set(tables) - set(known))
     if unknown:
-        raise _wrong(path, "In the notes {file} stands {name}, which is no table and no switch.", "Known are {names}.", name=unknown[0], names=", ".join((*_SWITCHES, *_ROWS, "settings")))
-    rows = {name: _rows(path, name, entered.get(name, [])) for name in _ROWS}
+        raise wrong(path, "In the notes {file} stands {name}, which is no table and no switch.", "Known are {names}.", name=unknown[0], names=", ".join(known))
+    return _notes(path, tables), wishes.wishes_of(path, tables)
+
+
+def _notes(path: Path, tables: dict[str, Any]) -> Notes:
+    rows = {name: list(rows_of(path, name, known, tables.get(name, []))) for name, known in ROWS.items()}
     documents: dict[str, int] = {}
     for row in rows["documents"]:
         documents[row["sku"]] = documents.get(row["sku"], 0) + 1
     return Notes(
         expires={row["sku"]: row["on"] for row in rows["expires"]},
         documents=documents,
-        documents_kept=_switch(path, entered, "documents_kept"),
+        documents_kept=_switch(path, tables, "documents_kept"),
         closed={row["sku"]: row["on"] for row in rows["closed"]},
-        closings_kept=_switch(path, entered, "closings_kept"),
+        closings_kept=_switch(path, tables, "closings_kept"),
         holds={row["sku"]: row["until"] for row in rows["holds"]},
-        restrictions={row["sku"]: Restriction(row["code"], row.get("brand")) for row in rows["restrictions"]},
+        restrictions={row["sku"]: _restriction(path, row) for row in rows["restrictions"]},
         removal_notices={row["sku"]: row["on"] for row in rows["removal_notices"]},
         opted_out=frozenset(row["sku"] for row in rows["opted_out"]),
-        settings=_settings(path, entered.get("settings", {})),
+        settings=_settings(path, tables.get("settings", {})),
     )
 
 
-def _rows(path: Path, table: str, rows: Any) -> list[dict[str, Any]]:
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise _wrong(path, "In the notes {file}, {table} is not a list of rows.", "Write [[{table}]] and below it a line each for {names}.", table=table, names=", ".join(_ROWS[table]))
-    for number, row in enumerate(rows, 1):
-        _check_row(path, table, number, row)
-    return rows
+def _restriction(path: Path, row: dict[str, Any]) -> Restriction:
+    if row["code"] not in CODES:
+        raise wrong(path, "In the notes {file}, {code} is not a code of a restriction.", "Amazon's codes are {names}.", code=row["code"], names=", ".join(CODES))
+    return Restriction(row["code"], row.get("brand"))
 
 
-def _check_row(path: Path, table: str, number: int, row: dict[str, Any]) -> None:
-    wanted, known = _ROWS[table], {**_ROWS[table], **_OPTIONAL.get(table, {})}
-    for key, kind in known.items():
-        example = f"{key} = {_EXAMPLES[kind]}"
-        if key in wanted and key not in row:
-            raise _wrong(path, "In the notes {file}, row {number} of {table} has no {key}.", "Write for example {example}.", number=number, table=table, key=key, example=example)
-        if key in row and (type(row[key]) is not kind or (kind is date and not _FIRST_DAY <= row[key] <= _LAST_DAY)):
-            what = {"number": number, "table": table, "key": key, "value": _as_written(row[key])}
-            raise _wrong(path, "In the notes {file}, row {number} of {table} says {key} = {value}, which does not fit.", "Write for example {example}.", example=example, **what)
-    unknown = sorted(set(row) - set(known))
-    if unknown:
-        raise _wrong(path, "In the notes {file}, row {number} of {table} has an unknown key: {key}.", "Known are {names}.", number=number, table=table, key=unknown[0], names=", ".join(known))
-    if table == "restrictions" and row["code"] not in _CODES:
-        raise _wrong(path, "In the notes {file}, {code} is not a code of a restriction.", "Amazon's codes are {names}.", code=row["code"], names=", ".join(_CODES))
-
-
-def _switch(path: Path, entered: dict[str, Any], name: str) -> bool:
-    value = entered.get(name, False)
+def _switch(path: Path, tables: dict[str, Any], name: str) -> bool:
+    value = tables.get(name, False)
     if not isinstance(value, bool):
-        raise _wrong(path, "In the notes {file}, {name} is {value}.", "Write true or false.", name=name, value=_as_written(value))
+        raise wrong(path, "In the notes {file}, {name} is {value}.", "Write true or false.", name=name, value=as_written(value))
     return value
 
 
-def _settings(path: Path, entered: Any) -> Settings:
-    if not isinstance(entered, dict):
-        raise _wrong(path, "In the notes {file}, settings is not a table.", "Write [settings] and below it, for example, removal_days = 30.")
+def _settings(path: Path, tables: Any) -> Settings:
+    if not isinstance(tables, dict):
+        raise wrong(path, "In the notes {file}, settings is not a table.", "Write [settings] and below it, for example, removal_days = 30.")
     kinds = {field.name: bool if field.default is True else int for field in fields(Settings)}
-    for name, value in entered.items():
+    for name, value in tables.items():
         if name not in kinds:
-            raise _wrong(path, "In the notes {file}, settings has an unknown key: {key}.", "Known are {names}.", key=name, names=", ".join(kinds))
+            raise wrong(path, "In the notes {file}, settings has an unknown key: {key}.", "Known are {names}.", key=name, names=", ".join(kinds))
         if kinds[name] is bool:
             _switch(path, {f"settings.{name}": value}, f"settings.{name}")
         elif type(value) is not int or not 0 <= value <= _MOST_DAYS:
-            raise _wrong(path, "In the notes {file}, {name} is {value}.", "Write a number of days, such as 30.", name=f"settings.{name}", value=_as_written(value))
-    return Settings(**entered)
-
-
-def _as_written(value: object) -> str:
-    """A value as it stands in TOML, so that a text and a number are told apart."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else str(value)
-
-
-def _wrong(path: Path, what: str, todo: str, **values: object) -> WrongUse:
-    """A refusal of the notes; ``what`` names the {file}, and both texts are templates."""
-    return WrongUse(what, why="A wrong note would change a diagnosis unseen, so none is used.", todo=todo, more=_MORE, file=path.name, **values)
+            raise wrong(path, "In the notes {file}, {name} is {value}.", "Write a number of days, such as 30.", name=f"settings.{name}", value=as_written(value))
+    return Settings(**tables)

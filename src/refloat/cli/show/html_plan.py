@@ -50,8 +50,8 @@ def page(plan: Plan, catalogue: Catalogue, language: str) -> Html:
 def _action(action: Action, catalogue: Catalogue, language: str) -> Html:
     _ = translator(language)
     heading = f"{action.id} · {action.sku} · {label(catalogue.remedies[action.remedy].page, language)}"
-    rows = [(field.name, field.before or "–", field.after or "–") for field in action.fields]
+    rows = [(texts.field_label(field.name, _), texts.value_label(field.before, _), texts.value_label(field.after, _)) for field in action.fields]
     fields = table(_("What changes"), (_("Field"), _("Now"), _("New")), rows) if rows else ""
     first, *rest = texts.lines(action, catalogue, _, language)
-    words = [line.strip() for line in rest if not any(line.strip().startswith(f"{field.name}: ") for field in action.fields)]
+    words = [line.strip() for line in rest[len(action.fields) :]]
     return tag("article", tag("h3", heading), tag("p", action.title or "", class_="quiet"), tag("p", first.partition(" · ")[2]), fields, tag("ul", *(tag("li", word) for word in words)))

@@ -12,6 +12,7 @@ from refloat.cli.show.names import label
 from refloat.knowledge.catalogue import Catalogue
 from refloat.knowledge.messages import guard_text
 from refloat.locale import translator
+from refloat.model.cure import Field
 from refloat.model.money import totals
 from refloat.model.plan import Action, LeftAlone, Plan, Road
 
@@ -56,15 +57,39 @@ def lines(action: Action, catalogue: Catalogue, _: Say, language: str) -> Iterat
     what = label(catalogue.remedies[action.remedy].page, language)
     yield " · ".join(part for part in (f"~ {action.id}  {action.sku}", what, safety_text(action, _), units, due) if part)
     for field in action.fields:
-        yield f"    {field.name}: {field.before or '–'} → {field.after or '–'}"
+        yield f"    {field_text(field, _)}"
     yield "    " + _("Why: {why}").format(why=action.why)
     yield "    " + undo_text(action, catalogue, _, language)
     for automatic in action.amazon_will:
-        when = _("on {day}").format(day=automatic.on.isoformat()) if automatic.on else ""
-        yield "    " + _("Amazon would do the same by itself: {what} {when}").format(what=automatic.do, when=when).rstrip()
+        if automatic.on is not None:
+            yield "    " + labels.automatic_labels(_)[automatic.do].format(day=("≈ " if automatic.estimated else "") + automatic.on.isoformat())
     if len(action.steps) > 1:
         waits = ", ".join(f"{step.wait_hours:g} h" for step in action.steps[1:])
         yield "    " + _("In {count} steps; the waits between: {waits}").format(count=len(action.steps), waits=waits)
+
+
+def field_text(field: Field, _: Say) -> str:
+    """``price: 15.08 USD → 14.90 USD``; what stays is said once."""
+    name, before, after = field_label(field.name, _), value_label(field.before, _), value_label(field.after, _)
+    if field.before == field.after:
+        return _("{field}: {value}, stays").format(field=name, value=after)
+    return _("{field}: {before} → {after}").format(field=name, before=before, after=after)
+
+
+def field_label(name: str, _: Say) -> str:
+    """The field as a seller calls it; an attribute of Amazon's keeps its own name."""
+    names = {
+        "price": _("price"), "end-date": _("end of the offer"), "start-date": _("start of the offer"), "channel": _("fulfilled by"), "merchant-quantity": _("your own quantity"), "listing": _("listing"),
+        "condition": _("condition"), "asin": "ASIN", "fnsku": "FNSKU", "units": _("units"), "units-sellable": _("sellable units"), "units-unsellable": _("unsellable units"), "units-reserved": _("reserved units"),
+        "disposition": _("what happens to them"), "address": _("sent to"), "least-price": _("your least price"), "most-price": _("your most price"),
+    }  # fmt: skip
+    return names.get(name, name)
+
+
+def value_label(value: str | None, _: Say) -> str:
+    """A value as a seller reads it."""
+    names = {"fba": _("Amazon"), "merchant": _("you"), "Return": _("returned to you"), "Disposal": _("disposed of"), "Liquidations": _("liquidated")}
+    return "–" if value is None else names.get(value, value)
 
 
 def safety_text(action: Action, _: Say) -> str:

@@ -14,13 +14,15 @@ def participations(world: World, call: Call) -> Reply:  # noqa: ARG001 - every h
     rows = []
     for own in seller.places.values():
         place = PLACES[own.marketplace_id]
+        # The model: true when the seller's listings are inactive, as all of a deactivated account are.
+        suspended = own.suspended_listings or seller.account_status == "DEACTIVATED"
         rows.append({
             "marketplace": {
                 "id": place.id, "name": place.domain.removeprefix("www.").capitalize(), "countryCode": place.country,
                 "defaultCurrencyCode": place.currency, "defaultLanguageCode": place.language, "domainName": place.domain,
             },
             "storeName": seller.name,
-            "participation": {"isParticipating": own.participating, "hasSuspendedListings": own.suspended_listings},
+            "participation": {"isParticipating": own.participating, "hasSuspendedListings": suspended},
         })  # fmt: skip
     return Reply(200, {"payload": rows})
 
