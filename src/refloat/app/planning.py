@@ -20,6 +20,8 @@ from refloat.model.cure import Case, Wishes
 from refloat.model.notes import Notes
 from refloat.model.plan import Plan
 from refloat.model.ports import Answer, Clock, Deed, Line
+from refloat.model.source import Warning
+from refloat.reports.loader import Filled
 from refloat.store import Store
 
 
@@ -36,12 +38,15 @@ class PlanQuestion:
     notes: Notes = field(default_factory=Notes)
     wishes: Wishes = field(default_factory=Wishes)
     language: str = "en"
+    #: A Bulk Fix file that a person filled in: its rows must agree with the account's own ASINs and conditions.
+    filled: Filled | None = None
 
 
-def plan_account(store: Store, asked: PlanQuestion, *, clock: Clock | None = None, line: Line | None = None) -> Plan:
+def plan_account(store: Store, asked: PlanQuestion, *, clock: Clock | None = None, line: Line | None = None, contradicted: list[Warning] | None = None) -> Plan:
     """The plan for what is stranded now, as far as it is on record; kept, and not yet approved.
 
     ``line``: where it is there, Amazon is asked whether the units of a removal can be bought elsewhere.
+    ``contradicted`` takes the rows of the filled-in file that contradict the account, by line and column.
 
     Raises:
         NothingReadable: the account was never observed.
@@ -51,7 +56,9 @@ def plan_account(store: Store, asked: PlanQuestion, *, clock: Clock | None = Non
     question = Question((), account=asked.account, reasons=asked.reasons, places=asked.places, notes=asked.notes)
     found = triage_account(store, question, clock)
     now = clock.now()
-    planned = planning.planned(_strandings(store, asked, found, now, line), found.catalogue, drafted, planning.Asked(asked.remedy, asked.lifted, asked.language))
+    rows = _rows(found, asked, [] if contradicted is None else contradicted)
+    strandings = _strandings(store, asked, rows, now, _Elsewhere(store, asked.account, line))
+    planned = planning.planned(strandings, found.catalogue, drafted, planning.Asked(asked.remedy, asked.lifted, asked.language))
     plan = Plan(
         id=_free_id(store, asked.account, now),
         account=asked.account,
@@ -73,13 +80,21 @@ def _free_id(store: Store, account: str, now: datetime) -> str:
     return next(name for number in range(1000) if (name := planning.plan_id(account, now, number)) not in taken)
 
 
-def _strandings(store: Store, asked: PlanQuestion, found: Triage, now: datetime, line: Line | None) -> Iterator[planning.Stranded]:
+def _rows(found: Triage, asked: PlanQuestion, contradicted: list[Warning]) -> list[dict[str, Any]]:
+    """The diagnosed rows that are asked for, the most urgent first."""
     rows = [row for row in found.shown.iter_rows(named=True) if asked.skus is None or row["sku"] in asked.skus]
+    if asked.filled is None:
+        return rows
+    agreed = asked.filled.beside({row["sku"]: (row["asin"], row["condition"]) for row in rows})
+    contradicted.extend(agreed.refused[len(asked.filled.refused) :])
+    return [row for row in rows if row["sku"] in agreed.chosen]
+
+
+def _strandings(store: Store, asked: PlanQuestion, rows: Sequence[Mapping[str, Any]], now: datetime, elsewhere: _Elsewhere) -> Iterator[planning.Stranded]:
     wanted = {(row["marketplace"], row["sku"]) for row in rows}
     listings = {place: _answers(store, asked.account, place, {sku for where, sku in wanted if where == place}, now) for place in {where for where, _ in wanted}}
     standings = {place: account_health(store, asked.account, place) for place in listings}
     done = store.plans.of_strandings(asked.account)
-    elsewhere = _Elsewhere(store, asked.account, found, line)
     for row in rows:
         place, sku = row["marketplace"], row["sku"]
         answer = listings[place].get(sku)
@@ -123,7 +138,6 @@ class _Elsewhere:
 
     store: Store
     account: str
-    found: Triage
     line: Line | None
     places: tuple[str, ...] = ()
 

@@ -17,10 +17,12 @@ from refloat.clock import clock_of
 from refloat.config import Config
 from refloat.errors import WrongUse
 from refloat.knowledge.catalogue import catalogue
+from refloat.knowledge.messages import text_of
 from refloat.knowledge.tables import table
 from refloat.locale import translator
 from refloat.loop.act import Applied
 from refloat.model.plan import Plan
+from refloat.model.source import Warning
 from refloat.store import Store, opened
 
 
@@ -45,9 +47,12 @@ def run_plan(config: Config, asked: PlanQuestion, shown: Shown) -> int:
         clock = clock_of(config.clock_url)
         line = line_of(store, asked.account, clock)
         try:
-            plan = plan_account(store, asked, clock=clock, line=line)
+            contradicted: list[Warning] = []
+            plan = plan_account(store, asked, clock=clock, line=line, contradicted=contradicted)
         finally:
             line.close()
+    for warning in contradicted:
+        sys.stderr.write(text_of(warning, asked.language) + "\n")
     _show(plan, config, shown, asked.language)
     return 0
 
@@ -158,11 +163,14 @@ def _tell(plan: Plan, applied: Applied, say: Callable[[str], str], *, as_json: b
     if as_json:
         sys.stdout.write(json.dumps(_as_json(plan, applied), ensure_ascii=False, indent=2) + "\n")
         return
-    sys.stdout.write(
-        say("{sent} sent, {refused} refused by Amazon, {moved} dropped because something had moved, {unclear} unclear, {stopped} not sent.").format(
-            sent=applied.count("answered", "shown"), refused=applied.count("refused"), moved=applied.count("dropped"), unclear=applied.count("unclear", "intended"), stopped=applied.count("stopped", "planned")
-        ) + "\n"
-    )  # fmt: skip
+    counts = {
+        "sent": applied.count("answered", "shown"),
+        "refused": applied.count("refused"),
+        "moved": applied.count("dropped"),
+        "unclear": applied.count("unclear", "intended"),
+        "stopped": applied.count("stopped", "planned"),
+    }
+    sys.stdout.write(say("{sent} sent, {refused} refused by Amazon, {moved} dropped because something had moved, {unclear} unclear, {stopped} not sent.").format(**counts) + "\n")
     for deed in applied.deeds.values():
         if deed.stage in {"refused", "dropped", "unclear"}:
             sys.stdout.write(f"  {deed.action_id} {deed.sku}: {deed.stage}; {_told(deed.told)}\n")

@@ -1,12 +1,15 @@
-"""The options of ``refloat plan`` as a question."""
+"""The options of ``refloat plan`` as a question; a Bulk Fix file that a person filled in is one more way to ask."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from refloat.app.planning import PlanQuestion
 from refloat.errors import WrongUse
+from refloat.knowledge.messages import text_of
 from refloat.knowledge.tables import marketplace_code
 from refloat.model.cure import Wishes
 from refloat.model.notes import Notes
@@ -23,7 +26,7 @@ def asked(
     if account is None:
         raise WrongUse("No account is named.", why="A plan is made for one account.", todo="refloat plan ACCOUNT; refloat accounts list names them.")
     own, wishes = _entered(notes)
-    return PlanQuestion(
+    question = PlanQuestion(
         account=account,
         reasons=reasons,
         remedy=remedy,
@@ -34,9 +37,28 @@ def asked(
         wishes=wishes,
         language=language,
     )
+    return question if file is None else _with_file(question, file)
 
 
 def _entered(path: Path | None) -> tuple[Notes, Wishes]:
-    from refloat.reports.notes import read_notes
+    from refloat.reports.notes import read_both
 
-    return (read_notes(path), Wishes()) if path else (Notes(), Wishes())
+    return read_both(path) if path else (Notes(), Wishes())
+
+
+def _with_file(question: PlanQuestion, path: Path) -> PlanQuestion:
+    """Only the SKUs of the file, with the prices that stand in it; its wrong rows are named by line and column."""
+    from refloat.reports.loader import read_loader
+
+    if len(question.places) != 1:
+        raise WrongUse(
+            "The file {file} does not say its marketplace.", why="A price is in one marketplace's currency.", todo="Name it: --marketplace DE", file=path.name,
+        )  # fmt: skip
+    filled = read_loader(path, question.places[0])
+    for warning in (*filled.refused, *filled.warnings):
+        sys.stderr.write(text_of(warning, question.language) + "\n")
+    if not filled.rows:
+        raise WrongUse("Nothing in {file} can be used.", why="Every row was refused, or there is none; the reasons stand above.", todo="Correct the rows and try again.", file=path.name)
+    wishes = replace(question.wishes, prices={**question.wishes.prices, **filled.wishes.prices}, bounds={**question.wishes.bounds, **filled.wishes.bounds})
+    chosen = frozenset(filled.chosen)
+    return replace(question, wishes=wishes, skus=chosen if question.skus is None else chosen & question.skus, filled=filled)

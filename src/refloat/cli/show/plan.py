@@ -79,10 +79,24 @@ def field_text(field: Field, _: Say) -> str:
 def field_label(name: str, _: Say) -> str:
     """The field as a seller calls it; an attribute of Amazon's keeps its own name."""
     names = {
-        "price": _("price"), "end-date": _("end of the offer"), "start-date": _("start of the offer"), "channel": _("fulfilled by"), "merchant-quantity": _("your own quantity"), "listing": _("listing"),
-        "condition": _("condition"), "asin": "ASIN", "fnsku": "FNSKU", "units": _("units"), "units-sellable": _("sellable units"), "units-unsellable": _("unsellable units"), "units-reserved": _("reserved units"),
-        "disposition": _("what happens to them"), "address": _("sent to"), "least-price": _("your least price"), "most-price": _("your most price"),
-    }  # fmt: skip
+        "price": _("price"),
+        "end-date": _("end of the offer"),
+        "start-date": _("start of the offer"),
+        "channel": _("fulfilled by"),
+        "merchant-quantity": _("your own quantity"),
+        "listing": _("listing"),
+        "condition": _("condition"),
+        "asin": "ASIN",
+        "fnsku": "FNSKU",
+        "units": _("units"),
+        "units-sellable": _("sellable units"),
+        "units-unsellable": _("unsellable units"),
+        "units-reserved": _("reserved units"),
+        "disposition": _("what happens to them"),
+        "address": _("sent to"),
+        "least-price": _("your least price"),
+        "most-price": _("your most price"),
+    }
     return names.get(name, name)
 
 
