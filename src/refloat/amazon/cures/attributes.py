@@ -47,12 +47,16 @@ def patch(case: Case, name: str, after: Sequence[Json]) -> Patch:
     return Patch(name, before, list(after) or None, "replace" if after else "delete")
 
 
+def summary(case: Case) -> Mapping[str, Any]:
+    """Amazon's summary of the listing in this marketplace; empty where there is none."""
+    found = (case.listing or {}).get("summaries")
+    rows = [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+    return next((one for one in rows if one.get("marketplaceId", place(case).id) == place(case).id), {})
+
+
 def product_type(case: Case) -> str:
     """The listing's own product type; PRODUCT, which does for an offer, where it is not told."""
-    summaries = (case.listing or {}).get("summaries")
-    first = next(iter(summaries), None) if isinstance(summaries, list) else None
-    named = first.get("productType") if isinstance(first, Mapping) else None
-    return str(named) if named else "PRODUCT"
+    return str(summary(case).get("productType") or "PRODUCT")
 
 
 def patches_of(case: Case, patches: Iterable[Patch]) -> Change:

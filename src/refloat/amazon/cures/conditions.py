@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from refloat.amazon.cures.attributes import elements, is_here
+from refloat.amazon.cures.attributes import elements, is_here, summary
 from refloat.amazon.restrictions import condition_type
 from refloat.model.cure import Case, Guard
 
@@ -19,7 +16,7 @@ def unknown(case: Case) -> Guard | None:
 
 def asin(case: Case) -> str | None:
     """The units' ASIN; None where the listing stands on another one."""
-    listed = _summary(case).get("asin")
+    listed = summary(case).get("asin")
     if case.asin and listed and listed != case.asin:
         return None
     return case.asin or (str(listed) if listed else None)
@@ -29,14 +26,8 @@ def condition(case: Case) -> str | None:
     """The units' condition in Amazon's words; None where report and listing differ, or neither says it."""
     written = case.row.get("condition")
     stated = condition_type(str(written) if written else None)
-    listed = next((row.get("value") for row in elements(case, "condition_type") if is_here(case, row)), None) or _summary(case).get("conditionType")
+    listed = next((row.get("value") for row in elements(case, "condition_type") if is_here(case, row)), None) or summary(case).get("conditionType")
     if written and stated is None:
         return None
     known = {str(one) for one in (stated, listed) if one}
     return known.pop() if len(known) == 1 else None
-
-
-def _summary(case: Case) -> Mapping[str, Any]:
-    summaries = (case.listing or {}).get("summaries")
-    first = summaries[0] if isinstance(summaries, list) and summaries else None
-    return first if isinstance(first, Mapping) else {}

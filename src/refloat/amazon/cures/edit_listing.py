@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from refloat.amazon.cures import channels, offers, prices, touching
+from refloat.amazon.cures import channels, dangerous_goods, offers, prices, touching
 from refloat.amazon.cures.attributes import Outcome, actions, elements, issues, one_change, patches_of, strings, undo_of, with_mine
 from refloat.amazon.cures.attributes import patch as patch_of
-from refloat.amazon.cures.dangerous_goods import shown
 from refloat.knowledge.tables import table
 from refloat.model.cure import Case, Draft, Field, Guard, Patch, Step
 
@@ -29,7 +28,8 @@ def draft(case: Case) -> Outcome:
 def _complete(case: Case) -> Outcome:
     """Every attribute that Amazon asks for, as entered."""
     wanted = list(dict.fromkeys(_asked_for(case)))
-    entered = case.wishes.edits.get(case.sku, {})
+    stated = {name: value for name, value in dangerous_goods.stated(case).items() if name in wanted}
+    entered = {**stated, **case.wishes.edits.get(case.sku, {})}
     left = [name for name in wanted if name not in entered]
     if not entered or left:
         return Guard("nothing-entered", {"wanted": ", ".join(left) or str(case.row.get("issue_text") or case.row.get("said") or "?")})
@@ -99,4 +99,4 @@ def _suspected(case: Case) -> Iterable[str]:
 
 
 def _field(patch: Patch) -> Field:
-    return Field(patch.attribute, shown(patch.before), shown(patch.after))
+    return Field(patch.attribute, dangerous_goods.shown(patch.before), dangerous_goods.shown(patch.after))

@@ -56,11 +56,12 @@ def amount_of(offer: Mapping[str, Any], name: str) -> Decimal | None:
     return next(iter(amounts_of(offer, name)), None)
 
 
-def amounts_of(offer: Mapping[str, Any], name: str) -> list[Decimal]:
-    """Every amount that a price's schedules name."""
+def amounts_of(offer: Mapping[str, Any], name: str, now: datetime | None = None) -> list[Decimal]:
+    """Every amount that a price's schedules name; with ``now``, without those that are over."""
     prices = offer.get(name)
-    slots = [slot for one in prices if isinstance(one, Mapping) for slot in _slots(one)] if isinstance(prices, list) else []
-    return [amount for slot in slots if isinstance(slot, Mapping) and (amount := _decimal(slot.get("value_with_tax"))) is not None]
+    slots = [slot for one in prices if isinstance(one, Mapping) for slot in _slots(one) if isinstance(slot, Mapping)] if isinstance(prices, list) else []
+    still = [slot for slot in slots if now is None or not _over(slot, now)]
+    return [amount for slot in still if (amount := _decimal(slot.get("value_with_tax"))) is not None]
 
 
 def with_amount(offer: Mapping[str, Any], name: str, amount: Decimal) -> list[Any]:
@@ -109,6 +110,13 @@ def _moment_text(offer: Mapping[str, Any], name: str) -> str | None:
     found = offer.get(name)
     text = found.get("value") if isinstance(found, Mapping) else found
     return None if text is None else str(text)
+
+
+def _over(slot: Mapping[str, Any], now: datetime) -> bool:
+    if _unreadable_moment(slot, "end_at"):
+        return False
+    ends = moment_of(slot, "end_at")
+    return ends is not None and ends <= now
 
 
 def _unreadable_moment(offer: Mapping[str, Any], name: str) -> bool:

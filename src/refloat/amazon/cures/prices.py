@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -26,13 +27,19 @@ def checked(case: Case, *, bounds: Bounds | None = None) -> Decimal | Guard:
     if flagged(case) and price in flagged_prices(case):
         return Guard("price-error", {"price": text(case, price)})
     limits = [bounds] if bounds else [own_bounds(case), case.wishes.bounds.get(case.sku, (None, None))]
-    discounts = offers.amounts_of(offers.consumer(case), "discounted_price")
-    further = offers.amounts_of(offers.consumer(case), offers.PRICE)[1:]
-    for one in (price, *further, *discounts):
+    for one in (price, *_further(offers.consumer(case), case.now)):
         outside = next((limit for limit in limits if not inside(one, limit)), None)
         if outside:
             return of_bounds(case, one, outside)
     return far_off(case, price) or price
+
+
+def _further(offer: Mapping[str, Any], now: datetime) -> list[Decimal]:
+    """Amounts that go live beside the first: further schedules and discounts that are not over."""
+    live, first = offers.amounts_of(offer, offers.PRICE, now), offers.amount_of(offer, offers.PRICE)
+    if first in live:
+        live.remove(first)
+    return [*live, *offers.amounts_of(offer, "discounted_price", now)]
 
 
 def far_off(case: Case, price: Decimal) -> Guard | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from refloat.amazon.cures.attributes import elements, is_here, place
+from refloat.amazon.cures.attributes import elements, is_here, place, summary
 from refloat.amazon.cures.attributes import patch as patch_of
 from refloat.knowledge.tables import table
 from refloat.model.cure import Case, Patch
@@ -45,9 +45,7 @@ def _touched(text: str, names: list[str], most: int) -> str | None:
 def _words_of_name(case: Case) -> list[str]:
     """Words of the listing's own name, letters only."""
     named = next((row["value"] for row in elements(case, "item_name") if is_here(case, row) and isinstance(row.get("value"), str)), "")
-    summaries = (case.listing or {}).get("summaries")
-    first = summaries[0] if isinstance(summaries, list) and summaries and isinstance(summaries[0], dict) else {}
-    return [word for word in (named or str(first.get("itemName") or "")).split() if word.isalpha()]
+    return [word for word in (named or str(summary(case).get("itemName") or "")).split() if word.isalpha()]
 
 
 def _language(case: Case) -> dict[str, str]:

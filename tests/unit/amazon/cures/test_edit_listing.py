@@ -34,6 +34,13 @@ def test_complete_names_what_amazon_asks_for() -> None:
     assert guard("edit-listing", case(mode="complete", row={"said": "Listing error"})).facts == {"wanted": "Listing error"}
 
 
+def test_complete_takes_a_dangerous_goods_statement_where_it_was_made() -> None:
+    issue = {**MISSING, "attributeNames": ["batteries_required"]}
+    goods = Wishes(goods={"SKU-1": {"batteries_required": False, "hazmat": "UN1993"}})
+    found = draft("edit-listing", case(mode="complete", issues=[issue], wishes=goods))
+    assert found.fields == (Field("batteries_required", None, "false"),)
+
+
 @pytest.mark.parametrize("mode", ["complete", "withdraw", "touch"])
 def test_price_and_channel_are_no_edit(mode: str) -> None:
     assert guard("edit-listing", case(mode=mode, wishes=edits(purchasable_offer=[offer()]))).facts == {"attributes": "purchasable_offer"}

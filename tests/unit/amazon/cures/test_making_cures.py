@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.unit.amazon.cures.cases import ATTRIBUTES, BUSINESS, MARK, NOW, attribute, case, draft, guard, offer, price
 
+from refloat.knowledge.tables import table
 from refloat.model.cure import Case, Field, Wishes
 
 GOODS = Wishes(goods={"SKU-1": {"batteries_required": False, "country_of_origin": "CN"}})
@@ -79,7 +80,7 @@ def test_a_missing_sku_whose_listing_is_there_loses_nothing() -> None:
     assert {one.attribute for step in found.steps for one in step.change.patches} == {"fulfillment_availability"}
     assert attribute(first.change, "fulfillment_availability") == [{"fulfillment_channel_code": "DEFAULT", "quantity": 0}]
     assert attribute(second.change, "fulfillment_availability") == [{"fulfillment_channel_code": "AMAZON_NA"}, {"fulfillment_channel_code": "DEFAULT", "quantity": 0}]
-    assert (second.after, second.wait_hours) == ("there", 0.25)
+    assert (second.after, second.wait_hours) == ("there", table("curing")["canary"]["read_back_minutes"] / 60)
     assert found.undo is not None
     assert attribute(found.undo, "fulfillment_availability") == ATTRIBUTES["fulfillment_availability"]
 

@@ -77,7 +77,9 @@ def test_the_bounds_of_the_reports_count_where_the_offer_has_none() -> None:
 
 
 def test_a_discount_below_the_least_price_is_not_opened() -> None:
+    over = [{"schedule": [{"value_with_tax": 9, "end_at": {"value": "2026-10-01T00:00:00Z"}}]}]
     assert guard("relist-offer", case(attributes=shut(discounted_price=price(9), minimum_seller_allowed_price=price(10)))).facts["price"] == "9.00 USD"
+    draft("relist-offer", case(attributes=shut(discounted_price=over, minimum_seller_allowed_price=price(10))))
 
 
 def test_a_price_far_from_the_last_one_needs_a_word() -> None:
