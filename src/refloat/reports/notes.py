@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from refloat.errors import WrongUse
-from refloat.model.notes import Notes, Restriction, Settings
+from refloat.model.notes import Entered, Notes, Restriction, Settings
 
 #: Table → the keys that a row of it must have.
 _ROWS: dict[str, dict[str, type]] = {
@@ -21,7 +21,7 @@ _ROWS: dict[str, dict[str, type]] = {
     "removal_notices": {"sku": str, "on": date},
     "opted_out": {"sku": str},
 }
-_OPTIONAL: dict[str, dict[str, type]] = {"restrictions": {"brand": str}}
+_OPTIONAL: dict[str, dict[str, type]] = {"documents": {"on": date}, "restrictions": {"brand": str}}
 _SWITCHES = ("documents_kept", "closings_kept")
 #: A date or a number of days outside of these is a slip of the pen.
 _FIRST_DAY, _LAST_DAY, _MOST_DAYS = date(1995, 1, 1), date(2100, 12, 31), 3650
@@ -51,12 +51,13 @@ def read_notes(path: Path) -> Notes:
     if unknown:
         raise _wrong(path, "In the notes {file} stands {name}, which is no table and no switch.", "Known are {names}.", name=unknown[0], names=", ".join((*_SWITCHES, *_ROWS, "settings")))
     rows = {name: _rows(path, name, entered.get(name, [])) for name in _ROWS}
-    documents: dict[str, int] = {}
+    register: dict[str, tuple[Entered, ...]] = {}
     for row in rows["documents"]:
-        documents[row["sku"]] = documents.get(row["sku"], 0) + 1
+        register[row["sku"]] = (*register.get(row["sku"], ()), Entered(row["kind"], row.get("on")))
     return Notes(
         expires={row["sku"]: row["on"] for row in rows["expires"]},
-        documents=documents,
+        documents={sku: len(entered) for sku, entered in register.items()},
+        register=register,
         documents_kept=_switch(path, entered, "documents_kept"),
         closed={row["sku"]: row["on"] for row in rows["closed"]},
         closings_kept=_switch(path, entered, "closings_kept"),
