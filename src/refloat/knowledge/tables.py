@@ -30,6 +30,8 @@ class Marketplace:
     date_order: str
     decimal_point: str
     site: str
+    #: The host of its pages for sellers.
+    seller_central: str
 
 
 @cache
