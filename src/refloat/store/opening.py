@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from refloat.store.requests import Requests
     from refloat.store.snapshots import Snapshots
     from refloat.store.strandings import Strandings
+    from refloat.store.tasks import Tasks
 
 
 class Store:
@@ -33,6 +34,7 @@ class Store:
     requests: Requests
     strandings: Strandings
     journal: Journal
+    tasks: Tasks
     gate: SharedGate
 
     def __init__(self, config: Config, database: str) -> None:
@@ -43,11 +45,13 @@ class Store:
         from refloat.store.secrets import Keyring
         from refloat.store.snapshots import Snapshots
         from refloat.store.strandings import Strandings
+        from refloat.store.tasks import Tasks
 
         #: Which database, without its password.
         self.database = database
         self.accounts, self.gate, self.journal = Accounts(Keyring(config)), SharedGate(), Journal()
         self.snapshots, self.requests, self.strandings = Snapshots(), Requests(), Strandings()
+        self.tasks = Tasks(self.journal)
 
     def record(self, account: str, marketplace: str) -> PlaceRecord:
         """The record of one marketplace of one account: the port through which the loop sees the store."""

@@ -7,5 +7,6 @@ from refloat.store.models.gate import RateGate
 from refloat.store.models.journal import JournalEntry
 from refloat.store.models.snapshots import Document, Erasure, ReportRequest, Snapshot, SourceState
 from refloat.store.models.strandings import Stranding, StrandingInterval
+from refloat.store.models.tasks import Task, TaskAttachment
 
-__all__ = ["Account", "AccountPlace", "Document", "Erasure", "JournalEntry", "RateGate", "ReportRequest", "Snapshot", "SourceState", "Stranding", "StrandingInterval"]
+__all__ = ["Account", "AccountPlace", "Document", "Erasure", "JournalEntry", "RateGate", "ReportRequest", "Snapshot", "SourceState", "Stranding", "StrandingInterval", "Task", "TaskAttachment"]
