@@ -18,6 +18,7 @@ from refloat.cli.commands import app
 from refloat.clock import SimulatedClock, clock_of
 from refloat.config import Config
 from refloat.errors import NothingReadable, WrongUse
+from refloat.model.notes import Notes
 from refloat.simulator import seeding
 from refloat.simulator.nouns.seller import Seller
 from refloat.simulator.rules import reasons
@@ -192,6 +193,19 @@ def test_a_file_is_kept_by_its_content(live: Live, tmp_path: Path) -> None:
         attach(live.desk, one.id, paper, "no-such-paper")
     with pytest.raises(WrongUse, match="cannot be read"):
         attach(live.desk, one.id, tmp_path / "nowhere.pdf")
+
+
+def test_notes_that_are_left_out_the_next_time_end_nothing(live: Live) -> None:
+    """With a complete register the brand's authorisation is what is missing; without the notes its task stays, and no second one opens."""
+    live.observe()
+    sku = live.strand("Qualification required (brand)")
+    noted = replace(live.desk, notes=Notes(documents_kept=True))
+    (one,) = open_tasks(noted, sku)
+    assert (one.remedy, one.subject.cause) == ("submit-documents", "brand-authorisation-missing")
+    assert {line.there for line in one.checklist} == {"missing"}
+    (left,) = open_tasks(live.desk, sku)
+    assert (left.id, left.remedy, left.subject.cause) == (one.id, one.remedy, one.subject.cause)
+    assert {line.there for line in left.checklist} == {"unknown"}
 
 
 def test_a_fallback_is_opened_by_a_person(live: Live) -> None:

@@ -14,7 +14,7 @@ from refloat.app.triage import Question, Triage
 from refloat.clock import WallClock
 from refloat.errors import TooLarge, WrongUse
 from refloat.knowledge.by_hand import by_hand
-from refloat.knowledge.catalogue import Catalogue, catalogue
+from refloat.knowledge.catalogue import UNEXPLAINED, Catalogue, catalogue
 from refloat.loop import tasks
 from refloat.loop.findings import findings
 from refloat.model.finding import Finding
@@ -72,8 +72,8 @@ def end_task(desk: Desk, task_id: int, result: str, note: str = "") -> Task:
         WrongUse: the task has ended already, or there is none.
     """
     row = desk.store.tasks.get(desk.account, task_id)
-    (open_one,) = _read(desk, [row])
-    then = tasks.followed_by(desk.catalogue.causes[open_one.subject.cause], desk.catalogue.remedies[row.remedy], result)
+    causes = desk.catalogue.causes
+    then = tasks.followed_by(causes.get(row.subject["cause"], causes[UNEXPLAINED]), desk.catalogue.remedies[row.remedy], result)
     ended = desk.store.tasks.end(desk.account, task_id, result, note, desk.now, then=then)
     (found,) = _read(desk, [ended])
     return found
@@ -115,7 +115,7 @@ def open_task(desk: Desk, sku: str, remedy: str) -> Task:
     if finding is None:
         raise _not_stranded(desk, sku)
     cause = found.catalogue.causes[finding.cause]
-    fitting = [name for name in (*cause.remedies, *cause.after) if found.catalogue.remedies[name].safety == "by-hand"]
+    fitting = [name for name in _named(found.catalogue, cause.name) if found.catalogue.remedies[name].safety == "by-hand"]
     if remedy not in fitting:
         raise WrongUse(
             "{remedy} is no remedy by hand for {cause}.",
@@ -189,12 +189,18 @@ def _goes_on(desk: Desk, found: Triage, row: TaskRow, stranding: StrandingRow | 
     if stranding is None or stranding.times_back != row.turn or changed or row.remedy not in found.catalogue.remedies:
         desk.store.tasks.end(desk.account, row.id, "overtaken", "", desk.now)
         return False
-    if finding is not None:
+    # What is known by now, unless notes of this call lead to a cause that does not know the remedy.
+    if finding is not None and row.remedy in _named(found.catalogue, finding.cause):
         old, new = subject_of(row.subject), tasks.subject_of_finding(finding, desk.notes, stranding.opened_at.date())
         subject = replace(new, brand=new.brand or old.brand, notice_on=new.notice_on or old.notice_on).as_json()
         if subject != row.subject:
             desk.store.tasks.note_subject(desk.account, row.id, subject)
     return True
+
+
+def _named(known: Catalogue, cause: str) -> tuple[str, ...]:
+    """Every remedy that the cause's page names."""
+    return (*known.causes[cause].remedies, *known.causes[cause].after)
 
 
 def _opened(desk: Desk, found: Triage, finding: Finding, stranding: StrandingRow, remedy: str) -> TaskRow | None:
