@@ -197,6 +197,7 @@ on = 2026-12-31
 [[documents]]
 sku = "MUG-BLUE-11"
 kind = "brand-authorisation"
+on = 2026-03-01
 
 [[closed]]
 sku = "TEAPOT-1L"

@@ -20,6 +20,8 @@ REMEDY_HEADINGS = {
     "When it is wrong": "何时不适用",
     "Sources": "来源",
 }
+#: What a remedy by hand has besides, before its sources.
+TEXT_HEADING = {"The text": "文本"}
 _LIST_ITEM = re.compile(r"^\s*(?:[*-]|\d+\.)\s+")
 
 
@@ -37,7 +39,12 @@ class Pair:
 
     @property
     def headings(self) -> dict[str, str]:
-        return CAUSE_HEADINGS if isinstance(self.entry, Cause) else REMEDY_HEADINGS
+        if isinstance(self.entry, Cause):
+            return CAUSE_HEADINGS
+        if self.entry.safety != "by-hand":
+            return REMEDY_HEADINGS
+        *before, sources = REMEDY_HEADINGS.items()
+        return dict([*before, *TEXT_HEADING.items(), sources])
 
 
 def pairs() -> Iterator[Pair]:

@@ -11,12 +11,15 @@ import pytest
 from tests.house.pages import Pair, pairs, pieces
 from tests.house.tree import ROOT, SRC, text_files
 
+from refloat.knowledge import drafts
+from refloat.knowledge.by_hand import by_hand
 from refloat.knowledge.catalogue import Cause, Remedy, catalogue
 from refloat.knowledge.tables import table
 from refloat.loop.sightings import RESULT
 
 ALL = list(pairs())
 CAUSES = [pair for pair in ALL if isinstance(pair.entry, Cause)]
+BY_HAND = [pair for pair in ALL if isinstance(pair.entry, Remedy) and pair.entry.safety == "by-hand"]
 EVERY = pytest.mark.parametrize("pair", ALL, ids=[pair.name for pair in ALL])
 EVERY_CAUSE = pytest.mark.parametrize("pair", CAUSES, ids=[pair.name for pair in CAUSES])
 
@@ -107,6 +110,19 @@ def test_every_page_names_its_sources(pair: Pair) -> None:
         assert len(re.findall(r"^[*-] ", page.sections[heading], re.MULTILINE)) >= 1
 
 
+@pytest.mark.parametrize("pair", BY_HAND, ids=[pair.name for pair in BY_HAND])
+def test_a_remedy_by_hand_gives_a_person_everything(pair: Pair) -> None:
+    """Pages to open, papers to have, something to ask for, and a text that names what support looks a case up by, in both languages."""
+    for language in ("en", "zh-Hans"):
+        found = by_hand(pair.entry.page, language)
+        assert found.links
+        assert found.papers
+        assert "default" in found.asks
+        named = drafts.named(found.template or "")
+        assert {"sku", "asin", "fnsku", "title", "units", "said", "stranded_on", "tried", "attached"} <= named
+        assert "[" in (found.template_for("unexplained") or "")
+
+
 def test_a_remedy_that_cannot_be_undone_says_so() -> None:
     """What is irreversible needs consent at least, and names no undo."""
     for remedy in catalogue().remedies.values():
@@ -150,5 +166,8 @@ def _chinese() -> list[tuple[str, str]]:
     found = [(path, text) for path, text in text_files() if path.endswith((".zh.md", ".zh-Hans.md"))]
     found += [(path, "\n".join(re.findall(r'^(?:msgstr.*|".*")$', text, re.MULTILINE))) for path, text in text_files() if path.endswith(".po")]
     found += [("messages.toml", "\n".join(str(value) for texts in table("messages").values() for key, value in texts.items() if key.endswith("zh")))]
+    shared = table("tasks")
+    found += [("tasks.toml", "\n".join([shared["product"]["zh"], *(row["zh"] for part in ("pages", "tried", "results") for row in shared[part].values())]))]
+    found += [(pair.name, "\n".join((*one.asks.values(), *(paper.text for paper in one.papers)))) for pair in BY_HAND for one in [by_hand(pair.entry.page, "zh-Hans")]]
     found += [(Path(path).name, table(f"reports/{path.stem}")["title_zh"]) for path in sorted((ROOT / "src/refloat/knowledge/reports").glob("*.toml"))]
     return found

@@ -124,6 +124,31 @@ def observe(  # noqa: PLR0917 - one parameter an option
 
 
 @app.command()
+def tasks(  # noqa: PLR0917 - one parameter an option
+    account: Annotated[str, typer.Argument(help="The account, as refloat accounts add named it.")],
+    sku: Annotated[str | None, typer.Option("--sku", help="List only the tasks of this SKU.")] = None,
+    show: Annotated[int | None, typer.Option("--show", help="One task: steps, pages, checklist, and the text ready to copy.", metavar="ID")] = None,
+    done: Annotated[int | None, typer.Option("--done", help="Enter how a task ended, with --result.", metavar="ID")] = None,
+    result: Annotated[str | None, typer.Option("--result", help="won, refused, no-answer; done, where Amazon decides nothing.", metavar="RESULT")] = None,
+    note: Annotated[str, typer.Option("--note", help="What to keep in the journal with the result, such as the case number.")] = "",
+    attach: Annotated[tuple[int, Path] | None, typer.Option("--attach", help="Keep a file with a task, unchanged.", metavar="ID FILE")] = None,
+    paper: Annotated[str | None, typer.Option("--as", help="Which line of the checklist the attached file fulfils.", metavar="NAME")] = None,
+    remedy: Annotated[str | None, typer.Option("--open", help="Open a fallback by hand for --sku, such as contact-support.", metavar="REMEDY")] = None,
+    notes: Annotated[Path | None, typer.Option("--notes", help="What only you know: here, which documents are on file (TOML).", metavar="FILE")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    lang: Lang = None,
+) -> None:
+    """What a person has to do in Seller Central: steps, pages, papers, a text to send, and when to ask again.
+
+    Matches the tasks with what is on record each time: what is stranded and needs a person has one task,
+    what needs nobody any more is closed. Sends nothing to Amazon.
+    """
+    from refloat.cli.tasks import Asked, run_tasks
+
+    run_tasks(configured(), account, Asked(sku, show, done, result, note, attach, paper, remedy), notes=notes, as_json=as_json, language=asked_language(lang))
+
+
+@app.command()
 def simulate(  # noqa: PLR0917 - one parameter an option
     port: Annotated[int, typer.Option("--port", help="Where on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 9040,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same history.")] = 1,

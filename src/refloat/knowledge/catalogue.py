@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from refloat.errors import KnowledgeError
-from refloat.knowledge import predicates
+from refloat.knowledge import by_hand, predicates
 from refloat.knowledge.page import Page, read_page
 from refloat.knowledge.spelling import reason_key
 
@@ -150,7 +150,8 @@ def _cause(page: Page) -> Cause:
 
 
 def _remedy(page: Page) -> Remedy:
-    front: dict[str, Any] = dict(page.front)
+    # What a task takes from the page is read when there is one (by_hand).
+    front: dict[str, Any] = {key: value for key, value in page.front.items() if key != "task"}
     lists: dict[str, Any] = {key: tuple(front.pop(key)) for key in ("recommended_as", "fill_in", "sources") if key in front}
     return Remedy(page=page, **lists, **front)
 
@@ -174,9 +175,11 @@ def _spellings(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _check(causes: list[Cause], remedies: Mapping[str, Remedy]) -> None:
     if UNEXPLAINED not in {cause.name for cause in causes}:
         raise KnowledgeError("The page unexplained.md is missing.", why="It is what we say when we do not know.", todo="Put it back.")
+    names = {cause.name for cause in causes}
     for remedy in remedies.values():
         if remedy.safe_when:
             predicates.check(remedy.safe_when)
+        by_hand.check(remedy.page, names)
     refined = Counter(cause.precedence for cause in causes if not cause.is_reason)
     for cause in causes:
         if cause.when:

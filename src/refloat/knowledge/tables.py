@@ -37,6 +37,8 @@ class Marketplace:
     channel: str
     channel_from: str
     removal_area: list[str]
+    #: The host of its pages for sellers.
+    seller_central: str
     liquidations: bool = False
 
 

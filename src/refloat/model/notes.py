@@ -29,11 +29,20 @@ class Restriction:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """A document in the seller's register: what the seller calls it, and the day that it bears, where that is entered."""
+
+    kind: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notes:
     """What the seller entered, by SKU."""
 
     expires: Mapping[str, date] = field(default_factory=dict)
     documents: Mapping[str, int] = field(default_factory=dict)
+    register: Mapping[str, tuple[Entered, ...]] = field(default_factory=dict)
     documents_kept: bool = False
     closed: Mapping[str, date] = field(default_factory=dict)
     closings_kept: bool = False

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from refloat.model.cure import Wishes
-from refloat.model.notes import Notes, Restriction, Settings
+from refloat.model.notes import Entered, Notes, Restriction, Settings
 from refloat.reports import wishes
 from refloat.reports.entered import Rows, as_written, entered, rows_of, wrong
 
 #: Table → the keys of a row.
 ROWS: dict[str, Rows] = {
     "expires": Rows({"sku": str, "on": date}),
-    "documents": Rows({"sku": str, "kind": str}),
+    "documents": Rows({"sku": str, "kind": str}, {"on": date}),
     "closed": Rows({"sku": str, "on": date}),
     "holds": Rows({"sku": str, "until": date}),
     "restrictions": Rows({"sku": str, "code": str}, {"brand": str}),
@@ -62,12 +62,13 @@ def read_both(path: Path) -> tuple[Notes, Wishes]:
 
 def _notes(path: Path, tables: dict[str, Any]) -> Notes:
     rows = {name: list(rows_of(path, name, known, tables.get(name, []))) for name, known in ROWS.items()}
-    documents: dict[str, int] = {}
+    register: dict[str, tuple[Entered, ...]] = {}
     for row in rows["documents"]:
-        documents[row["sku"]] = documents.get(row["sku"], 0) + 1
+        register[row["sku"]] = (*register.get(row["sku"], ()), Entered(row["kind"], row.get("on")))
     return Notes(
         expires={row["sku"]: row["on"] for row in rows["expires"]},
-        documents=documents,
+        documents={sku: len(kept) for sku, kept in register.items()},
+        register=register,
         documents_kept=_switch(path, tables, "documents_kept"),
         closed={row["sku"]: row["on"] for row in rows["closed"]},
         closings_kept=_switch(path, tables, "closings_kept"),

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from refloat.store.models import Account, AccountPlace, Document, Erasure, PlannedAction, ReportRequest, Snapshot, SourceState, Stranding, StrandingInterval
+from refloat.store.models import Account, AccountPlace, Document, Erasure, PlannedAction, ReportRequest, Snapshot, SourceState, Stranding, StrandingInterval, Task, TaskAttachment
 
 
 def erase(account: Account, at: datetime) -> None:
-    """Delete the account's snapshots, report requests, strandings and marketplaces; call it inside ``writing()``.
+    """Delete the account's snapshots, report requests, strandings, tasks and marketplaces; call it inside ``writing()``.
 
     The trigger that guards snapshots lets those go for which an ``Erasure`` gives leave; documents go that
     nobody else points to.
     """
     Erasure.objects.create(account=account, before=_after_all(account, at), at=at)
-    documents = list(Snapshot.objects.filter(account=account).values_list("document_id", flat=True).distinct())
+    attached = TaskAttachment.objects.filter(task__account=account)
+    documents = {*Snapshot.objects.filter(account=account).values_list("document_id", flat=True), *attached.values_list("document_id", flat=True)}
+    attached.delete()
+    Task.objects.filter(account=account).delete()
     SourceState.objects.filter(account=account).delete()
     Snapshot.objects.filter(account=account).delete()
     for sha256 in documents:
-        if not Snapshot.objects.filter(document_id=sha256).exists():
+        if not any(model.objects.filter(document_id=sha256).exists() for model in (Snapshot, TaskAttachment)):
             Document.objects.filter(pk=sha256).delete()
     ReportRequest.objects.filter(account=account).delete()
     # What was written at Amazon stays on record, as the journal does.

@@ -43,6 +43,14 @@ class Journal:
             for entry in _chain(account_named(account), marketplace).filter(number__gt=after).iterator():
                 yield _row(entry)
 
+    def about_skus(self, account: str, marketplace: str) -> Iterator[EntryRow]:
+        """The entries of a chain that are about one SKU each, in order: what was done, and what came of it."""
+        with reading():
+            for entry in _chain(account_named(account), marketplace).filter(body__contains='"sku":').iterator():
+                row = _row(entry)
+                if isinstance(row.body.get("sku"), str):
+                    yield row
+
     def head(self, account: str, marketplace: str) -> EntryRow | None:
         """The last entry; its hash, kept elsewhere, also proves that no entry was cut off at the end."""
         with reading():

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from refloat.store.record import PlaceRecord
     from refloat.store.snapshots import Snapshots
     from refloat.store.strandings import Strandings
+    from refloat.store.tasks import Tasks
 
 
 class Store:
@@ -32,6 +33,7 @@ class Store:
     snapshots: Snapshots
     strandings: Strandings
     journal: Journal
+    tasks: Tasks
     gate: SharedGate
     plans: Plans
 
@@ -43,12 +45,14 @@ class Store:
         from refloat.store.secrets import Keyring
         from refloat.store.snapshots import Snapshots
         from refloat.store.strandings import Strandings
+        from refloat.store.tasks import Tasks
 
         #: Which database, without its password.
         self.database = database
         self.accounts, self.gate, self.journal = Accounts(Keyring(config)), SharedGate(), Journal()
         self.plans = Plans(self.journal)
         self.snapshots, self.strandings = Snapshots(), Strandings()
+        self.tasks = Tasks(self.journal)
 
     def record(self, account: str, marketplace: str) -> PlaceRecord:
         """The record of one marketplace of one account: the port through which the loop sees the store."""

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from refloat.model.task import Attachment
+
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
@@ -145,6 +147,27 @@ class ConsentRow:
     at: datetime
     fingerprint: str
     actions: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task as it stands on record; ``turn``: how often its stranding had come back when it was opened."""
+
+    id: int
+    stranding_id: int
+    stranding_opened_at: datetime
+    turn: int
+    marketplace: str
+    sku: str
+    remedy: str
+    recorded: str
+    subject: dict[str, Any]
+    opened_at: datetime
+    follow_up_on: date
+    ended_at: datetime | None
+    result: str | None
+    note: str
+    attachments: tuple[Attachment, ...]
 
 
 @dataclass(frozen=True, slots=True)

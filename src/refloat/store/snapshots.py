@@ -29,7 +29,7 @@ class Snapshots:
         sha256 = hashlib.sha256(content).hexdigest()
         with writing():
             owner = account_named(account)
-            _keep_document(sha256, content)
+            keep_document(sha256, content)
             facts = {"observed_at": observed_at, "document_id": sha256, "charset": charset, "whole": whole}
             kept = _snapshot(owner, marketplace, source, report_id, facts)
             _note_kept(kept, trouble)
@@ -56,13 +56,8 @@ class Snapshots:
         Raises:
             StoreError: they are not what was kept.
         """
-        with reading():
-            packed = Document.objects.values_list("packed", flat=True).get(sha256=snapshot.sha256)
-        try:
-            content = zlib.decompress(packed)
-        except zlib.error:
-            content = b""
-        if hashlib.sha256(content).hexdigest() != snapshot.sha256:
+        content = _unpacked(snapshot.sha256)
+        if content is None:
             raise StoreError(
                 "The snapshot of {source} for {account} is damaged.",
                 why="Its bytes are no longer those that Amazon sent, so nothing is concluded from them.",
@@ -95,7 +90,31 @@ class Snapshots:
             return tuple(_source_row(state) for state in (states if marketplace is None else states.filter(marketplace=marketplace)))
 
 
-def _keep_document(sha256: str, content: bytes) -> None:
+def content_of(sha256: str, name: str) -> bytes:
+    """The bytes of a file that a person gave.
+
+    Raises:
+        StoreError: they are not what was kept.
+    """
+    content = _unpacked(sha256)
+    if content is None:
+        raise StoreError("The file {name} is damaged in the store.", why="Its bytes are no longer those that were attached.", todo="Attach it again, or restore the store from a backup.", name=name)
+    return content
+
+
+def _unpacked(sha256: str) -> bytes | None:
+    """The bytes of a document; None where they are not those that were kept."""
+    with reading():
+        packed = Document.objects.values_list("packed", flat=True).get(sha256=sha256)
+    try:
+        content = zlib.decompress(packed)
+    except zlib.error:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+
+def keep_document(sha256: str, content: bytes) -> None:
+    """Keep bytes once, by their SHA-256; call it inside ``writing()``."""
     if not Document.objects.filter(sha256=sha256).exists():
         Document.objects.bulk_create([Document(sha256=sha256, packed=zlib.compress(content, 6), size_bytes=len(content))], ignore_conflicts=True)
 

@@ -9,7 +9,7 @@ import pytest
 
 from refloat.demo import FOLDER
 from refloat.errors import WrongUse
-from refloat.model.notes import Notes, Restriction, Settings
+from refloat.model.notes import Entered, Notes, Restriction, Settings
 from refloat.reports.notes import read_notes
 
 WHOLE = """
@@ -27,6 +27,7 @@ kind = "letter of authorisation"
 [[documents]]
 sku = "004711"
 kind = "invoice"
+on = 2026-03-01
 [[closed]]
 sku = "A/B"
 on = 2026-11-01
@@ -58,6 +59,7 @@ def test_everything_that_can_be_noted(tmp_path: Path) -> None:
     assert read(tmp_path, WHOLE) == Notes(
         expires={'"47-SHELF': date(2026, 10, 31)},
         documents={"004711": 2},
+        register={"004711": (Entered("letter of authorisation"), Entered("invoice", date(2026, 3, 1)))},
         documents_kept=True,
         closed={"A/B": date(2026, 11, 1)},
         closings_kept=True,

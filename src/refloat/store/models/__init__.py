@@ -8,6 +8,7 @@ from refloat.store.models.journal import JournalEntry
 from refloat.store.models.plans import Consent, Feed, PlanDocument, PlannedAction
 from refloat.store.models.snapshots import Document, Erasure, ReportRequest, Snapshot, SourceState
 from refloat.store.models.strandings import Stranding, StrandingInterval
+from refloat.store.models.tasks import Task, TaskAttachment
 
 __all__ = [
     "Account",
@@ -25,4 +26,6 @@ __all__ = [
     "SourceState",
     "Stranding",
     "StrandingInterval",
+    "Task",
+    "TaskAttachment",
 ]

@@ -1,0 +1,234 @@
+"""Tasks of an account: matched with what is stranded each time somebody asks, and ended by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from refloat.app.live import triage_account
+from refloat.app.triage import Question, Triage
+from refloat.clock import WallClock
+from refloat.errors import TooLarge, WrongUse
+from refloat.knowledge.by_hand import by_hand
+from refloat.knowledge.catalogue import UNEXPLAINED, Catalogue, catalogue
+from refloat.loop import tasks
+from refloat.loop.findings import findings
+from refloat.model.finding import Finding
+from refloat.model.notes import Notes
+from refloat.model.ports import Clock
+from refloat.model.task import Attachment, Task, Term, Tried, subject_of
+from refloat.store import Store, StrandingRow, TaskRow
+
+#: A paper is a few pages; what is larger is a slip, and would weigh the store down for good.
+LARGEST_BYTES = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Whose tasks they are, and what is needed to read and to end them."""
+
+    store: Store
+    account: str
+    notes: Notes = field(default_factory=Notes)
+    language: str = "en"
+    clock: Clock = field(default_factory=WallClock)
+    pages: Path | None = None
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return catalogue(self.pages)
+
+
+def open_tasks(desk: Desk, sku: str | None = None) -> list[Task]:
+    """What a person has to do, after it was matched with what is stranded now: the most urgent first.
+
+    Raises:
+        RefloatError: there is no such account, or nothing is on record of it yet.
+    """
+    _matched(desk)
+    rows = [row for row in desk.store.tasks.all(desk.account) if row.ended_at is None and sku in {None, row.sku}]
+    return sorted(_read(desk, rows), key=lambda task: (task.due_on, not task.overdue, task.subject.marketplace or "", task.subject.sku, task.id))
+
+
+def task(desk: Desk, task_id: int) -> Task:
+    """One task, open or ended."""
+    _matched(desk)
+    (found,) = _read(desk, [desk.store.tasks.get(desk.account, task_id)])
+    return found
+
+
+def end_task(desk: Desk, task_id: int, result: str, note: str = "") -> Task:
+    """Take over what a person did and what came of it; what follows is ``next`` of the task.
+
+    Raises:
+        WrongUse: the task has ended already, or there is none.
+    """
+    row = desk.store.tasks.get(desk.account, task_id)
+    causes = desk.catalogue.causes
+    then = tasks.followed_by(causes.get(row.subject["cause"], causes[UNEXPLAINED]), desk.catalogue.remedies[row.remedy], result)
+    ended = desk.store.tasks.end(desk.account, task_id, result, note, desk.now, then=then)
+    (found,) = _read(desk, [ended])
+    return found
+
+
+def attach(desk: Desk, task_id: int, file: Path, paper: str | None = None) -> Attachment:
+    """Keep a file with a task; ``paper`` names the line of the checklist that it fulfils.
+
+    Raises:
+        WrongUse: the file cannot be read, or the checklist has no such line.
+        TooLarge: it is no paper.
+    """
+    row = desk.store.tasks.get(desk.account, task_id)
+    known = [one.name for one in by_hand(desk.catalogue.remedies[row.remedy].page).papers_for(row.subject["cause"])]
+    if paper is not None and paper not in known:
+        raise WrongUse(
+            "The checklist of task {id} has no line {paper}.", why="These are its lines: {names}.", todo="Leave --as out, or name one of them.", id=task_id, paper=paper, names=", ".join(known)
+        )
+    return desk.store.tasks.attach(desk.account, task_id, file.name, _content(file), desk.now, paper=paper)
+
+
+def _content(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > LARGEST_BYTES:
+            raise TooLarge("{file} is too large to be kept with a task.", why="The limit is {limit} MiB.", todo="Attach the pages that count.", file=file, limit=LARGEST_BYTES // 1024**2)
+        return file.read_bytes()
+    except OSError as error:
+        raise WrongUse("The file {file} cannot be read: {error}.", why="Its bytes are kept with the task.", todo="Give another file.", file=file, error=error.strerror or error) from error
+
+
+def open_task(desk: Desk, sku: str, remedy: str) -> Task:
+    """Open what is no first remedy: a fallback by hand, such as support when a relist shows nothing.
+
+    Raises:
+        WrongUse: the SKU is not stranded, or in several marketplaces; its cause names no such remedy, or it is none by hand; there is a task for it.
+    """
+    found, (stranding,) = _found(desk), _stranded(desk, sku)
+    finding = _findings(found, desk, pl.col("sku") == sku).get((stranding.marketplace, sku))
+    if finding is None:
+        raise _not_stranded(desk, sku)
+    cause = found.catalogue.causes[finding.cause]
+    fitting = [name for name in _named(found.catalogue, cause.name) if found.catalogue.remedies[name].safety == "by-hand"]
+    if remedy not in fitting:
+        raise WrongUse(
+            "{remedy} is no remedy by hand for {cause}.",
+            why="The cause’s page names these: {names}.",
+            todo="See refloat explain {cause}.",
+            remedy=remedy,
+            cause=cause.name,
+            names=", ".join(fitting) or "-",
+        )
+    row = _opened(desk, found, finding, stranding, remedy)
+    if row is None:
+        raise WrongUse(
+            "There is a task for {sku} and {remedy} already.",
+            why="A remedy is one task for a stranding.",
+            todo="See refloat tasks {account} --sku {sku}.",
+            sku=sku,
+            remedy=remedy,
+            account=desk.account,
+        )
+    (opened,) = _read(desk, [row])
+    return opened
+
+
+def _stranded(desk: Desk, sku: str) -> list[StrandingRow]:
+    known = [row for row in desk.store.strandings.open_strandings(desk.account) if row.sku == sku]
+    if len(known) != 1:
+        raise _not_stranded(desk, sku)
+    return known
+
+
+def _not_stranded(desk: Desk, sku: str) -> WrongUse:
+    return WrongUse("{sku} is not stranded in exactly one marketplace.", why="A task belongs to one stranding.", todo="See refloat triage --account {account}.", sku=sku, account=desk.account)
+
+
+def _found(desk: Desk) -> Triage:
+    return triage_account(desk.store, Question((), account=desk.account, notes=desk.notes, pages=desk.pages), desk.clock)
+
+
+def _findings(found: Triage, desk: Desk, which: pl.Expr) -> dict[tuple[str, str], Finding]:
+    return {(one.marketplace or "", one.sku): one for one in findings(found.rows.filter(which), found.catalogue, desk.language)}
+
+
+def _matched(desk: Desk) -> None:
+    """Open what is called for and not there; close what nobody needs any more. Any number of calls is as good as one."""
+    found = _found(desk)
+    called = _findings(found, desk, pl.col("safety").cast(pl.String) == "by-hand")
+    strandings = {row.id: row for row in desk.store.strandings.open_strandings(desk.account)}
+    rows = desk.store.tasks.all(desk.account)
+    busy = {row.stranding_id for row in rows if row.ended_at is None and _goes_on(desk, found, row, strandings.get(row.stranding_id), called)}
+    for stranding in strandings.values():
+        finding = called.get((stranding.marketplace, stranding.sku))
+        remedy = finding and tasks.called_for(finding, found.catalogue, _ended(rows, stranding))
+        if finding and remedy and stranding.id not in busy:
+            _opened(desk, found, finding, stranding, remedy)
+
+
+def _ended(rows: Iterable[TaskRow], stranding: StrandingRow) -> dict[str, str]:
+    """Remedy → result, of this turn of the stranding."""
+    own = [row for row in rows if (row.stranding_id, row.turn) == (stranding.id, stranding.times_back)]
+    return {row.remedy: row.result for row in own if row.result is not None and row.result != "overtaken"}
+
+
+def _goes_on(desk: Desk, found: Triage, row: TaskRow, stranding: StrandingRow | None, called: Mapping[tuple[str, str], Finding]) -> bool:
+    """Keep an open task with what is known by now, or end it as overtaken.
+
+    It is overtaken when its stranding has ended, or when the record names another remedy than it did when the task was opened.
+    What notes alone say, given once and left out the next time, neither ends a task nor opens it anew.
+    """
+    finding = called.get((row.marketplace, row.sku))
+    changed = stranding is not None and stranding.now.remedy != row.recorded and (finding is None or finding.remedy != row.remedy)
+    if stranding is None or stranding.times_back != row.turn or changed or row.remedy not in found.catalogue.remedies:
+        desk.store.tasks.end(desk.account, row.id, "overtaken", "", desk.now)
+        return False
+    # What is known by now, unless notes of this call lead to a cause that does not know the remedy.
+    if finding is not None and row.remedy in _named(found.catalogue, finding.cause):
+        old, new = subject_of(row.subject), tasks.subject_of_finding(finding, desk.notes, stranding.opened_at.date())
+        subject = replace(new, brand=new.brand or old.brand, notice_on=new.notice_on or old.notice_on).as_json()
+        if subject != row.subject:
+            desk.store.tasks.note_subject(desk.account, row.id, subject)
+    return True
+
+
+def _named(known: Catalogue, cause: str) -> tuple[str, ...]:
+    """Every remedy that the cause's page names."""
+    return (*known.causes[cause].remedies, *known.causes[cause].after)
+
+
+def _opened(desk: Desk, found: Triage, finding: Finding, stranding: StrandingRow, remedy: str) -> TaskRow | None:
+    subject = tasks.subject_of_finding(finding, desk.notes, stranding.opened_at.date())
+    again = tasks.follow_up_on(found.catalogue.causes[finding.cause], desk.now.date(), subject.removal_due_on)
+    return desk.store.tasks.open(desk.account, stranding.id, remedy, recorded=stranding.now.remedy or "", subject=subject.as_json(), follow_up_on=again, at=desk.now)
+
+
+def _read(desk: Desk, rows: Sequence[TaskRow]) -> list[Task]:
+    """The rows as a person reads them."""
+    tried = {place: _tried(desk, place) for place in {row.marketplace for row in rows}}
+    return [
+        tasks.task_of(
+            subject_of(row.subject), row.remedy, desk.catalogue, id=row.id, account=desk.account, today=desk.now.date(),
+            term=Term(row.opened_at.date(), row.follow_up_on, row.ended_at.date() if row.ended_at else None, row.result, row.note),
+            notes=desk.notes, tried=[one for at, one, task_id in tried[row.marketplace].get(row.sku, ()) if at >= row.stranding_opened_at and task_id != row.id],
+            attachments=row.attachments, language=desk.language,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _tried(desk: Desk, marketplace: str) -> dict[str, list[tuple[datetime, Tried, int | None]]]:
+    """SKU → what the journal says was done about it: our requests with Amazon's ids, and tasks with their results; of a task its number."""
+    found: dict[str, list[tuple[datetime, Tried, int | None]]] = {}
+    for entry in desk.store.journal.about_skus(desk.account, marketplace):
+        body, ended = entry.body, entry.kind == "task-ended"
+        if body.get("remedy") and (body.get("request_id") or (ended and body["result"] != "overtaken")):
+            tried = Tried(entry.at.date(), str(body["remedy"]), body.get("request_id"), body["result"] if ended else None)
+            found.setdefault(str(body["sku"]), []).append((entry.at, tried, body["task"] if ended else None))
+    return found
