@@ -111,7 +111,7 @@ class Word:
 
 
 def run_apply(config: Config, plan_id: str, word: Word, *, canary: bool, as_json: bool, language: str, ask: Callable[[str], str] = input) -> int:
-    """Ask for consent where none was given yet, then carry the plan out; 0 done, 1 something waits or was refused, 2 stopped.
+    """Ask for consent where none was given yet, then carry the plan out; 0 done as far as it could be, 2 stopped at a surprise.
 
     Raises:
         PlanRefused: it is too old, too much has moved, or nobody approved it.
@@ -123,7 +123,7 @@ def run_apply(config: Config, plan_id: str, word: Word, *, canary: bool, as_json
         _consent(store, config, plan, word, say, language, ask)
         applied = apply_plan(store, plan, canary=canary, clock=clock_of(config.clock_url))
     _tell(plan, applied, say, as_json=as_json)
-    return 2 if applied.stopped else 1 if applied.later or applied.count("refused", "dropped", "stopped", "unclear", "planned") else 0
+    return 2 if applied.stopped else 0
 
 
 def _consent(store: Store, config: Config, plan: Plan, word: Word, say: Callable[[str], str], language: str, ask: Callable[[str], str]) -> None:  # noqa: PLR0917
@@ -201,7 +201,7 @@ _TROUBLING = ("unchanged", "worse", "came-back")
 
 
 def run_verify(config: Config, account: str, *, as_json: bool, language: str) -> int:
-    """The verdicts by now; nothing is sent, and Amazon is not asked. 1 when something did not help, or came back."""
+    """The verdicts by now; nothing is sent, and Amazon is not asked."""
     say = translator(language)
     with opened(config) as store:
         new = {(deed.plan_id, deed.action_id) for deed in verify_account(store, account, clock_of(config.clock_url))}
@@ -217,7 +217,7 @@ def run_verify(config: Config, account: str, *, as_json: bool, language: str) ->
             moments = [at for deed in waiting if (at := expected_at(deed)) is not None]
             first = f"{min(moments):%Y-%m-%d %H:%M} UTC" if moments else "?"
             sys.stdout.write(say("{count} actions wait for theirs; the first usually shows by {moment}. Observe again then.").format(count=f"{len(waiting):,}", moment=first) + "\n")
-    return 1 if any(deed.verdict in _TROUBLING for deed in judged) else 0
+    return 0
 
 
 def _verdict_json(deed: Deed) -> dict[str, object]:
