@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from refloat.errors import AmazonError
 from refloat.knowledge.tables import table
@@ -21,37 +21,38 @@ _TRIES = 3
 def look_up(plan: Plan, hand: Hand) -> None:
     """Settle what an earlier run, or a lost answer, left open: feeds first, then single changes."""
     _feeds(plan, hand)
+    # A moment after this one was written by a clock that has been set back since: nobody waits until it comes again.
+    began = hand.now()
     by_id = {action.id: action for action in plan.actions}
     while True:
         open_deeds = [deed for deed in hand.ledger.deeds(plan.id).values() if deed.stage in {"intended", "unclear"} and by_id[deed.action_id].steps[0].change.kind != "removal"]
         open_deeds = [deed for deed in open_deeds if deed.stage == "unclear" or deed.feed is None]
         if not open_deeds:
             return
-        if not _settled(plan, [(by_id[deed.action_id], deed) for deed in open_deeds], hand):
+        if not _settled(plan, [(by_id[deed.action_id], deed) for deed in open_deeds], hand, began):
             hand.clock.sleep(table("curing")["canary"]["look_seconds"])
 
 
-def _settled(plan: Plan, pairs: Sequence[tuple[Action, Deed]], hand: Hand) -> bool:
+def _settled(plan: Plan, pairs: Sequence[tuple[Action, Deed]], hand: Hand, began: datetime) -> bool:
     """Look at each listing once; True when all of them told."""
     deeds = {action.id: deed for action, deed in pairs}
     notes = []
     for action, answer in listings_now(hand, [action for action, _ in pairs]):
         deed = deeds[action.id]
-        note = _found(action, deed, answer.body, hand, request_id=answer.request_id)
+        note = _found(action, deed, answer.body, hand, began=began, request_id=answer.request_id)
         if note is not None:
             notes.append(note)
     hand.ledger.note(plan.id, notes, hand.now())
     return len(notes) == len(pairs)
 
 
-def _found(action: Action, deed: Deed, listing: Mapping[str, object] | None, hand: Hand, *, request_id: str | None) -> Note | None:
+def _found(action: Action, deed: Deed, listing: Mapping[str, object] | None, hand: Hand, *, began: datetime, request_id: str | None) -> Note | None:
     """What the listing says of the change; None while it may still come."""
     change = action.steps[deed.step].change
     if resting.shows(change, listing):
         return Note(action.id, "receipt", "answered", told={"amazon": "found", "request_id": request_id, "why": "The answer was lost; the listing shows the change."})
     # Counted from when it became unclear: of a feed that is the feed's own end, and what it did shows only after that.
-    waited = hand.now() - deed.at
-    if waited < patience(action):
+    if hand.now() - min(deed.at, began) < patience(action):
         return None
     if deed.tries >= _TRIES:
         return Note(action.id, "receipt", "refused", told={"code": "given-up", "said": f"{deed.tries} tries came to nothing."})
@@ -78,14 +79,15 @@ def _adopted(feed: SentFeed, hand: Hand) -> str | None:
     """The feed that Amazon made of one whose answer was lost; None when, some time after it was sent, it has none."""
     known = {one.feed_id for one in hand.ledger.feeds(feed.feed_type)}
     patience = timedelta(minutes=table("curing")["canary"]["read_back_minutes"])
-    since = feed.sent_at - timedelta(minutes=table("observing")["waiting"]["clocks_differ_minutes"])
+    sent_at = min(feed.sent_at, hand.now())
+    since = sent_at - timedelta(minutes=table("observing")["waiting"]["clocks_differ_minutes"])
     while True:
         # The oldest: it is the one that was made right after ours was sent.
         strange = [state.feed_id for state in hand.writer.recent_feeds(feed.feed_type, feed.marketplace, since) if state.feed_id not in known]
         if strange:
             hand.ledger.feed_noted(feed.mark, feed_id=strange[-1])
             return strange[-1]
-        if hand.now() - feed.sent_at > patience:
+        if hand.now() - sent_at > patience:
             return None
         hand.clock.sleep(table("curing")["canary"]["look_seconds"])
 

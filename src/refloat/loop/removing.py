@@ -127,7 +127,9 @@ def _refused(state: FeedState | None, hand: Hand) -> Sequence[RemovalLine] | Non
 def _looked_up(feed: SentFeed, hand: Hand) -> str | None:
     """The feed that Amazon made of ours although its answer was lost. None is no proof that there is none."""
     known = {one.feed_id for one in hand.ledger.feeds(FEED_TYPE)}
-    patience, since = timedelta(minutes=table("curing")["canary"]["read_back_minutes"]), feed.sent_at - timedelta(minutes=table("observing")["waiting"]["clocks_differ_minutes"])
+    # A moment that is still to come was written by a clock that has been set back since.
+    sent_at, patience = min(feed.sent_at, hand.now()), timedelta(minutes=table("curing")["canary"]["read_back_minutes"])
+    since = sent_at - timedelta(minutes=table("observing")["waiting"]["clocks_differ_minutes"])
     while True:
         try:
             states = hand.writer.recent_feeds(FEED_TYPE, feed.marketplace, since)
@@ -140,7 +142,7 @@ def _looked_up(feed: SentFeed, hand: Hand) -> str | None:
         if strange:
             hand.ledger.feed_noted(feed.mark, feed_id=strange[-1])
             return strange[-1]
-        if hand.now() - feed.sent_at > patience:
+        if hand.now() - sent_at > patience:
             return None
         hand.clock.sleep(table("curing")["canary"]["look_seconds"])
 
@@ -160,7 +162,22 @@ def go_on(hand: Hand) -> str | None:
         if intended:
             if why := settle(plan_id, feed, list(intended.values()), intended, hand):
                 return why
-        elif not any(deed.stage == "unclear" for deed in own):
+        elif unclear := [deed.action_id for deed in own if deed.stage == "unclear"]:
+            _never_made(plan_id, feed, unclear, hand)
+        else:
             # Killed between the note of what became of its actions and the note of its own end.
             hand.ledger.feed_noted(feed.mark, stage="DONE", ended_at=hand.now())
     return None
+
+
+def _never_made(plan_id: str, feed: SentFeed, ids: Sequence[str], hand: Hand) -> None:
+    """Days later Amazon's list has no feed that could be ours: it was never made. The report of removal orders may not tell: without orders there is none."""
+    if feed.feed_id is not None or hand.now() - feed.sent_at < timedelta(hours=table("curing")["removal"]["report_hours"]):
+        return
+    since = feed.sent_at - timedelta(minutes=table("observing")["waiting"]["clocks_differ_minutes"])
+    known = {one.feed_id for one in hand.ledger.feeds(FEED_TYPE)}
+    if any(state.feed_id not in known for state in hand.writer.recent_feeds(FEED_TYPE, feed.marketplace, since)):
+        return
+    told = {"order_id": feed.mark, "why": "Days later Amazon's list of feeds does not have it: it was never made."}
+    hand.ledger.note(plan_id, [Note(name, "receipt", "refused", told=told) for name in ids], hand.now())
+    hand.ledger.feed_noted(feed.mark, stage="LOST", ended_at=hand.now())

@@ -16,7 +16,7 @@ from refloat.errors import AmazonDown
 from refloat.loop.act import apply
 from refloat.loop.hand import Hand
 from refloat.model.plan import Plan
-from refloat.model.ports import Deed, FeedState
+from refloat.model.ports import Deed, FeedState, SentFeed
 
 
 def _plan(count: int) -> tuple[Plan, dict[str, Any]]:
@@ -193,3 +193,46 @@ def test_a_result_that_cannot_be_read_just_now_leaves_the_removal_to_the_next_ru
     assert "next run" in str(apply(made, _all(made), hand).stopped)
     assert ledger.rows["US-0001"].stage == "intended"
     assert apply(made, _all(made), hand).count("answered") == 1
+
+
+def test_a_removal_that_never_left_frees_the_way_after_some_days() -> None:
+    """Killed between intent and request, and Amazon has no removal order to report on: its list of feeds tells, days later."""
+    made, hand, writer, ledger = _removals(2)
+    writer.fails = _once("removal", f"{made.id}-R001", "before")
+    assert apply(made, {"US-0001"}, hand).count("unclear") == 1
+    hand.clock.sleep(2 * 86400)
+    apply(made, set(), hand)
+    assert ledger.rows["US-0001"].stage == "unclear"
+    hand.clock.sleep(2 * 86400)
+    fresh = replace(made, made_at=hand.now(), good_until=hand.now() + timedelta(days=1))
+    assert apply(fresh, {"US-0002"}, hand).count("answered") == 1
+    assert ledger.rows["US-0001"].stage == "refused"
+    assert [list(order.units) for order in writer.removed] == [["R2"]]
+
+
+def test_a_removal_that_may_have_been_made_is_never_called_off() -> None:
+    """It was made, and Amazon's list shows it only after we had stopped waiting for it."""
+    made, hand, writer, ledger = _removals(1)
+    silent = _Silent(writer.clock, {}, fails=_once("removal", f"{made.id}-R001", "after"))
+    assert apply(made, _all(made), replace(hand, writer=silent)).count("unclear") == 1
+    hand.clock.sleep(4 * 86400)
+    writer.feeds, writer.removed = silent.feeds, silent.removed
+    apply(made, set(), hand)
+    assert ledger.rows["US-0001"].stage == "unclear"
+    assert ledger.sent_feeds[0].stage == "UNCLEAR"
+
+
+@pytest.mark.parametrize("kind", ["change", "feed", "removal"])
+def test_a_clock_that_was_set_back_keeps_nobody_waiting_until_it_comes_again(kind: str) -> None:
+    """What was noted a day ahead of now is looked up as if it had been noted now."""
+    made = plan(removal("R1") if kind == "removal" else relist("S0001"))
+    hand, _, ledger = a_hand(made, {"S0001": CLOSED})
+    later, mark = hand.now() + timedelta(days=1), {"change": None, "feed": f"{made.id}-L001", "removal": f"{made.id}-R001"}[kind]
+    ledger.rows["US-0001"] = replace(ledger.rows["US-0001"], stage="intended", at=later, intended_at=later, tries=1, feed=mark, told={"message": 1})
+    if mark is not None:
+        feed_type = "POST_FLAT_FILE_FBA_CREATE_REMOVAL" if kind == "removal" else "JSON_LISTINGS_FEED"
+        ledger.sent_feeds.append(SentFeed(mark, "US", feed_type, None, later, None, "IN_QUEUE", 1))
+    began = hand.now()
+    apply(made, _all(made), hand)
+    assert hand.now() - began < timedelta(hours=2)
+    assert ledger.rows["US-0001"].stage == ("unclear" if kind == "removal" else "answered")
