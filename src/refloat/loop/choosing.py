@@ -17,6 +17,8 @@ from refloat.model.ports import Deed
 
 #: Verdicts that say that a remedy did not help.
 _FAILED = frozenset({"unchanged", "worse"})
+#: It never came to Amazon, which says nothing about the remedy: goods must not be removed because a network failed.
+_NEVER_THERE = frozenset({"given-up", "never-made"})
 #: Writers that will do it again as soon as we do (``writers.likely_writer``).
 _OTHERS = frozenset({"another-tool", "file-upload"})
 
@@ -39,7 +41,7 @@ def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | No
     if wanted is not None:
         return Choice(wanted, climbed=wanted != first)
     ladder = list(dict.fromkeys([first, *cause.remedies]))
-    failed = {deed.remedy for deed in done if deed.verdict in _FAILED or deed.stage == "refused"}
+    failed = {deed.remedy for deed in done if deed.verdict in _FAILED or (deed.stage == "refused" and deed.told.get("code") not in _NEVER_THERE)}
     remedy = next((one for one in ladder if one not in failed), ladder[-1])
     flips = [str(deed.told.get("by")) for deed in done if deed.verdict == "came-back" and deed.told.get("by") in _OTHERS]
     if len(flips) >= table("curing")["plan"]["flips_most"]:

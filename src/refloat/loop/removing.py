@@ -178,6 +178,6 @@ def _never_made(plan_id: str, feed: SentFeed, ids: Sequence[str], hand: Hand) ->
     known = {one.feed_id for one in hand.ledger.feeds(FEED_TYPE)}
     if any(state.feed_id not in known for state in hand.writer.recent_feeds(FEED_TYPE, feed.marketplace, since)):
         return
-    told = {"order_id": feed.mark, "why": "Days later Amazon's list of feeds does not have it: it was never made."}
+    told = {"code": "never-made", "order_id": feed.mark, "why": "Days later Amazon's list of feeds does not have it: it was never made."}
     hand.ledger.note(plan_id, [Note(name, "receipt", "refused", told=told) for name in ids], hand.now())
     hand.ledger.feed_noted(feed.mark, stage="LOST", ended_at=hand.now())
