@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from refloat.app.carrying import apply_plan, undo_plan
+from refloat.app.carrying import apply_plan, settle_order, undo_plan
 from refloat.app.live import line_of
 from refloat.app.planning import PlanQuestion, plan_account
 from refloat.app.verdicts import verify_account
@@ -229,6 +229,15 @@ def _tell_verdicts(deeds: Sequence[Deed], say: Callable[[str], str], language: s
     for deed in deeds:
         by = say("changed back by: {writer}").format(writer=writer(str(deed.told["by"]), language)) if "by" in deed.told else ""
         sys.stdout.write(" · ".join(part for part in (f"{deed.sku} ({deed.marketplace})", deed.remedy, str(deed.verdict), by) if part) + "\n")
+
+
+def run_settle(config: Config, account: str, order: str, *, made: bool, by: str | None, language: str) -> int:
+    """Take a person's word for whether Amazon made a removal order; nothing is sent."""
+    say = translator(language)
+    with opened(config) as store:
+        count = settle_order(store, account, order, by or getpass.getuser(), made=made, clock=clock_of(config.clock_url))
+    sys.stdout.write(say("{order}: {count} actions are settled by your word.").format(order=order, count=count) + "\n")
+    return 0
 
 
 def run_undo(config: Config, plan_id: str, only: Sequence[str], shown: Shown, language: str) -> int:

@@ -19,6 +19,8 @@ from refloat.model.ports import Deed
 UNDO = "-undo"
 #: Verdicts that say that a remedy did not help.
 _FAILED = frozenset({"unchanged", "worse"})
+#: It never came to Amazon, which says nothing about the remedy: goods must not be removed because a network failed.
+_NEVER_THERE = frozenset({"given-up", "never-made"})
 #: Writers that will do it again as soon as we do (``writers.likely_writer``).
 _OTHERS = frozenset({"another-tool", "file-upload"})
 
@@ -43,7 +45,7 @@ def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | No
     if wanted is not None:
         return Choice(wanted, climbed=wanted != first)
     ladder = list(dict.fromkeys([first, *cause.remedies]))
-    failed = {deed.remedy for deed in done if (deed.verdict in _FAILED and deed.stage != "undone") or deed.stage == "refused"}
+    failed = {deed.remedy for deed in done if _failed(deed)}
     remedy = next((one for one in ladder if one not in failed), None)
     if remedy is None:
         return Choice(ladder[-1], guard=Guard("nothing-left"))
@@ -54,3 +56,10 @@ def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | No
     if back >= table("curing")["plan"]["back_most"] and "came-back" not in lifted:
         return Choice(remedy, guard=Guard("came-back", {"times": str(back)}))
     return Choice(remedy, climbed=remedy != first)
+
+
+def _failed(deed: Deed) -> bool:
+    """The remedy did not help, or Amazon refused it; what was put back again, or never came to Amazon, says nothing."""
+    if deed.stage == "refused":
+        return deed.told.get("code") not in _NEVER_THERE
+    return deed.verdict in _FAILED and deed.stage != "undone"

@@ -70,8 +70,8 @@ def test_before_the_last_step_and_for_an_undo_there_is_no_verdict(more: dict[str
 
 def test_a_removal_that_no_report_shows_a_day_later_was_never_made() -> None:
     """Amazon accepted the feed; its own report of removal orders does not know the order."""
-    seen = Seen(None, None, None, None, "confirmed", MADE_AT + 30 * HOUR, None, MADE_AT + 30 * HOUR)
-    assert verdict(deed(remedy="create-removal"), seen, MADE_AT + 31 * HOUR) == "unchanged"
+    seen = Seen(None, None, None, None, "confirmed", MADE_AT + 80 * HOUR, None, MADE_AT + 80 * HOUR)
+    assert verdict(deed(remedy="create-removal"), seen, MADE_AT + 81 * HOUR) == "unchanged"
 
 
 def test_another_reason_than_before_is_worse() -> None:
