@@ -8,11 +8,11 @@ so the other figures are Amazon's minutes. From the first request to the last re
 until its last change shows. Latency L is lognormal, median 0.35 s.
 
 The bound is what no client can beat that keeps the rules: everything is read again before anything is sent; a wave
-leaves after the one before it shows; the canaries and the 25 most urgent are previewed one by one; as few feeds as
-fit. With read(n) = max(0, n / 20 - 5) / 5 + L (searches) and previews(n) = n - 1 (one a second):
+leaves after the one before it shows; whatever goes as a single patch is previewed, and of a feed a sample; as few
+feeds as fit. With read(n) = max(0, n / 20 - 5) / 5 + L (searches) and previews(n) = n - 1 (one a second):
 
     read(all) + for each canary wave max(longest effect, previews + shortest effect) + 3 L, and then the rest:
-    single patches:  max(previews(25), (n - 5) / 5) + 2 L
+    single patches:  max(previews(n), (n - 5) / 5) + 2 L
     feeds:           L (a preview) + the latest of: (k // 5) x 300 + 3 L + P(k) + 3 L for the k-th feed, from 0 on
 
 Effects and the processing times P(k) are the simulator's own books. That what waits is read once more while a
@@ -138,7 +138,7 @@ def bound(world: World, plan: Plan, feeds: Sequence[float], latency: float) -> f
         found += max(*own, len(wave) - 1 + min(own)) + 3 * latency
     if not feeds:
         patch = pace("patchListingsItem")
-        return found + max(min(len(rest), table("curing")["feed"]["urgent"]) - 1, (len(rest) - patch.burst) / patch.rate) + 2 * latency
+        return found + max(len(rest) - 1, (len(rest) - patch.burst) / patch.rate) + 2 * latency
     return found + latency + max(number // 5 * 300 + 6 * latency + took for number, took in enumerate(feeds))
 
 

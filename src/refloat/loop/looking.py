@@ -27,7 +27,7 @@ def look_up(plan: Plan, hand: Hand) -> None:
     by_id, began = {action.id: action for action in plan.actions}, hand.now()
     while True:
         open_deeds = [deed for deed in hand.ledger.deeds(plan.id).values() if deed.stage in {"intended", "unclear"} and by_id[deed.action_id].steps[0].change.kind != "removal"]
-        open_deeds = [deed for deed in open_deeds if deed.stage == "unclear" or deed.feed is None]
+        open_deeds = [deed for deed in open_deeds if deed.stage == "unclear" or deed.told.get("by") != "feed"]
         if not open_deeds:
             return
         if not _settled(plan, [(by_id[deed.action_id], deed) for deed in open_deeds], hand, began):

@@ -45,13 +45,16 @@ def test_the_ledger_is_read_as_often_for_many_actions_as_for_few(count: int) -> 
     assert counting.asked["deeds"] < 40
 
 
-def test_beyond_the_most_urgent_a_sample_is_previewed() -> None:
-    """Amazon previews one change a second and takes five: 26 canaries, the 25 most urgent, and one of the rest."""
+def test_every_single_change_is_previewed_and_of_a_feed_a_sample() -> None:
+    """200 go one by one, each asked about first; of 1,700 those before the feed, and one of what it carries."""
     made, offers = _plan(200)
     hand, writer, _ = a_hand(made, offers)
     assert apply(made, _all(made), hand).count("answered", "shown") == 200
+    assert sum(kind == "preview" for kind, _ in writer.sent) == sum(kind == "submit" for kind, _ in writer.sent) == 200
+    made, offers = _plan(1700)
+    hand, writer, _ = a_hand(made, offers)
+    assert apply(made, _all(made), hand).count("answered", "shown") == 1700
     assert sum(kind == "preview" for kind, _ in writer.sent) == 26 + 25 + 1
-    assert sum(kind == "submit" for kind, _ in writer.sent) == 200
 
 
 def test_what_somebody_writes_while_a_canary_is_waited_for_drops_out() -> None:
@@ -228,7 +231,7 @@ def test_a_clock_that_was_set_back_keeps_nobody_waiting_until_it_comes_again(kin
     made = plan(removal("R1") if kind == "removal" else relist("S0001"))
     hand, _, ledger = a_hand(made, {"S0001": CLOSED})
     later, mark = hand.now() + timedelta(days=1), {"change": None, "feed": f"{made.id}-L001", "removal": f"{made.id}-R001"}[kind]
-    ledger.rows["US-0001"] = replace(ledger.rows["US-0001"], stage="intended", at=later, intended_at=later, tries=1, feed=mark, told={"message": 1})
+    ledger.rows["US-0001"] = replace(ledger.rows["US-0001"], stage="intended", at=later, intended_at=later, tries=1, feed=mark, told={"message": 1, "by": kind})
     if mark is not None:
         feed_type = "POST_FLAT_FILE_FBA_CREATE_REMOVAL" if kind == "removal" else "JSON_LISTINGS_FEED"
         ledger.sent_feeds.append(SentFeed(mark, "US", feed_type, None, later, None, "IN_QUEUE", 1))

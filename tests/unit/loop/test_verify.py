@@ -47,10 +47,10 @@ def test_absence_alone_is_neither_a_cure_nor_a_failure(standing: str) -> None:
     assert verdict(deed(), Seen(None, None, None, "Listing closed", standing, MADE_AT + 90 * HOUR), MADE_AT + 99 * HOUR) == "too-early"
 
 
-@pytest.mark.parametrize("standing", ["suspected", "conflicting"])
-def test_what_is_still_not_sold_in_the_end_was_not_helped(standing: str) -> None:
+@pytest.mark.parametrize(("standing", "hours", "word"), [("suspected", 99, "unchanged"), ("conflicting", 99, "too-early"), ("conflicting", 150, "unchanged")])
+def test_what_is_still_not_sold_in_the_end_was_not_helped(standing: str, hours: int, word: str) -> None:
     """Amazon's report never listed it, or others deny it: past its time the remedy did not help, and the next one comes."""
-    assert verdict(deed(), Seen(None, None, None, "Listing closed", standing, MADE_AT + 90 * HOUR), MADE_AT + 99 * HOUR) == "unchanged"
+    assert verdict(deed(), Seen(None, None, None, "Listing closed", standing, MADE_AT + 90 * HOUR), MADE_AT + hours * HOUR) == word
 
 
 def test_the_same_reason_in_another_spelling_is_not_worse() -> None:
