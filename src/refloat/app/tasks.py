@@ -16,6 +16,7 @@ from refloat.errors import TooLarge, WrongUse
 from refloat.knowledge.by_hand import by_hand
 from refloat.knowledge.catalogue import UNEXPLAINED, Catalogue, catalogue
 from refloat.loop import tasks
+from refloat.loop.choosing import next_remedy
 from refloat.loop.findings import findings
 from refloat.model.finding import Finding
 from refloat.model.notes import Notes
@@ -161,7 +162,7 @@ def _findings(found: Triage, desk: Desk, which: pl.Expr) -> dict[tuple[str, str]
 def _matched(desk: Desk) -> None:
     """Open what is called for and not there; close what nobody needs any more. Any number of calls is as good as one."""
     found = _found(desk)
-    called = _findings(found, desk, pl.col("safety").cast(pl.String) == "by-hand")
+    called = _findings(found, desk, pl.col("safety").cast(pl.String) == "by-hand") | _climbed(desk, found)
     strandings = {row.id: row for row in desk.store.strandings.open_strandings(desk.account)}
     rows = desk.store.tasks.all(desk.account)
     busy = {row.stranding_id for row in rows if row.ended_at is None and _goes_on(desk, found, row, strandings.get(row.stranding_id), called)}
@@ -170,6 +171,20 @@ def _matched(desk: Desk) -> None:
         remedy = finding and tasks.called_for(finding, found.catalogue, _ended(rows, stranding))
         if finding and remedy and stranding.id not in busy:
             _opened(desk, found, finding, stranding, remedy)
+
+
+def _climbed(desk: Desk, found: Triage) -> dict[tuple[str, str], Finding]:
+    """Where everything that a program can do was done and did not help: the next step is a person's."""
+    sent = desk.store.plans.of_strandings(desk.account)
+    episodes = {(row.marketplace, row.sku): row.id for row in desk.store.strandings.open_strandings(desk.account)}
+    rows = _findings(found, desk, pl.col("sku").is_in([sku for _, sku in sent])) if sent else {}
+    climbed = {}
+    for key, finding in rows.items():
+        done = [deed for deed in sent.get(key, ()) if deed.stranding_id == episodes.get(key)]
+        choice = next_remedy(finding.remedy, found.catalogue.causes[finding.cause], done)
+        if choice.climbed and choice.guard is None and found.catalogue.remedies[choice.remedy].safety == "by-hand":
+            climbed[key] = replace(finding, remedy=choice.remedy, safety="by-hand")
+    return climbed
 
 
 def _ended(rows: Iterable[TaskRow], stranding: StrandingRow) -> dict[str, str]:
