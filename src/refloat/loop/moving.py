@@ -46,7 +46,7 @@ def standing_still(plan: Plan, actions: Sequence[Action], hand: Hand) -> list[Ac
         sku, what = next(iter(moved.values()))
         raise PlanRefused(
             "{count} of {all} actions of the plan {plan} no longer rest on what they were planned on.",
-            why="So much has changed that it is not the plan that was approved; nothing was sent. The first: {sku} ({moved}).",
+            why="So much has changed that it is not the plan that was approved; nothing more is sent. The first: {sku} ({moved}).",
             todo="Observe and plan again: refloat observe {account}, refloat plan {account}",
             plan=plan.id,
             count=len(moved),
