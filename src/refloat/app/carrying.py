@@ -89,7 +89,7 @@ def undo_plan(store: Store, plan: Plan, ids: Sequence[str] = (), *, clock: Clock
     if not actions:
         raise PlanRefused(
             "Nothing of the plan {plan} can be undone.",
-            why="{sent} actions were sent; of these {can} can be undone at all, and of those none still shows as we wrote it.",
+            why="{sent} actions were sent; of these {can} can be undone at all, and of those none shows as we wrote it now. A change takes some minutes to show.",
             todo="What was removed or deleted stays so. What somebody changed since, change by hand.",
             plan=plan.id,
             sent=len(sent),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import signal
 import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -189,9 +190,15 @@ def _asked(config: Config, plan: Plan, wanted: Collection[str], by: str, *, lang
 
 
 def _typed(prompt: str) -> str:
+    # Polars has a handler of its own for Ctrl-C, after which the system goes on reading as if nothing had happened.
+    signal.siginterrupt(signal.SIGINT, True)
     sys.stderr.write(prompt)
     sys.stderr.flush()
-    return sys.stdin.readline()
+    try:
+        return sys.stdin.readline()
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return ""
 
 
 def run_verify(config: Config, account: str, *, as_json: bool, language: str) -> int:

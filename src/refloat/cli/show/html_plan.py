@@ -6,6 +6,7 @@ from pathlib import Path
 
 from refloat.cli.show import plan as texts
 from refloat.cli.show.markup import Html, joined, table, tag
+from refloat.cli.show.names import label
 from refloat.cli.show.whole_file import whole_file
 from refloat.knowledge.catalogue import Catalogue
 from refloat.locale import translator
@@ -29,7 +30,7 @@ def write_html(plan: Plan, catalogue: Catalogue, path: Path, language: str) -> N
 def page(plan: Plan, catalogue: Catalogue, language: str) -> Html:
     """The page as HTML."""
     _ = translator(language)
-    title = _("Plan {plan} for {account}").format(plan=plan.id, account=plan.account)
+    title = texts.title(plan, _)
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -45,14 +46,15 @@ def page(plan: Plan, catalogue: Catalogue, language: str) -> Html:
         sections.append(tag("section", tag("h2", _("The road")), tag("ul", *(tag("li", texts.road_text(road, _)) for road in plan.roads), class_="warnings")))
     if plan.actions:
         sections.append(tag("section", tag("h2", _("Approval")), tag("p", texts.next_text(plan, _)), tag("p", _("Fingerprint"), " ", tag("code", plan.fingerprint), class_="quiet")))
-    top = tag("header", tag("h1", title), *(tag("p", text, class_="whose") for text in list(texts.head(plan, _))))
+    top = tag("header", tag("h1", title), *(tag("p", text, class_="whose") for text in (texts.good_text(plan, _), *texts.contents(plan, _))))
     return Html("<!DOCTYPE html>\n" + tag("html", head, tag("body", top, tag("main", *sections)), lang=language) + "\n")
 
 
 def _action(action: Action, catalogue: Catalogue, language: str) -> Html:
     _ = translator(language)
     rows = [(texts.field_label(field.name, _), texts.value_label(field.before, _), texts.value_label(field.after, _)) for field in action.fields]
-    fields = table(_("What changes"), (_("Field"), _("Now"), _("New")), rows) if rows else ""
+    fields = table(_("What changes"), (_("Field"), _("Now"), _("New")), rows, class_="fields") if rows else ""
     words = tag("ul", *(tag("li", text) for text in texts.remarks(action, catalogue, _, language)))
     about = " · ".join(part for part in (action.id, action.asin, action.title) if part)
-    return tag("article", tag("h3", f"{action.sku} · ", texts.summary(action, catalogue, _, language)), tag("p", about, class_="quiet"), fields, words)
+    heading = tag("h3", f"{action.sku} · {label(catalogue.remedies[action.remedy].page, language)}")
+    return tag("article", heading, tag("p", texts.summary(action, _)), tag("p", about, class_="quiet"), fields, words)

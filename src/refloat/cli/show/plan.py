@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import TextIO
 
 from refloat.cli.show import labels
@@ -24,8 +25,8 @@ ROWS = 25
 def show(plan: Plan, catalogue: Catalogue, language: str, *, only: Collection[str] | None = None, out: TextIO | None = None) -> None:
     """Print the plan, to stdout by default. ``only``: these actions, as somebody is asked about them and nothing else."""
     _, out = translator(language), out or sys.stdout
-    actions = [action for action in plan.actions if only is None or action.id in only]
-    out.write("\n".join(head(plan, _)) + "\n")
+    actions = tuple(action for action in plan.actions if only is None or action.id in only)
+    out.write("\n".join(head(replace(plan, actions=actions), _)) + "\n")
     for action in actions[:ROWS]:
         out.write("\n" + "\n".join(lines(action, catalogue, _, language)) + "\n")
     if len(actions) > ROWS:
@@ -50,8 +51,22 @@ def next_text(plan: Plan, _: Say) -> str:
 
 def head(plan: Plan, _: Say) -> Iterator[str]:
     """Whose plan it is and how long it is good; how much there is, and what it is worth."""
-    good = _("good until {moment} UTC").format(moment=f"{plan.good_until:%Y-%m-%d %H:%M}")
-    yield " · ".join((_("Plan {plan} for {account}").format(plan=plan.id, account=plan.account), good))
+    yield " · ".join((title(plan, _), good_text(plan, _)))
+    yield from contents(plan, _)
+
+
+def title(plan: Plan, _: Say) -> str:
+    """Which plan it is, and whose."""
+    return _("Plan {plan} for {account}").format(plan=plan.id, account=plan.account)
+
+
+def good_text(plan: Plan, _: Say) -> str:
+    """How long it may be carried out."""
+    return _("good until {moment} UTC").format(moment=f"{plan.good_until:%Y-%m-%d %H:%M}")
+
+
+def contents(plan: Plan, _: Say) -> Iterator[str]:
+    """How much there is, what it is worth, and what a person lifted for it."""
     if plan.actions:
         safe = sum(action.safety == "safe" for action in plan.actions)
         counts = _("Actions: {actions} (safe {safe}, need your consent {consent})").format(actions=f"{len(plan.actions):,}", safe=f"{safe:,}", consent=f"{len(plan.actions) - safe:,}")
@@ -62,18 +77,18 @@ def head(plan: Plan, _: Say) -> Iterator[str]:
 
 def lines(action: Action, catalogue: Catalogue, _: Say, language: str) -> Iterator[str]:
     """One action."""
-    yield f"~ {action.id}  {action.sku}  " + summary(action, catalogue, _, language)
+    yield f"~ {action.id}  {action.sku}  " + " · ".join((label(catalogue.remedies[action.remedy].page, language), summary(action, _)))
     for field in action.fields:
         yield f"    {field_text(field, _)}"
     for text in remarks(action, catalogue, _, language):
         yield f"    {text}"
 
 
-def summary(action: Action, catalogue: Catalogue, _: Say, language: str) -> str:
-    """What is done, who must agree, how much it is about, by when."""
+def summary(action: Action, _: Say) -> str:
+    """Who must agree, how much it is about, by when."""
     units = _("units unknown") if action.units is None else labels.units_text(action.units, _)
     due = _("removal on {day}").format(day=action.removal_due_on.isoformat()) if action.removal_due_on else ""
-    return " · ".join(part for part in (label(catalogue.remedies[action.remedy].page, language), safety_text(action, _), units, due) if part)
+    return " · ".join(part for part in (safety_text(action, _), units, due) if part)
 
 
 def remarks(action: Action, catalogue: Catalogue, _: Say, language: str) -> Iterator[str]:
