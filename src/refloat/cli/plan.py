@@ -129,6 +129,7 @@ def run_apply(config: Config, plan_id: str, word: Word, *, canary: bool, as_json
             raise WrongUse("The plan {plan} has no action.", why="All that it names is left alone, so there is nothing to approve.", todo="Read the plan: refloat plan --show {plan}", plan=plan.id)
         _consent(store, config, plan, word, language=language, ask=ask)
         stop_at_once(say("Stopped. What was sent is on record, and nothing is sent twice; to go on: refloat apply {plan}").format(plan=plan.id))
+        sys.stderr.write(say("Carrying it out; after the first changes it waits until Amazon shows them, mostly some minutes ...") + "\n")
         applied = apply_plan(store, plan, canary=canary, clock=clock_of(config.clock_url))
     if as_json:
         sys.stdout.write(json.dumps(applied_json(plan, applied), ensure_ascii=False, indent=2) + "\n")
