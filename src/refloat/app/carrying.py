@@ -12,6 +12,7 @@ from refloat.app.record import ClockOfStore
 from refloat.clock import WallClock
 from refloat.errors import PlanRefused
 from refloat.knowledge.catalogue import catalogue
+from refloat.locale import translator
 from refloat.loop import act, resting
 from refloat.loop import plan as planning
 from refloat.loop.act import Applied
@@ -85,7 +86,7 @@ def undo_plan(store: Store, plan: Plan, ids: Sequence[str] = (), *, clock: Clock
         deeds, now = hand.ledger.deeds(plan.id), hand.now()
         sent = [action for action in plan.actions if deeds[action.id].stage in {"answered", "shown"} and (not ids or action.id in ids)]
         can = [action for action in sent if action.undo is not None]
-        actions = tuple(_undoing(action, answer.body, number) for number, (action, answer) in enumerate(listings_now(hand, can), 1) if resting.shows(action.steps[-1].change, answer.body))
+        actions = tuple(_undoing(plan, action, answer.body, number) for number, (action, answer) in enumerate(listings_now(hand, can), 1) if resting.shows(action.steps[-1].change, answer.body))
     if not actions:
         raise PlanRefused(
             "Nothing of the plan {plan} can be undone.",
@@ -101,14 +102,17 @@ def undo_plan(store: Store, plan: Plan, ids: Sequence[str] = (), *, clock: Clock
     return made
 
 
-def _undoing(action: Action, listing: object, number: int) -> Action:
+def _undoing(plan: Plan, action: Action, listing: object, number: int) -> Action:
     """The action backwards: what stands there now → what stood there before."""
     undo, shown = action.undo, listing if isinstance(listing, dict) else {}
     assert undo is not None
     attributes = shown.get("attributes") or {}
     change = replace(undo, patches=tuple(replace(patch, before=attributes.get(patch.attribute)) for patch in undo.patches))
     remedy = catalogue().remedies[action.remedy].undo or action.remedy
-    backwards = replace(action, id=f"{action.marketplace}-U{number:04}", remedy=remedy, safety="consent", irreversible=False, steps=(Step(change),), undo=None, asks=("remedy",))
+    why = translator(plan.language)("It puts back what {action} of the plan {plan} changed.").format(action=action.id, plan=plan.id)
+    backwards = replace(
+        action, id=f"{action.marketplace}-U{number:04}", remedy=remedy, safety="consent", irreversible=False, steps=(Step(change),), undo=None, asks=("remedy",), amazon_will=(), why=why
+    )
     fields = tuple(Field(field.name, field.after, field.before) for field in action.fields)
     return replace(backwards, fields=fields, rests_on=resting.of_now(replace(backwards, rests_on=_resting_names(change)), shown or None))
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from refloat.cli.show import plan as texts
 from refloat.cli.show.markup import Html, joined, table, tag
-from refloat.cli.show.names import label
 from refloat.cli.show.whole_file import whole_file
 from refloat.knowledge.catalogue import Catalogue
 from refloat.locale import translator
@@ -56,5 +55,5 @@ def _action(action: Action, catalogue: Catalogue, language: str) -> Html:
     fields = table(_("What changes"), (_("Field"), _("Now"), _("New")), rows, class_="fields") if rows else ""
     words = tag("ul", *(tag("li", text) for text in texts.remarks(action, catalogue, _, language)))
     about = " · ".join(part for part in (action.id, action.asin, action.title) if part)
-    heading = tag("h3", f"{action.sku} · {label(catalogue.remedies[action.remedy].page, language)}")
+    heading = tag("h3", f"{action.sku} · {texts.what(action, catalogue, _, language)}")
     return tag("article", heading, tag("p", texts.summary(action, _)), tag("p", about, class_="quiet"), fields, words)

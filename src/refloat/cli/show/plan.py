@@ -77,11 +77,17 @@ def contents(plan: Plan, _: Say) -> Iterator[str]:
 
 def lines(action: Action, catalogue: Catalogue, _: Say, language: str) -> Iterator[str]:
     """One action."""
-    yield f"~ {action.id}  {action.sku}  " + " · ".join((label(catalogue.remedies[action.remedy].page, language), summary(action, _)))
+    yield f"~ {action.id}  {action.sku}  " + " · ".join((what(action, catalogue, _, language), summary(action, _)))
     for field in action.fields:
         yield f"    {field_text(field, _)}"
     for text in remarks(action, catalogue, _, language):
         yield f"    {text}"
+
+
+def what(action: Action, catalogue: Catalogue, _: Say, language: str) -> str:
+    """The remedy; of an action that puts another one back it is said."""
+    name = label(catalogue.remedies[action.remedy].page, language)
+    return _("Undo: {what}").format(what=name) if "-U" in action.id else name
 
 
 def summary(action: Action, _: Say) -> str:
