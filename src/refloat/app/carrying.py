@@ -109,7 +109,8 @@ def _undoing(plan: Plan, action: Action, listing: object, number: int) -> Action
     attributes = shown.get("attributes") or {}
     change = replace(undo, patches=tuple(replace(patch, before=attributes.get(patch.attribute)) for patch in undo.patches))
     remedy = catalogue().remedies[action.remedy].undo or action.remedy
-    why = translator(plan.language)("It puts back what {action} of the plan {plan} changed.").format(action=action.id, plan=plan.id)
+    say = translator(plan.language)
+    why = say("It puts back what {action} of the plan {plan} changed.").format(action=action.id, plan=plan.id)
     backwards = replace(
         action, id=f"{action.marketplace}-U{number:04}", remedy=remedy, safety="consent", irreversible=False, steps=(Step(change),), undo=None, asks=("remedy",), amazon_will=(), why=why
     )
