@@ -6,11 +6,12 @@ Every page says the same as the program, because it is made from what the progra
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from refloat.cli.commands import app
@@ -120,15 +121,44 @@ def messages() -> str:
     )
 
 
+def guards() -> str:
+    """Every guard in both languages, whether it can be lifted, and the times of each remedy."""
+    rows = [(f"`{name}`", f"`--lift {name}`" if guard.get("lift") else "—", guard["en"], guard["zh"]) for name, guard in table("guards").items()]
+    curing = table("curing")
+    usual = curing["canary"]["read_back_minutes"]
+    times = [(f"`{name}`", f"{row.get('read_back_minutes', usual)} min", _hours(row["shows_hours"]), _hours(row["late_hours"])) for name, row in curing["remedy"].items()]
+    return _page(
+        "Guards",
+        "What a plan may not pass silently. A stranding at which one stands is left alone, and the plan names it. A few may be lifted by a person, for one plan; "
+        "the others keep goods, money or the account from harm. Words in braces are facts of the case.",
+        _table(("Guard", "Lifted by", "English", "中文"), rows),
+        "## Times\n\nHow long Refloat waits until a listing shows what was written, when the effect usually shows, and from when on it counts as unchanged.\n\n"
+        + _table(("Remedy", "Read back", "Shows", "Late"), times),
+        f"A plan is good for {_hours(curing['plan']['good_hours'])}. A price more than {curing['plan']['price_far_share']:.0%} away from the last one known is far off; "
+        f"when more than {curing['plan']['moved_share']:.0%} of a plan has moved, all of it is refused; after {curing['plan']['back_most']} come-backs the same cure is planned no more.",
+        f"A plan as a program reads it: [plan.schema.json]({_CATALOGUE}/plan.schema.json); a triage: [triage.schema.json]({_CATALOGUE}/triage.schema.json).",
+    )
+
+
+def _hours(hours: int) -> str:
+    return f"{hours} h" if hours < 72 else f"{hours // 24} days"
+
+
 def commands() -> str:
     """The help of every command, as the program prints it."""
-    parts = [f"## refloat\n\n{_help()}", *(f"## refloat {name}\n\n{_help(name)}" for name in sorted(command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands))]
+    parts = [f"## refloat\n\n{_help()}", *(f"## refloat {' '.join(names)}\n\n{_help(*names)}" for names in sorted(_commands(get_command(app))))]
     return _page(
         "The command line",
-        "What `refloat COMMAND --help` prints. Exit codes: 0 done; 1 only from `triage`: done, and there is something to look at; 2 could not. "
+        "What `refloat COMMAND --help` prints. Exit codes: 0 done; 1 only from `triage`: done, and there is something to look at; 2 could not, or stopped at a surprise; 130 stopped by Ctrl-C. "
         "Answers go to stdout; warnings and progress go to stderr. `REFLOAT_LANG` sets the language, `REFLOAT_PAGES` a folder with pages of your own.",
         *parts,
     )
+
+
+def _commands(command: Any, *names: str) -> Iterator[tuple[str, ...]]:
+    """Every command by its words; a group is its commands."""
+    for name, own in getattr(command, "commands", {}).items():
+        yield from _commands(own, *names, name) if getattr(own, "commands", None) else [(*names, name)]
 
 
 def _help(*names: str) -> str:
@@ -296,7 +326,7 @@ def _page(title: str, intro: str, *parts: str) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "causes.md": causes, "remedies.md": remedies, "reports.md": reports, "columns.md": columns,
-    "messages.md": messages, "cli.md": commands, "notes.md": notes, "stories.md": told_stories,
+    "messages.md": messages, "guards.md": guards, "cli.md": commands, "notes.md": notes, "stories.md": told_stories,
 }  # fmt: skip
 
 

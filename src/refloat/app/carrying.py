@@ -13,6 +13,7 @@ from refloat.app.record import ClockOfStore
 from refloat.clock import WallClock
 from refloat.errors import PlanRefused, WrongUse
 from refloat.knowledge.catalogue import catalogue
+from refloat.locale import translator
 from refloat.loop import act, resting
 from refloat.loop import plan as planning
 from refloat.loop.act import Applied
@@ -130,11 +131,11 @@ def undo_plan(store: Store, plan: Plan, ids: Sequence[str] = (), *, clock: Clock
         deeds, now = hand.ledger.deeds(plan.id), hand.now()
         sent = [action for action in plan.actions if deeds[action.id].stage in {"answered", "shown"} and (not ids or action.id in ids)]
         can = [action for action in sent if action.undo is not None]
-        actions = tuple(_undoing(action, answer.body) for action, answer in listings_now(hand, can) if shows(action.steps[-1].change, answer.body))
+        actions = tuple(_undoing(plan, action, answer.body) for action, answer in listings_now(hand, can) if shows(action.steps[-1].change, answer.body))
     if not actions:
         raise PlanRefused(
             "Nothing of the plan {plan} can be undone.",
-            why="{sent} actions were sent; of these {can} can be undone at all, and of those none still shows as we wrote it.",
+            why="{sent} actions were sent; of these {can} can be undone at all, and of those none shows as we wrote it now. A change takes some minutes to show.",
             todo="What was removed or deleted stays so. What somebody changed since, change by hand.",
             plan=plan.id,
             sent=len(sent),
@@ -154,7 +155,7 @@ def _free_undo(store: Store, plan: Plan) -> str:
 _BACK = "-back"
 
 
-def _undoing(action: Action, listing: Mapping[str, Any] | None) -> Action:
+def _undoing(plan: Plan, action: Action, listing: Mapping[str, Any] | None) -> Action:
     """The action backwards: our part of what stands there now, as it was before; what somebody else changed since stays."""
     undo, attributes = action.undo, (listing or {}).get("attributes") or {}
     assert undo is not None
@@ -162,9 +163,12 @@ def _undoing(action: Action, listing: Mapping[str, Any] | None) -> Action:
     patches = tuple(_patch_back(patch, attributes.get(patch.attribute), wrote.get(patch.attribute)) for patch in undo.patches)
     change = replace(undo, patches=patches)
     remedy = catalogue().remedies[action.remedy].undo or action.remedy
+    say = translator(plan.language)
+    why = say("It puts back what {action} of the plan {plan} changed.").format(action=action.id, plan=plan.id)
     fields = tuple(Field(field.name, field.after, field.before) for field in action.fields)
     rests_on = dict.fromkeys((patch.attribute for patch in patches), None)
-    backwards = replace(action, id=f"{action.id}{_BACK}", remedy=remedy, safety="consent", irreversible=False, steps=(Step(change),), undo=None, asks=("remedy",), fields=fields, rests_on=rests_on)
+    same = replace(action, id=f"{action.id}{_BACK}", remedy=remedy, safety="consent", irreversible=False, undo=None, asks=("remedy",), amazon_will=())
+    backwards = replace(same, steps=(Step(change),), fields=fields, rests_on=rests_on, why=why)
     return replace(backwards, rests_on=resting.of_now(backwards, listing))
 
 

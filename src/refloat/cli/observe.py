@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from refloat.app.live import Observed, observe_account, strange_places
+from refloat.cli.show.verdicts import counted
+from refloat.cli.stopping import stop_at_once
 from refloat.clock import clock_of
 from refloat.config import Config
 from refloat.errors import AmazonError, WrongUse
@@ -46,22 +46,8 @@ def run_noticed(config: Config, account: str, file: Path, *, as_json: bool, lang
 
 def run_observe(config: Config, account: str, places: Sequence[str], *, watch: bool, as_json: bool, language: str) -> int:
     """One pass over the account, or one after the other until stopped; 0 done, 2 the stranded report could not be had, or Amazon lets us in no more."""
-    _stop_at_once(language)
+    stop_at_once(translator(language)("Stopped. Nothing was changed at Amazon; the next pass goes on with the reports that were ordered."))
     return _observed(config, account, places, watch=watch, as_json=as_json, language=language)
-
-
-def _stop_at_once(language: str) -> None:
-    """Let Ctrl-C end the program where it stands, as a kill would: a lane may sleep for minutes, and every moment is safe to leave."""
-
-    def stopped(*_: object) -> None:
-        sys.stdout.flush()
-        sys.stderr.write(translator(language)("Stopped. Nothing was changed at Amazon; the next pass goes on with the reports that were ordered.") + "\n")
-        sys.stderr.flush()
-        os._exit(130)
-
-    # Where Ctrl-C is ignored (a program in the background) it stays so.
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, stopped)
 
 
 def _observed(config: Config, account: str, places: Sequence[str], *, watch: bool, as_json: bool, language: str) -> int:
@@ -113,7 +99,7 @@ def _tell(one: Observed, language: str) -> None:
     counts = say("Strandings: {opened} new, {came_back} came back, {changed} changed, {closed} proven over.").format(opened=one.opened, came_back=one.came_back, changed=one.changed, closed=one.closed)
     sys.stdout.write(f"{brought} {counts}\n")
     if one.verdicts:
-        sys.stdout.write("  " + say("Verdicts: {words}.").format(words=", ".join(f"{word} {count:,}" for word, count in sorted(one.verdicts.items()))) + "\n")
+        sys.stdout.write("  " + say("Verdicts: {words}.").format(words=counted(one.verdicts, say)) + "\n")
     if one.unknown:
         sys.stdout.write("  " + say("The stranded report could not be had: what is stranded is unknown now, and nothing was closed.") + "\n")
     causes: dict[str, list[str]] = {}

@@ -30,6 +30,21 @@ def asked_language(asked: str | None) -> str:
     return known[asked.lower()]
 
 
+def asked_place(place: str) -> str:
+    """The two letters of a marketplace that was named by them or by Amazon's id.
+
+    Raises:
+        WrongUse: there is none of that name.
+    """
+    from refloat.errors import WrongUse
+    from refloat.knowledge.tables import marketplace_code
+
+    code = marketplace_code(place)
+    if code is None:
+        raise WrongUse("There is no marketplace {name}.", why="A marketplace is written as its two letters or Amazon's id.", todo="For example --marketplace DE.", name=place)
+    return code
+
+
 def their_clock() -> Clock:
     """The wall's clock, or that of the simulator which ``REFLOAT_CLOCK_URL`` names."""
     from refloat.clock import clock_of

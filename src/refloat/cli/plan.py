@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import getpass
 import json
+import signal
 import sys
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,19 +14,21 @@ from refloat.app.carrying import apply_plan, settle_order, undo_plan
 from refloat.app.live import line_of
 from refloat.app.planning import PlanQuestion, plan_account
 from refloat.app.verdicts import verify_account
+from refloat.cli.stopping import stop_at_once
 from refloat.clock import clock_of
 from refloat.config import Config
 from refloat.errors import WrongUse
 from refloat.knowledge.catalogue import catalogue
-from refloat.knowledge.messages import text_of, writer
+from refloat.knowledge.messages import text_of
 from refloat.knowledge.tables import table
 from refloat.locale import translator
-from refloat.loop.act import Applied
 from refloat.loop.verify import expected_at
 from refloat.model.plan import Plan
-from refloat.model.ports import Deed
 from refloat.model.source import Warning
 from refloat.store import Store, opened
+
+#: So much of a fingerprint is a word for this plan and no other.
+_LEAST_LETTERS = 12
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,15 @@ def _known(asked: PlanQuestion) -> None:
 def _show(plan: Plan, config: Config, shown: Shown, language: str) -> None:
     from refloat.cli.show.html_plan import write_html
     from refloat.cli.show.plan import show
-    from refloat.cli.show.whole_file import whole_file
+    from refloat.cli.show.whole_file import told_where, whole_file
 
     text = json.dumps(plan.as_json(), ensure_ascii=False, indent=2) + "\n"
     if shown.file is not None:
-        with whole_file(shown.file) as part:
+        with told_where(shown.file), whole_file(shown.file) as part:
             part.write_text(text, encoding="utf-8")
     if shown.html is not None:
-        write_html(plan, catalogue(config.pages), shown.html, language)
+        with told_where(shown.html):
+            write_html(plan, catalogue(config.pages), shown.html, language)
     if shown.json:
         sys.stdout.write(text)
     else:
@@ -110,24 +113,32 @@ class Word:
     fingerprint: str | None = None
 
 
-def run_apply(config: Config, plan_id: str, word: Word, *, as_json: bool, language: str, ask: Callable[[str], str] = input) -> int:
+def run_apply(config: Config, plan_id: str, word: Word, *, as_json: bool, language: str, ask: Callable[[str], str] | None = None) -> int:
     """Ask for consent where none was given yet, then carry the plan out; 0 done as far as it could be, 2 stopped at a surprise.
 
     Raises:
         PlanRefused: it is too old, too much has moved, or nobody approved it.
         WrongUse: there is no such plan or action, or the word was not given.
     """
+    from refloat.cli.show.verdicts import applied_json, tell_applied
+
     say = translator(language)
     with opened(config) as store:
         plan = store.plans.get(plan_id)
-        _consent(store, config, plan, word, say, language, ask)
+        if not plan.actions:
+            raise WrongUse("The plan {plan} has no action.", why="All that it names is left alone, so there is nothing to approve.", todo="Read the plan: refloat plan --show {plan}", plan=plan.id)
+        _consent(store, config, plan, word, language=language, ask=ask)
+        stop_at_once(say("Stopped. What was sent is on record, and nothing is sent twice; to go on: refloat apply {plan}").format(plan=plan.id))
+        sys.stderr.write(say("Carrying it out; after the first changes it waits until Amazon shows them, mostly some minutes ...") + "\n")
         applied = apply_plan(store, plan, only=word.only, clock=clock_of(config.clock_url))
-    _tell(plan, applied, say, as_json=as_json)
+    if as_json:
+        sys.stdout.write(json.dumps(applied_json(plan, applied), ensure_ascii=False, indent=2) + "\n")
+    else:
+        tell_applied(plan, applied, language)
     return 2 if applied.stopped else 0
 
 
-def _consent(store: Store, config: Config, plan: Plan, word: Word, say: Callable[[str], str], language: str, ask: Callable[[str], str]) -> None:  # noqa: PLR0917
-    from refloat.cli.show.plan import show
+def _consent(store: Store, config: Config, plan: Plan, word: Word, *, language: str, ask: Callable[[str], str] | None) -> None:
     from refloat.store.plans import chosen
 
     if strange := sorted(set(word.only) - {action.id for action in plan.actions}):
@@ -137,98 +148,73 @@ def _consent(store: Store, config: Config, plan: Plan, word: Word, say: Callable
     wanted = set(word.only) or {action.id for action in plan.actions}
     if wanted <= chosen(store.plans.consents(plan.id), plan):
         return
-    by = word.by or getpass.getuser()
-    if word.fingerprint is None:
-        if not sys.stdin.isatty() and ask is input:
-            raise WrongUse(
-                "Nobody approved the plan {plan}.",
-                why="What writes to Amazon needs a person's word, and nobody can be asked here.",
-                todo="Give it with --by NAME --consent {fingerprint}",
-                plan=plan.id,
-                fingerprint=plan.fingerprint[:12],
-            )
-        show(plan, catalogue(config.pages), language)
-        final = sum(action.irreversible and action.undo is None for action in plan.actions if action.id in wanted)
-        if final:
-            sys.stderr.write(say("{count} of these actions cannot be undone.").format(count=final) + "\n")
-        given = ask(say("Type the plan's id to approve {count} actions as {by}, or nothing to leave it: ").format(count=len(wanted), by=by))
-        agreed = given.strip() == plan.id
-    else:
-        agreed = len(word.fingerprint) >= 12 and plan.fingerprint.startswith(word.fingerprint)
-    if not agreed:
+    by = word.by or _own_name(plan)
+    given = _asked(config, plan, wanted, by, language=language, ask=ask) if word.fingerprint is None else word.fingerprint
+    if not (given == plan.id if word.fingerprint is None else len(given) >= _LEAST_LETTERS and plan.fingerprint.startswith(given)):
         raise WrongUse(
-            "The plan {plan} was not approved, and nothing was sent.", why="What was typed is not its id, or its fingerprint.", todo="Read it again: refloat plan --show {plan}", plan=plan.id
+            "The plan {plan} was not approved, and nothing was sent.",
+            why="What was given is not its id, or not the first {least} letters of its fingerprint.",
+            todo="Read it again: refloat plan --show {plan}",
+            plan=plan.id,
+            least=_LEAST_LETTERS,
         )
     store.plans.consent(plan, by, clock_of(config.clock_url).now(), None if not word.only else sorted(wanted))
 
 
-def _tell(plan: Plan, applied: Applied, say: Callable[[str], str], *, as_json: bool) -> None:
-    if as_json:
-        sys.stdout.write(json.dumps(_as_json(plan, applied), ensure_ascii=False, indent=2) + "\n")
-        return
-    counts = {
-        "sent": applied.count("answered", "shown"),
-        "refused": applied.count("refused"),
-        "moved": applied.count("dropped"),
-        "unclear": applied.count("unclear", "intended"),
-        "stopped": applied.count("stopped", "planned"),
-    }
-    sys.stdout.write(say("{sent} sent, {refused} refused by Amazon, {moved} dropped because something had moved, {unclear} unclear, {stopped} not sent.").format(**counts) + "\n")
-    for deed in applied.deeds.values():
-        if deed.stage in {"refused", "dropped", "unclear"}:
-            sys.stdout.write(f"  {deed.action_id} {deed.sku}: {deed.stage}; {_told(deed.told)}\n")
-    for name, at in applied.later.items():
-        sys.stdout.write("  " + say("{action}: the next step is due at {moment} UTC; apply the plan again then.").format(action=name, moment=f"{at:%Y-%m-%d %H:%M}") + "\n")
-    if applied.stopped:
-        sys.stdout.write(say("Stopped at the first surprise: {why}").format(why=applied.stopped) + "\n")
-    elif applied.count("answered", "shown"):
-        sys.stdout.write(say("That Amazon accepted it proves nothing yet: refloat observe {account} looks, refloat verify {account} tells.").format(account=plan.account) + "\n")
+def _own_name(plan: Plan) -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        # In a container the user often has a number and no name.
+        raise WrongUse("It is not known who approves the plan {plan}.", why="The user of this machine has no name.", todo="Give it with --by NAME.", plan=plan.id) from error
 
 
-def _told(told: Mapping[str, object]) -> str:
-    issues = told.get("issues")
-    first = issues[0] if isinstance(issues, list) and issues else {}
-    return str(first.get("message") or told.get("said") or told.get("moved") or told.get("why") or told.get("amazon") or "").split("\n")[0]
+def _asked(config: Config, plan: Plan, wanted: Collection[str], by: str, *, language: str, ask: Callable[[str], str] | None) -> str:
+    """Show what would be approved, and ask; on stderr, so that stdout holds the answer alone."""
+    from refloat.cli.show.plan import show
+
+    if ask is None and not sys.stdin.isatty():
+        raise WrongUse(
+            "Nobody approved the plan {plan}.",
+            why="What writes to Amazon needs a person's word, and nobody can be asked here.",
+            todo="Read it (refloat plan --show {plan}), then: refloat apply {plan} --by NAME --consent {fingerprint}",
+            plan=plan.id,
+            fingerprint=plan.fingerprint[:_LEAST_LETTERS],
+        )
+    say = translator(language)
+    show(plan, catalogue(config.pages), language, only=wanted, out=sys.stderr)
+    final = sum(action.irreversible and action.undo is None for action in plan.actions if action.id in wanted)
+    if final:
+        sys.stderr.write("\n" + say("{count} of these actions cannot be undone.").format(count=f"{final:,}") + "\n")
+    prompt = "\n" + say("Type the plan's id to approve {count} actions as {by}, or nothing to leave it: ").format(count=f"{len(wanted):,}", by=by)
+    return (ask or _typed)(prompt).strip()
 
 
-def _as_json(plan: Plan, applied: Applied) -> dict[str, object]:
-    deeds = [{"action": deed.action_id, "sku": deed.sku, "stage": deed.stage, "step": deed.step, "verdict": deed.verdict, "told": dict(deed.told)} for deed in applied.deeds.values()]
-    return {"plan": plan.id, "stopped": applied.stopped, "later": {name: at.isoformat() for name, at in applied.later.items()}, "actions": deeds}
-
-
-#: Verdicts that a person should know of even when they are not new.
-_TROUBLING = ("unchanged", "worse", "came-back")
+def _typed(prompt: str) -> str:
+    # Polars has a handler of its own for Ctrl-C, after which the system goes on reading as if nothing had happened.
+    signal.siginterrupt(signal.SIGINT, True)
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    try:
+        return sys.stdin.readline()
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return ""
 
 
 def run_verify(config: Config, account: str, *, as_json: bool, language: str) -> int:
     """The verdicts by now; nothing is sent, and Amazon is not asked."""
-    say = translator(language)
+    from refloat.cli.show.verdicts import tell_verdicts, verdict_json
+
     with opened(config) as store:
         new = {(deed.plan_id, deed.action_id) for deed in verify_account(store, account, clock_of(config.clock_url))}
         judged, waiting = store.plans.judged(account), store.plans.waiting(account)
     if as_json:
-        rows = [{**_verdict_json(deed), "new": (deed.plan_id, deed.action_id) in new} for deed in judged]
+        rows = [verdict_json(deed, new=(deed.plan_id, deed.action_id) in new) for deed in judged]
         sys.stdout.write(json.dumps({"account": account, "verdicts": rows, "waiting": len(waiting)}, ensure_ascii=False, indent=2) + "\n")
     else:
-        _tell_verdicts([deed for deed in judged if deed.verdict in _TROUBLING or (deed.plan_id, deed.action_id) in new], say, language)
-        counts = Counter(str(deed.verdict) for deed in judged)
-        sys.stdout.write(say("Verdicts: {words}.").format(words=", ".join(f"{word} {count:,}" for word, count in sorted(counts.items())) or say("none yet")) + "\n")
-        if waiting:
-            moments = [at for deed in waiting if (at := expected_at(deed)) is not None]
-            first = f"{min(moments):%Y-%m-%d %H:%M} UTC" if moments else "?"
-            sys.stdout.write(say("{count} actions wait for theirs; the first usually shows by {moment}. Observe again then.").format(count=f"{len(waiting):,}", moment=first) + "\n")
+        tell_verdicts(judged, new, [expected_at(deed) for deed in waiting], catalogue(config.pages), language)
     return 0
-
-
-def _verdict_json(deed: Deed) -> dict[str, object]:
-    plain = {"plan": deed.plan_id, "action": deed.action_id, "marketplace": deed.marketplace, "sku": deed.sku, "remedy": deed.remedy, "verdict": deed.verdict}
-    return plain | {"at": deed.verdict_at.isoformat() if deed.verdict_at else None, "by": deed.told.get("by")}
-
-
-def _tell_verdicts(deeds: Sequence[Deed], say: Callable[[str], str], language: str) -> None:
-    for deed in deeds:
-        by = say("changed back by: {writer}").format(writer=writer(str(deed.told["by"]), language)) if "by" in deed.told else ""
-        sys.stdout.write(" · ".join(part for part in (f"{deed.sku} ({deed.marketplace})", deed.remedy, str(deed.verdict), by) if part) + "\n")
 
 
 def run_settle(config: Config, account: str, order: str, *, made: bool, by: str | None, language: str) -> int:

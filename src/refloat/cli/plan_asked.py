@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from refloat.app.planning import PlanQuestion
+from refloat.cli.options import asked_place
 from refloat.errors import WrongUse
 from refloat.knowledge.messages import text_of
-from refloat.knowledge.tables import marketplace_code
 from refloat.model.cure import Wishes
 from refloat.model.notes import Notes
 
@@ -31,7 +31,7 @@ def asked(
         reasons=reasons,
         remedy=remedy,
         skus=frozenset(skus) or None,
-        places=[marketplace_code(place) or place for place in places],
+        places=[asked_place(place) for place in places],
         lifted=frozenset(lifted),
         notes=own,
         wishes=wishes,

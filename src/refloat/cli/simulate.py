@@ -26,6 +26,7 @@ def run_simulate(*, port: int, seed: int, skus: int, stranded: float, countries:
             f"        refloat accounts add sample --region {seller.region} --api-url {url} --token-url {url}/auth/o2/token",
             f"    REFLOAT_CLOCK_URL={url} refloat observe sample",
             f"    REFLOAT_CLOCK_URL={url} refloat triage --account sample",
+            f"    REFLOAT_CLOCK_URL={url} refloat plan sample",
             say("Its clock: {command}").format(command=f"curl -d '{{\"days\": 3}}' {url}/_world/advance"),
             say("Ctrl-C ends it."),
         ]

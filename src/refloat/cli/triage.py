@@ -10,11 +10,12 @@ from datetime import date
 from pathlib import Path
 
 from refloat.app import SORTS, Question, Triage, triage
+from refloat.cli.options import asked_place
 from refloat.cli.show import json as show_json
 from refloat.cli.show import screen
+from refloat.cli.show.whole_file import told_where
 from refloat.errors import NothingReadable, WrongUse
 from refloat.knowledge.messages import text_of
-from refloat.knowledge.tables import marketplace_code
 from refloat.locale import translator
 from refloat.model.notes import Notes
 
@@ -42,20 +43,13 @@ def asked(
     Raises:
         WrongUse: an option's value makes no sense.
     """
-    codes = [_code(place) for place in places]
+    codes = [asked_place(place) for place in places]
     if sort not in SORTS:
         raise WrongUse("There is no order called {name}.", why="The list can be sorted in a few ways only.", todo="Use --sort with one of these: {names}.", name=sort, names=", ".join(SORTS))
     return Question(
         files=files, marketplace=codes[0] if len(codes) == 1 else None, places=codes, account=account, as_of=_day(as_of), notes=_notes(notes), charset=_charset(charset),
         reasons=reasons, recommended=recommended, remedies=remedies, due_within=due_within, sort=sort, limit=limit, limit_bytes=limit_bytes, pages=pages,
     )  # fmt: skip
-
-
-def _code(place: str) -> str:
-    code = marketplace_code(place)
-    if code is None:
-        raise WrongUse("There is no marketplace {name}.", why="A marketplace is written as its two letters or Amazon's id.", todo="For example --marketplace DE.", name=place)
-    return code
 
 
 def _day(text: str | None) -> date | None:
@@ -150,16 +144,8 @@ def _files(result: object, outputs: Outputs, language: str) -> list[Path]:
     for kind, path in wanted.items():
         if path is not None:
             write = getattr(import_module(f"refloat.cli.show.{kind}"), f"write_{kind}")
-            try:
+            with told_where(path):
                 write(result, path, language)
-            except OSError as error:
-                raise WrongUse(
-                    "{path} could not be written: {error}.",
-                    why="The folder may be missing, full or protected.",
-                    todo="Give another place, or make room; nothing else was lost.",
-                    path=path,
-                    error=error.strerror or error,
-                ) from error
             written.append(path)
     return written
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from refloat.cli.show import plan as texts
 from refloat.cli.show.markup import Html, joined, table, tag
-from refloat.cli.show.names import label
 from refloat.cli.show.whole_file import whole_file
 from refloat.knowledge.catalogue import Catalogue
 from refloat.locale import translator
 from refloat.model.plan import Action, Plan
 
+#: SKUs of one reason that the page names.
+_MOST_SKUS = 200
 _STYLE = Path(__file__).with_name("page.css")
 
 
@@ -28,7 +29,7 @@ def write_html(plan: Plan, catalogue: Catalogue, path: Path, language: str) -> N
 def page(plan: Plan, catalogue: Catalogue, language: str) -> Html:
     """The page as HTML."""
     _ = translator(language)
-    title = _("Plan {plan} for {account}").format(plan=plan.id, account=plan.account)
+    title = texts.title(plan, _)
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -37,21 +38,22 @@ def page(plan: Plan, catalogue: Catalogue, language: str) -> Html:
         tag("title", title),
         tag("style", Html(_STYLE.read_text(encoding="utf-8"))),
     )
-    sections = [tag("section", tag("h2", _("Actions")), joined([_action(action, catalogue, language) for action in plan.actions]) if plan.actions else tag("p", _("None.")))]
+    sections = [tag("section", tag("h2", _("Actions")), joined([_action(action, catalogue, language) for action in plan.actions]) if plan.actions else tag("p", texts.next_text(plan, _)))]
     if plan.left_alone:
-        sections.append(tag("section", tag("h2", _("Left alone")), tag("ul", *(tag("li", text) for text in texts.left_alone(plan, catalogue, language)))))
+        sections.append(tag("section", tag("h2", _("Left alone")), tag("ul", *(tag("li", text) for text in texts.left_alone(plan, catalogue, language, most=_MOST_SKUS)), class_="warnings")))
     if plan.roads:
-        sections.append(tag("section", tag("h2", _("The road")), tag("ul", *(tag("li", texts.road_text(road, _)) for road in plan.roads))))
-    approve = tag("section", tag("h2", _("Approval")), tag("p", _("Nothing was sent. Approve it: refloat apply {plan}").format(plan=plan.id)), tag("p", tag("code", plan.fingerprint)))
-    top = tag("header", tag("h1", title), tag("p", texts.head(plan, _), class_="whose"))
-    return Html("<!DOCTYPE html>\n" + tag("html", head, tag("body", top, tag("main", *sections, approve)), lang=language) + "\n")
+        sections.append(tag("section", tag("h2", _("The road")), tag("ul", *(tag("li", texts.road_text(road, _)) for road in plan.roads), class_="warnings")))
+    if plan.actions:
+        sections.append(tag("section", tag("h2", _("Approval")), tag("p", texts.next_text(plan, _)), tag("p", _("Fingerprint"), " ", tag("code", plan.fingerprint), class_="quiet")))
+    top = tag("header", tag("h1", title), *(tag("p", text, class_="whose") for text in (texts.good_text(plan, _), *texts.contents(plan, _))))
+    return Html("<!DOCTYPE html>\n" + tag("html", head, tag("body", top, tag("main", *sections)), lang=language) + "\n")
 
 
 def _action(action: Action, catalogue: Catalogue, language: str) -> Html:
     _ = translator(language)
-    heading = f"{action.id} · {action.sku} · {label(catalogue.remedies[action.remedy].page, language)}"
     rows = [(texts.field_label(field.name, _), texts.value_label(field.before, _), texts.value_label(field.after, _)) for field in action.fields]
-    fields = table(_("What changes"), (_("Field"), _("Now"), _("New")), rows) if rows else ""
-    first, *rest = texts.lines(action, catalogue, _, language)
-    words = [line.strip() for line in rest[len(action.fields) :]]
-    return tag("article", tag("h3", heading), tag("p", action.title or "", class_="quiet"), tag("p", first.partition(" · ")[2]), fields, tag("ul", *(tag("li", word) for word in words)))
+    fields = table(_("What changes"), (_("Field"), _("Now"), _("New")), rows, class_="fields") if rows else ""
+    words = tag("ul", *(tag("li", text) for text in texts.remarks(action, catalogue, _, language)))
+    about = " · ".join(part for part in (action.id, action.asin, action.title) if part)
+    heading = tag("h3", f"{action.sku} · {texts.what(action, catalogue, _, language)}")
+    return tag("article", heading, tag("p", texts.summary(action, _)), tag("p", about, class_="quiet"), fields, words)

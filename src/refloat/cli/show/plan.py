@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import TextIO
 
 from refloat.cli.show import labels
 from refloat.cli.show.labels import Say
@@ -12,7 +14,7 @@ from refloat.cli.show.names import label
 from refloat.knowledge.catalogue import Catalogue
 from refloat.knowledge.messages import guard_text
 from refloat.locale import translator
-from refloat.model.cure import Field
+from refloat.model.cure import Field, Guard
 from refloat.model.money import totals
 from refloat.model.plan import Action, LeftAlone, Plan, Road
 
@@ -20,52 +22,92 @@ from refloat.model.plan import Action, LeftAlone, Plan, Road
 ROWS = 25
 
 
-def show(plan: Plan, catalogue: Catalogue, language: str) -> None:
-    """Print the plan to stdout."""
-    _ = translator(language)
-    out = sys.stdout
-    out.write(head(plan, _) + "\n")
-    for action in plan.actions[:ROWS]:
+def show(plan: Plan, catalogue: Catalogue, language: str, *, only: Collection[str] | None = None, out: TextIO | None = None) -> None:
+    """Print the plan, to stdout by default. ``only``: these actions, as somebody is asked about them and nothing else."""
+    _, out = translator(language), out or sys.stdout
+    actions = tuple(action for action in plan.actions if only is None or action.id in only)
+    out.write("\n".join(head(replace(plan, actions=actions), _)) + "\n")
+    for action in actions[:ROWS]:
         out.write("\n" + "\n".join(lines(action, catalogue, _, language)) + "\n")
-    if len(plan.actions) > ROWS:
-        out.write("\n" + _("And {count} more; --html and --json hold them all.").format(count=f"{len(plan.actions) - ROWS:,}") + "\n")
+    if len(actions) > ROWS:
+        out.write("\n" + _("And {count} more; --html and --json hold them all.").format(count=f"{len(actions) - ROWS:,}") + "\n")
+    if only is not None:
+        return
     if plan.left_alone:
         out.write("\n" + _("Left alone: {count}").format(count=f"{len(plan.left_alone):,}") + "\n")
         for text in left_alone(plan, catalogue, language):
             out.write(f"  {text}\n")
-    for road in plan.roads:
-        out.write("\n" + road_text(road, _) + "\n")
+    if plan.roads:
+        out.write("\n" + "".join(road_text(road, _) + "\n" for road in plan.roads))
+    out.write("\n" + next_text(plan, _) + "\n")
+
+
+def next_text(plan: Plan, _: Say) -> str:
+    """What a person does with the plan."""
     if plan.actions:
-        out.write("\n" + _("Nothing was sent. Approve it: refloat apply {plan}").format(plan=plan.id) + "\n")
+        return _("Nothing was sent. Approve it: refloat apply {plan}").format(plan=plan.id)
+    return _("Nothing can be done by itself now; why stands beside each.") if plan.left_alone else _("Nothing that was asked for is stranded, so there is nothing to do.")
 
 
-def head(plan: Plan, _: Say) -> str:
-    """How much there is, what it is worth, how long it is good."""
-    safe = sum(action.safety == "safe" for action in plan.actions)
-    counts = _("{actions} actions, {safe} of them safe, {consent} that need your consent; {left} left alone").format(
-        actions=f"{len(plan.actions):,}", safe=f"{safe:,}", consent=f"{len(plan.actions) - safe:,}", left=f"{len(plan.left_alone):,}"
-    )
-    worth = labels.worth_text(totals([action.worth for action in plan.actions]), _)
-    good = _("good until {moment} UTC").format(moment=f"{plan.good_until:%Y-%m-%d %H:%M}")
-    return " · ".join(part for part in (_("Plan {plan} for {account}").format(plan=plan.id, account=plan.account), counts, worth, good) if part)
+def head(plan: Plan, _: Say) -> Iterator[str]:
+    """Whose plan it is and how long it is good; how much there is, and what it is worth."""
+    yield " · ".join((title(plan, _), good_text(plan, _)))
+    yield from contents(plan, _)
+
+
+def title(plan: Plan, _: Say) -> str:
+    """Which plan it is, and whose."""
+    return _("Plan {plan} for {account}").format(plan=plan.id, account=plan.account)
+
+
+def good_text(plan: Plan, _: Say) -> str:
+    """How long it may be carried out."""
+    return _("good until {moment} UTC").format(moment=f"{plan.good_until:%Y-%m-%d %H:%M}")
+
+
+def contents(plan: Plan, _: Say) -> Iterator[str]:
+    """How much there is, what it is worth, and what a person lifted for it."""
+    if plan.actions:
+        safe = sum(action.safety == "safe" for action in plan.actions)
+        counts = _("Actions: {actions} (safe {safe}, need your consent {consent})").format(actions=f"{len(plan.actions):,}", safe=f"{safe:,}", consent=f"{len(plan.actions) - safe:,}")
+        yield " · ".join((counts, labels.worth_text(totals([action.worth for action in plan.actions]), _)))
+    if plan.lifted:
+        yield _("Guards that you lifted: {names}").format(names=labels.listed(plan.lifted, _))
 
 
 def lines(action: Action, catalogue: Catalogue, _: Say, language: str) -> Iterator[str]:
     """One action."""
-    units = _("units unknown") if action.units is None else labels.units_text(action.units, _)
-    due = _("removal on {day}").format(day=action.removal_due_on.isoformat()) if action.removal_due_on else ""
-    what = label(catalogue.remedies[action.remedy].page, language)
-    yield " · ".join(part for part in (f"~ {action.id}  {action.sku}", what, safety_text(action, _), units, due) if part)
+    yield f"~ {action.id}  {action.sku}  " + " · ".join((what(action, catalogue, _, language), summary(action, _)))
     for field in action.fields:
         yield f"    {field_text(field, _)}"
-    yield "    " + _("Why: {why}").format(why=action.why)
-    yield "    " + undo_text(action, catalogue, _, language)
+    for text in remarks(action, catalogue, _, language):
+        yield f"    {text}"
+
+
+def what(action: Action, catalogue: Catalogue, _: Say, language: str) -> str:
+    """The remedy; of an action that puts another one back it is said."""
+    name = label(catalogue.remedies[action.remedy].page, language)
+    return _("Undo: {what}").format(what=name) if "-U" in action.id else name
+
+
+def summary(action: Action, _: Say) -> str:
+    """Who must agree, how much it is about, by when."""
+    units = _("units unknown") if action.units is None else labels.units_text(action.units, _)
+    due = _("removal on {day}").format(day=action.removal_due_on.isoformat()) if action.removal_due_on else ""
+    return " · ".join(part for part in (safety_text(action, _), units, due) if part)
+
+
+def remarks(action: Action, catalogue: Catalogue, _: Say, language: str) -> Iterator[str]:
+    """Why, what would put it back, what Amazon does by itself, and the waits between the steps."""
+    yield _("Why: {why}").format(why=action.why)
+    yield undo_text(action, catalogue, _, language)
     for automatic in action.amazon_will:
-        if automatic.on is not None:
-            yield "    " + labels.automatic_labels(_)[automatic.do].format(day=("≈ " if automatic.estimated else "") + automatic.on.isoformat())
+        # The day of the removal stands in the first line already.
+        if automatic.on is not None and (automatic.do, automatic.on) != ("remove", action.removal_due_on):
+            yield labels.automatic_labels(_)[automatic.do].format(day=("≈ " if automatic.estimated else "") + automatic.on.isoformat())
     if len(action.steps) > 1:
-        waits = ", ".join(f"{step.wait_hours:g} h" for step in action.steps[1:])
-        yield "    " + _("In {count} steps; the waits between: {waits}").format(count=len(action.steps), waits=waits)
+        waits = labels.listed((f"{step.wait_hours:g} h" for step in action.steps[1:]), _)
+        yield _("In {count} steps; the waits between: {waits}. Apply the plan again for each.").format(count=len(action.steps), waits=waits)
 
 
 def field_text(field: Field, _: Say) -> str:
@@ -109,13 +151,13 @@ def value_label(value: str | None, _: Say) -> str:
 def safety_text(action: Action, _: Say) -> str:
     """Who must agree, and why a person must."""
     reasons = {
-        "remedy": _("this remedy always asks"), "another-remedy": _("not the remedy that the diagnosis names first"), "diagnosis": _("something speaks against it"),
+        "remedy": _("this remedy always does"), "another-remedy": _("not the remedy that the diagnosis names first"), "diagnosis": _("something speaks against it"),
         "suspected": _("Amazon's report does not list it"), "came-back": _("it has come back before"),
     }  # fmt: skip
     if action.safety == "safe":
         return _("safe")
-    asked = _("asks you: {why}").format(why=labels.listed([reasons.get(name, name) for name in action.asks], _))
-    return _("cannot be undone; {asks}").format(asks=asked) if action.irreversible and action.undo is None else asked
+    asked = _("needs your consent: {why}").format(why=labels.listed([reasons.get(name, name) for name in action.asks], _))
+    return _("cannot be undone, {asks}").format(asks=asked) if action.irreversible and action.undo is None else asked
 
 
 def undo_text(action: Action, catalogue: Catalogue, _: Say, language: str) -> str:
@@ -126,24 +168,32 @@ def undo_text(action: Action, catalogue: Catalogue, _: Say, language: str) -> st
     return _("Undo: {what}").format(what=label(catalogue.remedies[name].page, language) if name in catalogue.remedies else _("puts every field back as it was"))
 
 
-def left_alone(plan: Plan, catalogue: Catalogue, language: str) -> Iterator[str]:
-    """Why nothing is done: each reason once, with its SKUs."""
+def left_alone(plan: Plan, catalogue: Catalogue, language: str, *, most: int = 5) -> Iterator[str]:
+    """Why nothing is done: each reason once, with the first ``most`` of its SKUs."""
     groups: dict[str, list[LeftAlone]] = {}
     for one in plan.left_alone:
-        groups.setdefault(guard_text(one.guard, language), []).append(one)
+        groups.setdefault(guard_text(_of_any_sku(one.guard), language), []).append(one)
     _ = translator(language)
     for text, own in sorted(groups.items(), key=lambda item: -len(item[1])):
-        skus = labels.listed([f"{one.sku} ({one.marketplace})" for one in own[:5]] + (["…"] if len(own) > 5 else []), _)
+        skus = labels.listed([f"{one.sku} ({one.marketplace})" for one in own[:most]] + (["…"] if len(own) > most else []), _)
         remedies = Counter(label(catalogue.remedies[one.remedy].page, language) for one in own)
-        yield f"{len(own):,} × {text} {skus} [{', '.join(f'{name} {count:,}' for name, count in remedies.most_common(3))}]"
+        named = labels.listed((f"{name} {count:,}" for name, count in remedies.most_common(3)), _)
+        yield f"{len(own):,} × {text if len(own) > 1 else guard_text(own[0].guard, language)} {skus} [{named}]"
+
+
+def _of_any_sku(guard: Guard) -> Guard:
+    """The guard without the name of the one SKU, so that what differs in nothing else is said once."""
+    return Guard(guard.name, {**guard.facts, "sku": "…"}) if "sku" in guard.facts else guard
 
 
 def road_text(road: Road, _: Say) -> str:
     """How the changes travel, and why so."""
-    seconds = _("about {minutes} minutes").format(minutes=max(1, round(road.expected_seconds / 60)))
-    took = _("this account's feeds take {minutes} minutes").format(minutes=max(1, round(road.feed_seconds / 60)))
-    guess = _("how long this account's feeds take is not known yet; {minutes} minutes are assumed").format(minutes=max(1, round(road.feed_seconds / 60)))
-    by = _("as a feed, the most urgent first by themselves") if road.by == "feed" else _("one by one")
-    return _("{place}: {changes} changes go {by}, {seconds}; from {crossover} on a feed is sooner ({took}).").format(
-        place=road.marketplace, changes=f"{road.changes:,}", by=by, seconds=seconds, crossover=f"{road.crossover:,}", took=took if road.feed_seconds_learned else guess
-    )
+    by = _("as a feed, the most urgent one by one before it") if road.by == "feed" else _("one by one")
+    how = _("{place}: changes {changes}, {by}, some {minutes} min.").format(place=road.marketplace, changes=f"{road.changes:,}", by=by, minutes=_minutes(road.expected_seconds))
+    known = _("a feed of this account takes some {minutes} min") if road.feed_seconds_learned else _("assuming that a feed takes {minutes} min; this account has sent none yet")
+    why = _("From {crossover} changes on a feed is sooner ({known}).").format(crossover=f"{road.crossover:,}", known=known.format(minutes=_minutes(road.feed_seconds)))
+    return _("{one} {other}").format(one=how, other=why)
+
+
+def _minutes(seconds: float) -> int:
+    return max(1, round(seconds / 60))

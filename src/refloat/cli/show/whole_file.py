@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from refloat.errors import WrongUse
+
 #: A cell that begins so may be run as a formula; the wide forms count in Chinese and Japanese editions.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # fmt: skip
 
@@ -44,6 +46,25 @@ def whole_file(path: Path) -> Iterator[Path]:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def told_where(path: Path) -> Iterator[None]:
+    """What could not be written is told as such, with its place.
+
+    Raises:
+        WrongUse: the block raised an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise WrongUse(
+            "{path} could not be written: {error}.",
+            why="The folder may be missing, full or protected.",
+            todo="Give another place, or make room; nothing else was lost.",
+            path=path,
+            error=error.strerror or error,
+        ) from error
 
 
 def _reaches_the_disk(part: Path) -> None:

@@ -1,0 +1,93 @@
+"""What became of a plan, as a person reads it: how far each action is, and the verdicts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from refloat.cli.show.labels import Say, listed
+from refloat.cli.show.names import label
+from refloat.knowledge.catalogue import Catalogue
+from refloat.knowledge.messages import writer
+from refloat.locale import translator
+from refloat.loop.act import Applied
+from refloat.model.plan import Plan
+from refloat.model.ports import Deed
+
+#: Verdicts that a person should know of even when they are not new.
+TROUBLING = ("unchanged", "worse", "came-back")
+
+
+def verdict_label(word: str, _: Say) -> str:
+    """A verdict in the reader's language; in English it is the word that the JSON has, too."""
+    names = {
+        "cured": _("cured"), "sold-out": _("sold-out"), "removed": _("removed"), "unchanged": _("unchanged"), "worse": _("worse"), "came-back": _("came-back"), "too-early": _("too-early"),
+    }  # fmt: skip
+    return names.get(word, word)
+
+
+def counted(words: Mapping[str, int], _: Say) -> str:
+    """``cured 3, too-early 1``."""
+    return listed((f"{verdict_label(word, _)} {count:,}" for word, count in sorted(words.items())), _)
+
+
+def tell_applied(plan: Plan, applied: Applied, language: str) -> None:
+    """Where the approved actions stand after a run, and what comes next."""
+    _, out = translator(language), sys.stdout
+    counts = {
+        _("{count} sent"): applied.count("answered", "shown"),
+        _("{count} refused by Amazon"): applied.count("refused"),
+        _("{count} dropped, because something had moved since"): applied.count("dropped"),
+        _("{count} unclear"): applied.count("unclear", "intended"),
+        _("{count} not sent"): applied.count("stopped", "planned"),
+    }
+    out.write(listed((text.format(count=f"{count:,}") for text, count in counts.items() if count), _) + "\n")
+    stages = {"refused": _("refused by Amazon"), "dropped": _("dropped; moved since"), "unclear": _("unclear")}
+    for deed in applied.deeds.values():
+        if deed.stage in stages:
+            out.write("  " + " · ".join(part for part in (deed.action_id, deed.sku, stages[deed.stage], _told(deed.told)) if part) + "\n")
+    for name, at in applied.later.items():
+        out.write("  " + _("{action}: the next step is due at {moment} UTC; apply the plan again then.").format(action=name, moment=f"{at:%Y-%m-%d %H:%M}") + "\n")
+    if applied.stopped:
+        out.write(_("Stopped at the first surprise: {why}").format(why=applied.stopped) + "\n")
+        if applied.count("stopped"):
+            out.write(_("What was not sent stays so: look at it, then observe and plan again.") + "\n")
+    if applied.count("answered", "shown"):
+        out.write(_("That Amazon accepted it proves nothing yet: refloat observe {account} looks, refloat verify {account} tells.").format(account=plan.account) + "\n")
+
+
+def _told(told: Mapping[str, object]) -> str:
+    issues = told.get("issues")
+    first = issues[0] if isinstance(issues, list) and issues else {}
+    return str(first.get("message") or told.get("said") or told.get("moved") or told.get("why") or told.get("amazon") or "").split("\n")[0]
+
+
+def applied_json(plan: Plan, applied: Applied) -> dict[str, object]:
+    """The same for a program."""
+    deeds = [{"action": deed.action_id, "sku": deed.sku, "stage": deed.stage, "step": deed.step, "verdict": deed.verdict, "told": dict(deed.told)} for deed in applied.deeds.values()]
+    return {"plan": plan.id, "stopped": applied.stopped, "later": {name: at.isoformat() for name, at in applied.later.items()}, "actions": deeds}
+
+
+def tell_verdicts(judged: Sequence[Deed], new: Collection[tuple[str, str]], waiting: Sequence[datetime | None], catalogue: Catalogue, language: str) -> None:
+    """The verdicts that are new or troubling one by one, all of them as numbers, and when to look for the others."""
+    _, out = translator(language), sys.stdout
+    for deed in judged:
+        if deed.verdict in TROUBLING or (deed.plan_id, deed.action_id) in new:
+            by = _("changed back by: {writer}").format(writer=writer(str(deed.told["by"]), language)) if "by" in deed.told else ""
+            remedy = label(catalogue.remedies[deed.remedy].page, language)
+            out.write(" · ".join(part for part in (f"{deed.sku} ({deed.marketplace})", remedy, verdict_label(str(deed.verdict), _), by) if part) + "\n")
+    words: dict[str, int] = {}
+    for deed in judged:
+        words[str(deed.verdict)] = words.get(str(deed.verdict), 0) + 1
+    out.write(_("Verdicts: {words}.").format(words=counted(words, _) or _("none yet")) + "\n")
+    if waiting:
+        moments = [at for at in waiting if at is not None]
+        first = f"{min(moments):%Y-%m-%d %H:%M} UTC" if moments else "?"
+        out.write(_("Actions that wait for theirs: {count}. The first usually shows by {moment}; observe again then.").format(count=f"{len(waiting):,}", moment=first) + "\n")
+
+
+def verdict_json(deed: Deed, *, new: bool) -> dict[str, object]:
+    """The same for a program."""
+    plain = {"plan": deed.plan_id, "action": deed.action_id, "marketplace": deed.marketplace, "sku": deed.sku, "remedy": deed.remedy, "verdict": deed.verdict}
+    return plain | {"at": deed.verdict_at.isoformat() if deed.verdict_at else None, "by": deed.told.get("by"), "new": new}
