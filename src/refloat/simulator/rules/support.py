@@ -89,7 +89,8 @@ def _list_found(case: Case) -> str:
         return "We could not find these units."
     listing = Listing(
         seller_id=case.seller.id, marketplace_id=case.marketplace_id, sku=case.sku, asin=stock.asin, fnsku=stock.fnsku, condition=stock.condition,
-        product_type=entry.product_type, attributes=fresh_offer(case), created_at=now, updated_at=now, content_saved_at=now, writes=[(now, "amazon", ("purchasable_offer",))],
+        product_type=entry.product_type, attributes=fresh_offer(case), created_at=now, updated_at=now, content_saved_at=now, on_known_product=True,
+        writes=[(now, "amazon", ("purchasable_offer",))],
     )  # fmt: skip
     # What the product type requires is filled from the catalogue's own page.
     listing.attributes.update({name: [{"value": entry.title, "marketplace_id": case.marketplace_id}] for name in missing_attributes(listing, entry)})
