@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from refloat.amazon.cures import drafted
+from refloat.app.done import every_by_hand, of_this_episode
 from refloat.app.live import account_health, triage_account
 from refloat.app.triage import Question, Triage
 from refloat.clock import WallClock
@@ -19,7 +20,7 @@ from refloat.model import answers
 from refloat.model.cure import Case, Wishes
 from refloat.model.notes import Notes
 from refloat.model.plan import Plan
-from refloat.model.ports import Answer, Clock, Deed, Line
+from refloat.model.ports import Answer, Clock, Line
 from refloat.model.source import Warning
 from refloat.reports.loader import Filled
 from refloat.store import Store
@@ -94,7 +95,7 @@ def _strandings(store: Store, asked: PlanQuestion, rows: Sequence[Mapping[str, A
     wanted = {(row["marketplace"], row["sku"]) for row in rows}
     listings = {place: _answers(store, asked.account, place, {sku for where, sku in wanted if where == place}, now) for place in {where for where, _ in wanted}}
     standings = {place: account_health(store, asked.account, place) for place in listings}
-    done = store.plans.of_strandings(asked.account)
+    done, entered = store.plans.of_strandings(asked.account), every_by_hand(store, asked.account)
     for row in rows:
         place, sku = row["marketplace"], row["sku"]
         answer = listings[place].get(sku)
@@ -113,16 +114,7 @@ def _strandings(store: Store, asked: PlanQuestion, rows: Sequence[Mapping[str, A
             account_standing=standings[place],
             pool=elsewhere.of(place, sku) if removes else {},
         )
-        yield planning.Stranded(row, case, _of_this_episode(done.get((place, sku), ()), store, asked.account, place, sku))
-
-
-def _of_this_episode(deeds: Sequence[Deed], store: Store, account: str, place: str, sku: str) -> list[Deed]:
-    """What was done since the stranding began; an earlier one is another matter."""
-    if not deeds:
-        return []
-    episodes = store.strandings.history(account, sku, place)
-    opened = episodes[-1].opened_at if episodes else None
-    return [deed for deed in deeds if opened is None or deed.stranding_id == episodes[-1].id or deed.at >= opened]
+        yield planning.Stranded(row, case, of_this_episode(done.get((place, sku), ()), store, asked.account, place, sku), entered.get((place, sku), {}))
 
 
 def _answers(store: Store, account: str, place: str, skus: set[str], now: datetime) -> dict[str, Answer]:

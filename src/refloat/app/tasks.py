@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
+from refloat.app.done import by_hand, of_this_episode
 from refloat.app.live import triage_account
 from refloat.app.triage import Question, Triage
 from refloat.clock import WallClock
 from refloat.errors import TooLarge, WrongUse
-from refloat.knowledge.by_hand import by_hand
+from refloat.knowledge.by_hand import by_hand as page_by_hand
 from refloat.knowledge.catalogue import UNEXPLAINED, Catalogue, catalogue
-from refloat.loop import tasks
+from refloat.loop import choosing, tasks
 from refloat.loop.findings import findings
 from refloat.model.finding import Finding
 from refloat.model.notes import Notes
-from refloat.model.ports import Clock
+from refloat.model.ports import Clock, Deed
 from refloat.model.task import Attachment, Task, Term, Tried, subject_of
 from refloat.store import Store, StrandingRow, TaskRow
 
@@ -87,7 +88,7 @@ def attach(desk: Desk, task_id: int, file: Path, paper: str | None = None) -> At
         TooLarge: it is no paper.
     """
     row = desk.store.tasks.get(desk.account, task_id)
-    known = [one.name for one in by_hand(desk.catalogue.remedies[row.remedy].page).papers_for(row.subject["cause"])]
+    known = [one.name for one in page_by_hand(desk.catalogue.remedies[row.remedy].page).papers_for(row.subject["cause"])]
     if paper is not None and paper not in known:
         raise WrongUse(
             "The checklist of task {id} has no line {paper}.", why="These are its lines: {names}.", todo="Leave --as out, or name one of them.", id=task_id, paper=paper, names=", ".join(known)
@@ -161,21 +162,27 @@ def _findings(found: Triage, desk: Desk, which: pl.Expr) -> dict[tuple[str, str]
 def _matched(desk: Desk) -> None:
     """Open what is called for and not there; close what nobody needs any more. Any number of calls is as good as one."""
     found = _found(desk)
-    called = _findings(found, desk, pl.col("safety").cast(pl.String) == "by-hand")
     strandings = {row.id: row for row in desk.store.strandings.open_strandings(desk.account)}
     rows = desk.store.tasks.all(desk.account)
+    deeds = {key: own for key, own in desk.store.plans.of_strandings(desk.account).items() if any(choosing.did_not_help(deed) for deed in own)}
+    # By hand from the start, or where what was tried did not help.
+    by_hand_now = (pl.col("safety").cast(pl.String) == "by-hand") | pl.col("sku").is_in(sorted({sku for _, sku in (*deeds, *((row.marketplace, row.sku) for row in rows))}))
+    called = _findings(found, desk, by_hand_now)
     busy = {row.stranding_id for row in rows if row.ended_at is None and _goes_on(desk, found, row, strandings.get(row.stranding_id), called)}
     for stranding in strandings.values():
         finding = called.get((stranding.marketplace, stranding.sku))
-        remedy = finding and tasks.called_for(finding, found.catalogue, _ended(rows, stranding))
+        remedy = finding and tasks.called_for(finding, found.catalogue, by_hand(rows, stranding), _climbed(desk, found, finding, deeds.get((stranding.marketplace, stranding.sku), ())))
         if finding and remedy and stranding.id not in busy:
             _opened(desk, found, finding, stranding, remedy)
 
 
-def _ended(rows: Iterable[TaskRow], stranding: StrandingRow) -> dict[str, str]:
-    """Remedy → result, of this turn of the stranding."""
-    own = [row for row in rows if (row.stranding_id, row.turn) == (stranding.id, stranding.times_back)]
-    return {row.remedy: row.result for row in own if row.result is not None and row.result != "overtaken"}
+def _climbed(desk: Desk, found: Triage, finding: Finding, deeds: Sequence[Deed]) -> str | None:
+    """The remedy to which the ladder has led; None where nothing was tried, or something is still under way."""
+    own = of_this_episode(deeds, desk.store, desk.account, finding.marketplace or "", finding.sku)
+    if not own:
+        return None
+    choice = choosing.next_remedy(finding.remedy, found.catalogue.causes[finding.cause], own)
+    return finding.remedy if choice.guard else choice.remedy
 
 
 def _goes_on(desk: Desk, found: Triage, row: TaskRow, stranding: StrandingRow | None, called: Mapping[tuple[str, str], Finding]) -> bool:

@@ -1,7 +1,7 @@
 """Which remedy comes next for a stranding: the first of its cause, or the next where one was tried and did not help.
 
 A remedy that brought ``unchanged``, ``worse`` or was refused is not tried again for the same stranding; one that came
-back too often is not either. What Amazon asks for after a success comes before everything else.
+back too often is not either. What follows a result that a person entered stands where the first remedy stood.
 """
 
 from __future__ import annotations
@@ -28,6 +28,11 @@ class Choice:
     guard: Guard | None = None
 
 
+def did_not_help(deed: Deed) -> bool:
+    """A later look says so, or Amazon refused it."""
+    return deed.verdict in _FAILED or deed.stage == "refused"
+
+
 def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | None = None, lifted: frozenset[str] = frozenset()) -> Choice:
     """``first``: what the diagnosis names. ``done``: what was sent for this stranding, the earliest first. ``wanted``: what a person asked for."""
     under_way = next((deed for deed in reversed(done) if deed.verdict in {None, "too-early"} and deed.stage in {"intended", "answered", "shown", "unclear"}), None)
@@ -37,7 +42,7 @@ def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | No
     if wanted is not None:
         return Choice(wanted, climbed=wanted != first)
     ladder = list(dict.fromkeys([first, *cause.remedies]))
-    failed = {deed.remedy for deed in done if deed.verdict in _FAILED or deed.stage == "refused"}
+    failed = {deed.remedy for deed in done if did_not_help(deed)}
     remedy = next((one for one in ladder if one not in failed), ladder[-1])
     back = Counter(deed.remedy for deed in done if deed.verdict == "came-back")[remedy]
     if back >= table("curing")["plan"]["back_most"] and "came-back" not in lifted:
