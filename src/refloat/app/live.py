@@ -81,7 +81,7 @@ def _observed(store: Store, account: str, places: Sequence[str], clock: Clock, l
         looked = observe(there, lambda: _suspects(store, account, clock), noticed)
         found = _triaged(store, account, clock)
         seen = [_recorded(store, account, place, looked[place.marketplace], found, began) for place in there]
-        words = Counter((deed.marketplace, word) for deed, word in verify_account(store, account, clock))
+        words = Counter((deed.marketplace, str(deed.verdict)) for deed in verify_account(store, account, clock))
         return [replace(one, verdicts={word: count for (place, word), count in words.items() if place == one.marketplace}) for one in seen]
     finally:
         if line is None:

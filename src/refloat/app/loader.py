@@ -80,7 +80,7 @@ def bulk_of(triage: Triage, wishes: Wishes, skus: Sequence[str] = ()) -> Bulk:
     shown = triage.shown.filter(pl.col("sku").is_in(list(skus))) if skus else triage.shown
     bulk = Bulk(_only_place(triage, shown))
     for row in shown.iter_rows(named=True):
-        guard = _against(row) or _add(bulk, row, wishes)
+        guard = _against(row) or _add(bulk, row, wishes.of(row["marketplace"] or ""))
         if guard is not None:
             bulk.left_out.append(LeftOut(row["sku"], guard))
     return bulk
@@ -174,7 +174,7 @@ def _price(row: Row, wishes: Wishes) -> Decimal | Guard:
     price = wished if wished is not None else _own_price(row)
     currency = marketplaces()[row["marketplace"]].currency
     if price is None or price <= 0 or price != Money(price, currency).rounded():
-        return Guard("price-unknown", {"sku": row["sku"]})
+        return Guard("price-unknown", {"sku": row["sku"], "marketplace": row["marketplace"] or "…"})
     if wished is None and _flagged(row):
         return Guard("price-error", {"price": amount_text(price)})
     if (least is not None and price < least) or (most is not None and price > most):

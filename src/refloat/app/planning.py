@@ -95,6 +95,7 @@ def _strandings(store: Store, asked: PlanQuestion, rows: Sequence[Mapping[str, A
     wanted = {(row["marketplace"], row["sku"]) for row in rows}
     listings = {place: _answers(store, asked.account, place, {sku for where, sku in wanted if where == place}, now) for place in {where for where, _ in wanted}}
     standings = {place: account_health(store, asked.account, place) for place in listings}
+    wishes = {place: asked.wishes.of(place, _of_several_currencies(rows)) for place in listings}
     done, entered = store.plans.of_strandings(asked.account), every_by_hand(store, asked.account)
     for row in rows:
         place, sku = row["marketplace"], row["sku"]
@@ -109,12 +110,21 @@ def _strandings(store: Store, asked: PlanQuestion, rows: Sequence[Mapping[str, A
             listing=answer.body if answer else None,
             listing_at=answer.at if answer else None,
             now=now,
-            wishes=asked.wishes,
+            wishes=wishes[place],
             notes=asked.notes,
             account_standing=standings[place],
             pool=elsewhere.of(place, sku) if removes else {},
         )
         yield planning.Stranded(row, case, of_this_episode(done.get((place, sku), ()), store, asked.account, place, sku), entered.get((place, sku), {}))
+
+
+def _of_several_currencies(rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """SKUs that are stranded where people pay in different currencies: an amount that names no marketplace could be of either."""
+    found: dict[str, set[str | None]] = {}
+    for row in rows:
+        place = marketplaces().get(row["marketplace"])
+        found.setdefault(row["sku"], set()).add(place.currency if place else None)
+    return {sku for sku, currencies in found.items() if len(currencies) > 1}
 
 
 def _answers(store: Store, account: str, place: str, skus: set[str], now: datetime) -> dict[str, Answer]:

@@ -9,18 +9,19 @@ from pathlib import Path
 
 import polars as pl
 
-from refloat.app.done import by_hand, of_this_episode
+from refloat.app.done import by_hand
 from refloat.app.live import triage_account
 from refloat.app.triage import Question, Triage
 from refloat.clock import WallClock
 from refloat.errors import TooLarge, WrongUse
 from refloat.knowledge.by_hand import by_hand as page_by_hand
 from refloat.knowledge.catalogue import UNEXPLAINED, Catalogue, catalogue
-from refloat.loop import choosing, tasks
+from refloat.loop import tasks
+from refloat.loop.choosing import next_remedy
 from refloat.loop.findings import findings
 from refloat.model.finding import Finding
 from refloat.model.notes import Notes
-from refloat.model.ports import Clock, Deed
+from refloat.model.ports import Clock
 from refloat.model.task import Attachment, Task, Term, Tried, subject_of
 from refloat.store import Store, StrandingRow, TaskRow
 
@@ -162,27 +163,29 @@ def _findings(found: Triage, desk: Desk, which: pl.Expr) -> dict[tuple[str, str]
 def _matched(desk: Desk) -> None:
     """Open what is called for and not there; close what nobody needs any more. Any number of calls is as good as one."""
     found = _found(desk)
+    called = _findings(found, desk, pl.col("safety").cast(pl.String) == "by-hand") | _climbed(desk, found)
     strandings = {row.id: row for row in desk.store.strandings.open_strandings(desk.account)}
     rows = desk.store.tasks.all(desk.account)
-    deeds = {key: own for key, own in desk.store.plans.of_strandings(desk.account).items() if any(choosing.did_not_help(deed) for deed in own)}
-    # By hand from the start, or where what was tried did not help.
-    by_hand_now = (pl.col("safety").cast(pl.String) == "by-hand") | pl.col("sku").is_in(sorted({sku for _, sku in (*deeds, *((row.marketplace, row.sku) for row in rows))}))
-    called = _findings(found, desk, by_hand_now)
     busy = {row.stranding_id for row in rows if row.ended_at is None and _goes_on(desk, found, row, strandings.get(row.stranding_id), called)}
     for stranding in strandings.values():
         finding = called.get((stranding.marketplace, stranding.sku))
-        remedy = finding and tasks.called_for(finding, found.catalogue, by_hand(rows, stranding), _climbed(desk, found, finding, deeds.get((stranding.marketplace, stranding.sku), ())))
+        remedy = finding and tasks.called_for(finding, found.catalogue, by_hand(rows, stranding))
         if finding and remedy and stranding.id not in busy:
             _opened(desk, found, finding, stranding, remedy)
 
 
-def _climbed(desk: Desk, found: Triage, finding: Finding, deeds: Sequence[Deed]) -> str | None:
-    """The remedy to which the ladder has led; None where nothing was tried, or something is still under way."""
-    own = of_this_episode(deeds, desk.store, desk.account, finding.marketplace or "", finding.sku)
-    if not own:
-        return None
-    choice = choosing.next_remedy(finding.remedy, found.catalogue.causes[finding.cause], own)
-    return finding.remedy if choice.guard else choice.remedy
+def _climbed(desk: Desk, found: Triage) -> dict[tuple[str, str], Finding]:
+    """Where everything that a program can do was done and did not help: the next step is a person's."""
+    sent = desk.store.plans.of_strandings(desk.account)
+    episodes = {(row.marketplace, row.sku): row.id for row in desk.store.strandings.open_strandings(desk.account)}
+    rows = _findings(found, desk, pl.col("sku").is_in([sku for _, sku in sent])) if sent else {}
+    climbed = {}
+    for key, finding in rows.items():
+        done = [deed for deed in sent.get(key, ()) if deed.stranding_id == episodes.get(key)]
+        choice = next_remedy(finding.remedy, found.catalogue.causes[finding.cause], done)
+        if choice.climbed and choice.guard is None and found.catalogue.remedies[choice.remedy].safety == "by-hand":
+            climbed[key] = replace(finding, remedy=choice.remedy, safety="by-hand")
+    return climbed
 
 
 def _goes_on(desk: Desk, found: Triage, row: TaskRow, stranding: StrandingRow | None, called: Mapping[tuple[str, str], Finding]) -> bool:

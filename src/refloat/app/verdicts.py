@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import polars as pl
 
 from refloat.app.record import kept, troubled
 from refloat.clock import WallClock
 from refloat.knowledge.tables import table
-from refloat.loop import verify
+from refloat.loop import verify, writers
+from refloat.model import answers
 from refloat.model.ports import Clock, Deed, Note
 from refloat.reports import read_kept
 from refloat.store import Store, StrandingRow
 
 
-def verify_account(store: Store, account: str, clock: Clock | None = None) -> list[tuple[Deed, str]]:
-    """The verdicts that what is on record gives by now: (how the action stood, its new verdict). Each goes into the journal once."""
+def verify_account(store: Store, account: str, clock: Clock | None = None) -> list[Deed]:
+    """The actions to which what is on record gives a new verdict, as they stand now. Each verdict goes into the journal once."""
     now = (clock or WallClock()).now()
-    ledger, found = store.ledger(account), []
+    ledger, found = store.ledger(account), list[tuple[Deed, str, Note]]()
     episodes = {row.id: row for row in store.strandings.latest(account)}
     looked = {row.marketplace: _looked_at(store, account, row.marketplace) for row in store.accounts.places(account)}
     removed = {place: _removed(store, account, place) for place in looked}
@@ -29,9 +34,36 @@ def verify_account(store: Store, account: str, clock: Clock | None = None) -> li
             continue
         word = verify.verdict(deed, seen, now)
         if word is not None and word != deed.verdict:
-            ledger.note(deed.plan_id, [verify.noted(deed, word, seen)], now)
-            found.append((deed, word))
-    return found
+            found.append((deed, word, verify.noted(deed, word, seen)))
+    back = _Back(store, account, [deed for deed, word, _ in found if word == "came-back"])
+    told = []
+    for deed, word, note in found:
+        by = {"by": back.writer(deed)} if word == "came-back" else {}
+        said = {**note.told, **by}
+        ledger.note(deed.plan_id, [replace(note, told=said)], now)
+        told.append(replace(deed, verdict=word, verdict_at=now, told=said))
+    return told
+
+
+class _Back:
+    """Who most likely undid the actions that came back."""
+
+    def __init__(self, store: Store, account: str, deeds: Sequence[Deed]) -> None:
+        self._plans = {name: {action.id: action for action in store.plans.get(name).actions} for name in {deed.plan_id for deed in deeds}}
+        self._listings = {place: _bodies(store, account, place, {deed.sku for deed in deeds}) for place in {deed.marketplace for deed in deeds}}
+        self._sent = store.plans.of_strandings(account) if deeds else {}
+        self._minutes = Counter(writers.changed_at(self._listings[deed.marketplace].get(deed.sku)) for deed in deeds)
+
+    def writer(self, deed: Deed) -> str:
+        listing = self._listings[deed.marketplace].get(deed.sku)
+        later = [one for one in self._sent.get((deed.marketplace, deed.sku), ()) if one.at > (deed.verdict_at or deed.at)]
+        return writers.likely_writer(self._plans[deed.plan_id][deed.action_id], listing, later, self._minutes[writers.changed_at(listing)])
+
+
+def _bodies(store: Store, account: str, place: str, skus: set[str]) -> dict[str, Mapping[str, Any] | None]:
+    """The newest answer about each of these listings."""
+    content = store.record(account, place).content("listing-answers")
+    return {answer.key: answer.body for answer in answers.read(content) if answer.key in skus} if content else {}
 
 
 def _seen(deed: Deed, episode: StrandingRow | None, looked_at: datetime | None, removed: dict[tuple[str, str], tuple[int, int, int]]) -> verify.Seen:

@@ -77,7 +77,8 @@ def _live_on(days: Days, out: Path, language: str) -> None:
     from refloat.knowledge.catalogue import catalogue
 
     say = translator(language)
-    sys.stdout.write("\n" + say("The made-up {person} approves what is planned and goes to Seller Central; the days pass at the false Amazon's clock.").format(person=days.person.by_hand.person) + "\n")
+    opening = say("The made-up {person} approves what is planned and goes to Seller Central; the days pass at the false Amazon's clock.")
+    sys.stdout.write("\n" + opening.format(person=days.person.by_hand.person) + "\n")
     began = days.clock.now()
     for number, look in enumerate(days.lived()):
         if number == 0:
@@ -115,11 +116,14 @@ def _end(days: Days, out: Path, language: str) -> None:
     from refloat.cli.show import endings as show
     from refloat.cli.show.tasks import task_lines
     from refloat.knowledge.catalogue import catalogue
+    from refloat.knowledge.messages import proposed
 
     say, known = translator(language), catalogue()
     found = list(endings(days.store, days.account, days.last.plan))
     sys.stdout.write("\n" + show.counts(found, say) + "\n\n")
     Console(file=sys.stdout, soft_wrap=False).print(show.table_of(found, known, say, language))
+    for text in proposed((one.cause for one in found if one.how == "cured" and one.cause), language):
+        sys.stdout.write("\n" + say("Proposed for next time: {what}").format(what=text) + "\n")
     texts: Sequence[str] = ["\n".join(task_lines(task, known, say)) for task in open_tasks(days.desk)]
     (out / "tasks.txt").write_text("\n\n\n".join(texts) + "\n", encoding="utf-8")
 

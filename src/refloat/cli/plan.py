@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +18,13 @@ from refloat.clock import clock_of
 from refloat.config import Config
 from refloat.errors import WrongUse
 from refloat.knowledge.catalogue import catalogue
-from refloat.knowledge.messages import text_of
+from refloat.knowledge.messages import proposed, text_of, writer
 from refloat.knowledge.tables import table
 from refloat.locale import translator
 from refloat.loop.act import Applied
+from refloat.loop.verify import expected_at
 from refloat.model.plan import Plan
+from refloat.model.ports import Deed
 from refloat.model.source import Warning
 from refloat.store import Store, opened
 
@@ -108,7 +111,7 @@ class Word:
 
 
 def run_apply(config: Config, plan_id: str, word: Word, *, canary: bool, as_json: bool, language: str, ask: Callable[[str], str] = input) -> int:
-    """Ask for consent where none was given yet, then carry the plan out; 0 done, 1 something waits or was refused, 2 stopped.
+    """Ask for consent where none was given yet, then carry the plan out; 0 done as far as it could be, 2 stopped at a surprise.
 
     Raises:
         PlanRefused: it is too old, too much has moved, or nobody approved it.
@@ -120,7 +123,7 @@ def run_apply(config: Config, plan_id: str, word: Word, *, canary: bool, as_json
         _consent(store, config, plan, word, say, language, ask)
         applied = apply_plan(store, plan, canary=canary, clock=clock_of(config.clock_url))
     _tell(plan, applied, say, as_json=as_json)
-    return 2 if applied.stopped else 1 if applied.later or applied.count("refused", "dropped", "stopped", "unclear", "planned") else 0
+    return 2 if applied.stopped else 0
 
 
 def _consent(store: Store, config: Config, plan: Plan, word: Word, say: Callable[[str], str], language: str, ask: Callable[[str], str]) -> None:  # noqa: PLR0917
@@ -193,21 +196,39 @@ def _as_json(plan: Plan, applied: Applied) -> dict[str, object]:
     return {"plan": plan.id, "stopped": applied.stopped, "later": {name: at.isoformat() for name, at in applied.later.items()}, "actions": deeds}
 
 
+#: Verdicts that a person should know of even when they are not new.
+_TROUBLING = ("unchanged", "worse", "came-back")
+
+
 def run_verify(config: Config, account: str, *, as_json: bool, language: str) -> int:
     """The verdicts by now; nothing is sent, and Amazon is not asked."""
     say = translator(language)
     with opened(config) as store:
-        clock = clock_of(config.clock_url)
-        found = verify_account(store, account, clock)
-        waiting = store.plans.waiting(account)
+        new = {(deed.plan_id, deed.action_id) for deed in verify_account(store, account, clock_of(config.clock_url))}
+        judged, waiting = store.plans.judged(account), store.plans.waiting(account)
     if as_json:
-        rows = [{"plan": deed.plan_id, "action": deed.action_id, "marketplace": deed.marketplace, "sku": deed.sku, "remedy": deed.remedy, "verdict": word} for deed, word in found]
+        rows = [{**_verdict_json(deed), "new": (deed.plan_id, deed.action_id) in new} for deed in judged]
         sys.stdout.write(json.dumps({"account": account, "verdicts": rows, "waiting": len(waiting)}, ensure_ascii=False, indent=2) + "\n")
-        return 0
-    for deed, word in found:
-        sys.stdout.write(f"{deed.sku} ({deed.marketplace}) {deed.remedy}: {word}\n")
-    sys.stdout.write(say("{new} new verdicts; {waiting} actions still wait for theirs.").format(new=len(found), waiting=len(waiting)) + "\n")
+    else:
+        _tell_verdicts([deed for deed in judged if deed.verdict in _TROUBLING or (deed.plan_id, deed.action_id) in new], say, language)
+        counts = Counter(str(deed.verdict) for deed in judged)
+        sys.stdout.write(say("Verdicts: {words}.").format(words=", ".join(f"{word} {count:,}" for word, count in sorted(counts.items())) or say("none yet")) + "\n")
+        if waiting:
+            moments = [at for deed in waiting if (at := expected_at(deed)) is not None]
+            first = f"{min(moments):%Y-%m-%d %H:%M} UTC" if moments else "?"
+            sys.stdout.write(say("{count} actions wait for theirs; the first usually shows by {moment}. Observe again then.").format(count=f"{len(waiting):,}", moment=first) + "\n")
     return 0
+
+
+def _verdict_json(deed: Deed) -> dict[str, object]:
+    plain = {"plan": deed.plan_id, "action": deed.action_id, "marketplace": deed.marketplace, "sku": deed.sku, "remedy": deed.remedy, "verdict": deed.verdict}
+    return plain | {"at": deed.verdict_at.isoformat() if deed.verdict_at else None, "by": deed.told.get("by")}
+
+
+def _tell_verdicts(deeds: Sequence[Deed], say: Callable[[str], str], language: str) -> None:
+    for deed in deeds:
+        by = say("changed back by: {writer}").format(writer=writer(str(deed.told["by"]), language)) if "by" in deed.told else ""
+        sys.stdout.write(" · ".join(part for part in (f"{deed.sku} ({deed.marketplace})", deed.remedy, str(deed.verdict), by) if part) + "\n")
 
 
 def run_undo(config: Config, plan_id: str, only: Sequence[str], shown: Shown, language: str) -> int:

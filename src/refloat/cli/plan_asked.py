@@ -59,6 +59,8 @@ def _with_file(question: PlanQuestion, path: Path) -> PlanQuestion:
         sys.stderr.write(text_of(warning, question.language) + "\n")
     if not filled.rows:
         raise WrongUse("Nothing in {file} can be used.", why="Every row was refused, or there is none; the reasons stand above.", todo="Correct the rows and try again.", file=path.name)
-    wishes = replace(question.wishes, prices={**question.wishes.prices, **filled.wishes.prices}, bounds={**question.wishes.bounds, **filled.wishes.bounds})
+    place, own = question.places[0], question.wishes
+    prices, bounds = {**own.prices_in.get(place, {}), **filled.wishes.prices}, {**own.bounds_in.get(place, {}), **filled.wishes.bounds}
+    wishes = replace(own, prices_in={**own.prices_in, place: prices}, bounds_in={**own.bounds_in, place: bounds})
     chosen = frozenset(filled.chosen)
     return replace(question, wishes=wishes, skus=chosen if question.skus is None else chosen & question.skus, filled=filled)

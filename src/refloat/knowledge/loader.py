@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from refloat.knowledge.spelling import reason_key
-from refloat.knowledge.tables import table
+from refloat.knowledge.tables import marketplaces, table
 
 
 def remedies() -> tuple[str, ...]:
@@ -15,8 +15,8 @@ def remedies() -> tuple[str, ...]:
 
 def channel_of(marketplace: str | None) -> str | None:
     """The code of Amazon's own fulfilment there; None where the marketplace is unknown."""
-    code: str | None = table("loader")["channel"].get(marketplace or "")
-    return code
+    place = marketplaces().get(marketplace or "")
+    return None if place is None else place.channel
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePath
 
 from refloat.knowledge.tables import table
@@ -25,12 +26,27 @@ def text_of(warning: Warning, language: str = "en") -> str:
 def guard_text(guard: Guard, language: str = "en") -> str:
     """Why a guard stands in the way, with the facts of its case; a fact that is not known is called so."""
     short = "zh" if language == "zh-Hans" else "en"
-    return str(table("guards")[guard.name][short]).format_map(_Known(guard.facts))
+    facts = dict(guard.facts)
+    if "writer" in facts:
+        facts["writer"] = writer(facts["writer"], language)
+    return str(table("guards")[guard.name][short]).format_map(_Known(facts))
+
+
+def writer(code: str, language: str = "en") -> str:
+    """Who changed a cure back, in words."""
+    texts = table("curing")["writer"].get(code)
+    return str(texts["zh" if language == "zh-Hans" else "en"]) if texts else code
 
 
 class _Known(dict[str, str]):
     def __missing__(self, name: str) -> str:
         return "?"
+
+
+def proposed(causes: Iterable[str], language: str = "en") -> list[str]:
+    """What would keep these causes from coming back, a sentence each; nothing where nobody has a proposal. Proposed, never put into force."""
+    short, own = "zh" if language == "zh-Hans" else "en", set(causes)
+    return [str(row[short]) for row in table("proposals").values() if own & set(row["causes"])]
 
 
 def trouble(code: str, language: str = "en") -> str:

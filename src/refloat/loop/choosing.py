@@ -17,6 +17,8 @@ from refloat.model.ports import Deed
 
 #: Verdicts that say that a remedy did not help.
 _FAILED = frozenset({"unchanged", "worse"})
+#: Writers that will do it again as soon as we do (``writers.likely_writer``).
+_OTHERS = frozenset({"another-tool", "file-upload"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | No
     ladder = list(dict.fromkeys([first, *cause.remedies]))
     failed = {deed.remedy for deed in done if did_not_help(deed)}
     remedy = next((one for one in ladder if one not in failed), ladder[-1])
+    flips = [str(deed.told.get("by")) for deed in done if deed.verdict == "came-back" and deed.told.get("by") in _OTHERS]
+    if len(flips) >= table("curing")["plan"]["flips_most"]:
+        return Choice(remedy, guard=Guard("second-writer", {"times": str(len(flips)), "writer": flips[-1]}))
     back = Counter(deed.remedy for deed in done if deed.verdict == "came-back")[remedy]
     if back >= table("curing")["plan"]["back_most"] and "came-back" not in lifted:
         return Choice(remedy, guard=Guard("came-back", {"times": str(back)}))

@@ -46,14 +46,14 @@ def subject_of_finding(finding: Finding, notes: Notes, seen_on: date) -> Subject
     )
 
 
-def called_for(finding: Finding, catalogue: Catalogue, ended: Mapping[str, str], climbed_to: str | None = None) -> str | None:
+def called_for(finding: Finding, catalogue: Catalogue, ended: Mapping[str, str]) -> str | None:
     """The remedy that a person should do now; None where it is nobody's turn, or the program's.
 
-    ``ended``: remedy → result of what was done by hand already. ``climbed_to``: what comes next where our own changes did not help.
+    ``ended``: remedy → result of what was done by hand already; what follows it may be by hand again.
     """
-    if finding.standing in {"clearing", "cleared"}:
+    if finding.safety != "by-hand" or finding.standing in {"clearing", "cleared"}:
         return None
-    due = due_after(climbed_to or finding.remedy, catalogue.causes[finding.cause], catalogue, ended)
+    due = due_after(finding.remedy, catalogue.causes[finding.cause], catalogue, ended)
     by_person = due is not None and due not in ended and catalogue.remedies[due].safety == "by-hand"
     return due if by_person else None
 

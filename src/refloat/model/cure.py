@@ -5,8 +5,8 @@ Values are Amazon's own JSON, verbatim: an attribute is an array of objects.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -133,6 +133,15 @@ class Wishes:
     disposition: Disposition | None = None
     #: Where returns go, by Amazon's field names, for each marketplace (two-letter code).
     addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: Marketplace → prices and bounds that count there alone, before the others: an amount is in its marketplace's currency.
+    prices_in: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    bounds_in: Mapping[str, Mapping[str, tuple[Decimal | None, Decimal | None]]] = field(default_factory=dict)
+
+    def of(self, marketplace: str, doubtful: Collection[str] = ()) -> Wishes:
+        """The wishes for one marketplace. ``doubtful``: SKUs whose amount without a marketplace could be of several currencies."""
+        prices = {sku: price for sku, price in self.prices.items() if sku not in doubtful}
+        bounds = {sku: both for sku, both in self.bounds.items() if sku not in doubtful}
+        return replace(self, prices=prices | dict(self.prices_in.get(marketplace, {})), bounds=bounds | dict(self.bounds_in.get(marketplace, {})))
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,9 @@ def rows_of(path: Path, table: str, known: Rows, rows: Any) -> Iterator[dict[str
     seen: set[str] = set()
     for number, row in enumerate(rows, 1):
         _check_row(path, table, known, number, row)
-        if known.once and row["sku"] in seen:
-            raise wrong(path, "In the notes {file}, row {number} of {table} names {sku} a second time.", "Keep one row for each SKU.", number=number, table=table, sku=row["sku"])
+        # One that names its marketplace is another row than one that does not; whoever reads the amounts looks closer.
+        if known.once and "marketplace" not in known.optional and row["sku"] in seen:
+            raise named_twice(path, table, number, row["sku"])
         seen.add(row["sku"])
         yield row
 
@@ -85,6 +86,11 @@ def _fits(value: object, kind: Kind) -> bool:
 def example(key: str, kind: Kind) -> str:
     """A line as it may be written."""
     return f"{key} = {_EXAMPLES[kind]}"
+
+
+def named_twice(path: Path, table: str, number: int, sku: str) -> WrongUse:
+    """A refusal of a second row about one SKU: neither of the two could be believed."""
+    return wrong(path, "In the notes {file}, row {number} of {table} names {sku} a second time.", "Keep one row for each SKU.", number=number, table=table, sku=sku)
 
 
 def as_written(value: object) -> str:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from refloat.knowledge.tables import marketplace_code, marketplaces
 from refloat.model.cure import Disposition, Json, Wishes
-from refloat.reports.entered import PRICE, Rows, as_written, rows_of, unfit, wrong
+from refloat.reports.entered import PRICE, Rows, as_written, named_twice, rows_of, unfit, wrong
+
+Value = TypeVar("Value")
 
 #: Table → the keys of a row.
 ROWS: dict[str, Rows] = {
-    "prices": Rows({"sku": str, "price": PRICE}, once=True),
-    "bounds": Rows({"sku": str}, {"least": PRICE, "most": PRICE}, once=True),
+    "prices": Rows({"sku": str, "price": PRICE}, {"marketplace": str}, once=True),
+    "bounds": Rows({"sku": str}, {"least": PRICE, "most": PRICE, "marketplace": str}, once=True),
     "edits": Rows({"sku": str, "attributes": dict}, once=True),
     "dates": Rows({"sku": str, "on": date}, once=True),
     "dangerous_goods": Rows({"sku": str, "attributes": dict}, once=True),
@@ -46,9 +48,13 @@ def wishes_of(path: Path, tables: Mapping[str, Any]) -> Wishes:
     """
     rows = {name: dict(enumerate(rows_of(path, name, known, tables.get(name, [])), 1)) for name, known in ROWS.items()}
     disposition, addresses = _removal(path, tables.get("removal", {}))
+    prices = _by_place(path, "prices", rows["prices"], lambda number, row: _price(path, "prices", number, "price", row["price"]))
+    bounds = _by_place(path, "bounds", rows["bounds"], lambda number, row: _bounds(path, number, row))
     return Wishes(
-        prices={row["sku"]: _price(path, "prices", number, "price", row["price"]) for number, row in rows["prices"].items()},
-        bounds={row["sku"]: _bounds(path, number, row) for number, row in rows["bounds"].items()},
+        prices=prices.pop("", {}),
+        bounds=bounds.pop("", {}),
+        prices_in=prices,
+        bounds_in=bounds,
         edits={row["sku"]: _attributes(path, "edits", number, row["attributes"]) for number, row in rows["edits"].items()},
         dates={row["sku"]: row["on"] for row in rows["dates"].values()},
         goods={row["sku"]: _attributes(path, "dangerous_goods", number, row["attributes"]) for number, row in rows["dangerous_goods"].items()},
@@ -56,6 +62,19 @@ def wishes_of(path: Path, tables: Mapping[str, Any]) -> Wishes:
         disposition=disposition,
         addresses=addresses,
     )
+
+
+def _by_place(path: Path, table: str, rows: Mapping[int, Mapping[str, Any]], value: Callable[[int, Mapping[str, Any]], Value]) -> dict[str, dict[str, Value]]:
+    """Marketplace → SKU → value; under the empty name what counts everywhere."""
+    found: dict[str, dict[str, Value]] = {}
+    for number, row in rows.items():
+        place = marketplace_code(row["marketplace"]) if "marketplace" in row else ""
+        if place is None:
+            raise unfit(path, table, number, "marketplace", row["marketplace"], 'marketplace = "DE"')
+        if row["sku"] in found.setdefault(place, {}):
+            raise named_twice(path, table, number, row["sku"])
+        found[place][row["sku"]] = value(number, row)
+    return found
 
 
 def _price(path: Path, table: str, number: int, key: str, value: str | int | Decimal) -> Decimal:

@@ -87,6 +87,11 @@ class Plans:
             found = _deeds(account).filter(stage__in=("intended", "answered", "shown", "unclear")).filter(Q(verdict=None) | ~Q(verdict__in=FINAL))
             return tuple(_deed(row) for row in found)
 
+    def judged(self, account: str) -> tuple[Deed, ...]:
+        """Every action that has a verdict, the earliest first."""
+        with reading():
+            return tuple(_deed(row) for row in _deeds(account).exclude(verdict=None))
+
     def cured(self, account: str) -> tuple[Deed, ...]:
         """The actions that cured a stranding which is open again."""
         with reading():

@@ -202,3 +202,24 @@ def test_every_price_comes_back_as_written(tmp_path_factory: pytest.TempPathFact
     written = f'"{price}"' if quoted else str(price)
     wishes = read(tmp_path_factory.mktemp("wish"), f'[[prices]]\nsku = "A"\nprice = {written}\n')
     assert str(wishes.prices["A"]) == str(price)
+
+
+def test_an_amount_may_name_its_marketplace(tmp_path: Path) -> None:
+    """It counts there before the other; where currencies differ the one without a marketplace counts nowhere."""
+    text = '[[prices]]\nsku = "A"\nprice = 20\n[[prices]]\nsku = "A"\nprice = 18\nmarketplace = "de"\n[[bounds]]\nsku = "A"\nleast = 9\nmarketplace = "DE"'
+    wishes = read(tmp_path, text)
+    assert (wishes.prices, wishes.prices_in, wishes.bounds_in) == ({"A": Decimal(20)}, {"DE": {"A": Decimal(18)}}, {"DE": {"A": (Decimal(9), None)}})
+    assert (wishes.of("DE").prices, wishes.of("US").prices, wishes.of("US", {"A"}).prices) == ({"A": Decimal(18)}, {"A": Decimal(20)}, {})
+    assert wishes.of("DE", {"A"}).prices == {"A": Decimal(18)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ('[[prices]]\nsku = "A"\nprice = 2\nmarketplace = "Atlantis"', "marketplace = "),
+        ('[[prices]]\nsku = "A"\nprice = 2\nmarketplace = "DE"\n[[prices]]\nsku = "A"\nprice = 3\nmarketplace = "de"', "names A a second time"),
+    ],
+)
+def test_a_marketplace_that_is_none_or_named_twice_is_refused(tmp_path: Path, rows: str, said: str) -> None:
+    with pytest.raises(WrongUse, match=said):
+        read(tmp_path, rows)

@@ -23,7 +23,7 @@ def checked(case: Case, *, bounds: Bounds | None = None) -> Decimal | Guard:
     wished, standing = wish(case), last(case)
     price = wished or standing
     if price is None:
-        return Guard("price-unknown", {"sku": case.sku})
+        return Guard("price-unknown", {"sku": case.sku, "marketplace": case.marketplace})
     if flagged(case) and price in flagged_prices(case):
         return Guard("price-error", {"price": text(case, price)})
     limits = [bounds] if bounds else [own_bounds(case), case.wishes.bounds.get(case.sku, (None, None))]

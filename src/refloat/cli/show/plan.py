@@ -94,8 +94,8 @@ def field_label(name: str, _: Say) -> str:
         "units-reserved": _("reserved units"),
         "disposition": _("what happens to them"),
         "address": _("sent to"),
-        "least-price": _("your least price"),
-        "most-price": _("your most price"),
+        "minimum-price": _("your least price"),
+        "maximum-price": _("your most price"),
     }
     return names.get(name, name)
 

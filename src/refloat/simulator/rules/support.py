@@ -127,10 +127,12 @@ def _link(case: Case, _: frozenset[str]) -> str:
     return ""
 
 
-def _repair(case: Case, _: frozenset[str]) -> str:
-    """A fault of Amazon's systems goes; an attribute that the seller does not give stays missing."""
+def _repair(case: Case, documents: frozenset[str]) -> str:
+    """A fault of Amazon's systems goes, once the papers are there that support asks for; an attribute that the seller does not give stays missing."""
     if _listing(case).broken_at is None:
         return "Complete the required attributes of your listing."
+    if missing := sorted(_listing(case).broken_needs - documents):
+        return f"These documents are missing: {', '.join(missing)}."
     _listing(case).broken_at = None
     return ""
 

@@ -107,7 +107,7 @@ def test_setting_a_price_that_is_missing() -> None:
     assert written == [BUSINESS, offer(our_price=price(14.9), minimum_seller_allowed_price=price(12), maximum_seller_allowed_price=price(20))]
     assert found.fields == (Field("price", None, "14.90 USD"), Field("minimum-price", None, "12.00 USD"), Field("maximum-price", None, "20.00 USD"))
     assert undone(asked, found)
-    assert guard("set-price", case(attributes={"purchasable_offer": [offer(our_price=None)]}, row={"price_shown": None})).facts == {"sku": "SKU-1"}
+    assert guard("set-price", case(attributes={"purchasable_offer": [offer(our_price=None)]}, row={"price_shown": None})).facts == {"sku": "SKU-1", "marketplace": "US"}
 
 
 def test_bounds_that_exclude_a_right_price_are_moved_as_entered() -> None:
