@@ -9,15 +9,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from refloat.app.carrying import apply_plan
-from refloat.app.endings import endings
+from refloat.app.endings import Ending, endings
 from refloat.app.live import line_of, observe_account
 from refloat.app.planning import PlanQuestion, plan_account
 from refloat.app.tasks import Desk, attach, end_task, open_tasks
+from refloat.cli.commands import app
 from refloat.clock import SimulatedClock, clock_of
 from refloat.config import Config
-from refloat.knowledge.messages import proposed
 from refloat.model.cure import Wishes
 from refloat.model.notes import Entered, Notes
 from refloat.model.plan import Plan
@@ -65,6 +66,10 @@ class Week:
         (seen,) = observe_account(self.store, "sample", clock=self.clock)
         return dict(seen.verdicts)
 
+    def ending(self) -> Ending:
+        (found,) = [one for one in endings(self.store, "sample") if one.sku == self.sku]
+        return found
+
     def plan(self) -> Plan:
         line = line_of(self.store, "sample", self.clock)
         try:
@@ -76,7 +81,8 @@ class Week:
 
 @pytest.fixture
 def week(tmp_path: Path) -> Iterator[Week]:
-    world = seeded(seed=11, skus=20, stranded=0)
+    # Others stay stranded: an empty report is one that Amazon cancels, and that proves nothing.
+    world = seeded(seed=11, skus=20, stranded=0.1, reasons=["Qualification required (category)"])
     with Simulator(world) as simulator, opened(Config(None, "en", home=tmp_path / "home")) as store:
         seller = world.sellers[SELLER_ID]
         secrets = Unsealed(seller.client_id, seller.client_secret, seller.refresh_token)
@@ -92,8 +98,8 @@ def _created(week: Week) -> Plan:
     writing.delete(week.world, SELLER_ID, US, week.sku, "seller")
     week.days(1.2)
     week.observe()
-    (row,) = week.store.strandings.open_strandings("sample")
-    assert (row.sku, row.now.said, row.now.cause, row.now.units_fulfillable) == (week.sku, "Deleted listing", "deleted-listing", 500)
+    (row,) = [one for one in week.store.strandings.open_strandings("sample") if one.sku == week.sku]
+    assert (row.now.said, row.now.cause, row.now.units_fulfillable) == ("Deleted listing", "deleted-listing", 500)
     plan = week.plan()
     (action,) = plan.actions
     assert (action.remedy, action.safety, action.sku, action.asin) == ("create-listing", "consent", week.sku, week.asin)
@@ -134,21 +140,39 @@ def test_a_week_from_the_deletion_to_the_sale(week: Week, tmp_path: Path) -> Non
     attach(week.desk, task.id, invoice, "invoices")
     with week.simulator.lock:
         hand.done(week.world, SELLER_ID, US, "contact-support", week.sku, documents="invoice")
-    asked_at = week.clock.now()
     week.days(2.01)
     assert week.said is None
     assert end_task(week.desk, task.id, "won", "the error was mended").term.result == "won"
-    verdicts: dict[str, int] = {}
     for _ in range(3):
-        week.observe()
-        deed = week.store.ledger("sample").deeds(plan.id)[plan.actions[0].id]
-        verdicts[str(deed.verdict)] = 1
+        # Amazon's own list lags up to a day.
         week.days(0.5)
-    assert "cured" in verdicts
-    assert week.clock.now() - week.world.start < timedelta(days=8)
-    assert week.clock.now() - asked_at < timedelta(days=4)
-    (end,) = endings(week.store, "sample")
-    assert (end.how, end.by, end.said, end.units) == ("cured", "create-listing", "Deleted listing", 500)
+        week.observe()
+    assert week.clock.now() - week.world.start < timedelta(days=7)
+    end = week.ending()
+    assert (end.how, end.by, end.task, end.said, end.units) == ("cured", "contact-support", task.id, "Deleted listing", 500)
+    # What was created is proven by what followed, not by itself: the verdict on it says that another reason came.
+    assert week.store.ledger("sample").deeds(plan.id)[plan.actions[0].id].verdict == "worse"
+
+
+def test_verify_proposes_the_rule_that_closes_the_case(week: Week, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The listing is back without ado; ``refloat verify`` says what would have spared it, in both languages, for a week."""
+    _created(week)
+    for _ in range(2):
+        week.days(1)
+        week.observe()
+    assert (week.ending().how, week.ending().by) == ("cured", "create-listing")
+    monkeypatch.setenv("REFLOAT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("REFLOAT_CLOCK_URL", week.simulator.url)
+
+    def said(language: str) -> str:
+        done = CliRunner().invoke(app, ["verify", "sample", "--lang", language], catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    assert "Proposed for next time: a listing is deleted only with a second person's approval" in said("en")
+    assert "另一人批准" in said("zh-Hans")
+    week.days(8)
+    assert "Proposed" not in said("en")
 
 
 def test_without_the_invoice_support_does_nothing(week: Week) -> None:
@@ -166,10 +190,3 @@ def test_without_the_invoice_support_does_nothing(week: Week) -> None:
     week.observe()
     (left,) = week.plan().left_alone
     assert (left.remedy, left.guard.name) == ("create-removal", "removal-not-said")
-
-
-def test_the_closing_rule_is_proposed() -> None:
-    """After the cure: a listing with units in stock is not deleted."""
-    (rule,) = proposed(["deleted-listing"])
-    assert "second person's approval" in rule
-    assert "no unit of it is left" in rule

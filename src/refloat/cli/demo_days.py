@@ -109,5 +109,3 @@ class Days:
         going_on = [one for one in self.unfinished if one.id != plan.id]
         self.unfinished = [*going_on, plan] if applied.later or applied.stopped else going_on
         return applied
-
-

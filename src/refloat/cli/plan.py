@@ -8,9 +8,11 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from refloat.app.carrying import apply_plan, undo_plan
+from refloat.app.endings import endings
 from refloat.app.live import line_of
 from refloat.app.planning import PlanQuestion, plan_account
 from refloat.app.verdicts import verify_account
@@ -27,6 +29,9 @@ from refloat.model.plan import Plan
 from refloat.model.ports import Deed
 from refloat.model.source import Warning
 from refloat.store import Store, opened
+
+#: So long after a cure ``refloat verify`` proposes what would have spared it.
+_LATELY = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -206,6 +211,7 @@ def run_verify(config: Config, account: str, *, as_json: bool, language: str) ->
     with opened(config) as store:
         new = {(deed.plan_id, deed.action_id) for deed in verify_account(store, account, clock_of(config.clock_url))}
         judged, waiting = store.plans.judged(account), store.plans.waiting(account)
+        proposals = _proposals(store, account, clock_of(config.clock_url).now().date(), language)
     if as_json:
         rows = [{**_verdict_json(deed), "new": (deed.plan_id, deed.action_id) in new} for deed in judged]
         sys.stdout.write(json.dumps({"account": account, "verdicts": rows, "waiting": len(waiting)}, ensure_ascii=False, indent=2) + "\n")
@@ -217,7 +223,14 @@ def run_verify(config: Config, account: str, *, as_json: bool, language: str) ->
             moments = [at for deed in waiting if (at := expected_at(deed)) is not None]
             first = f"{min(moments):%Y-%m-%d %H:%M} UTC" if moments else "?"
             sys.stdout.write(say("{count} actions wait for theirs; the first usually shows by {moment}. Observe again then.").format(count=f"{len(waiting):,}", moment=first) + "\n")
+        for text in proposals:
+            sys.stdout.write(say("Proposed for next time: {what}").format(what=text) + "\n")
     return 0
+
+
+def _proposals(store: Store, account: str, today: date, language: str) -> list[str]:
+    """What would keep from coming back what was cured in the last days."""
+    return proposed((one.cause for one in endings(store, account) if one.how == "cured" and one.cause and one.on and today - one.on <= _LATELY), language)
 
 
 def _verdict_json(deed: Deed) -> dict[str, object]:
