@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -39,11 +40,13 @@ class FakeWriter:
     feeds: dict[str, tuple[str, str, datetime, list[tuple[str, Change]]]] = field(default_factory=dict)
     fatal: bool = False
     pending: list[tuple[datetime, str, Change]] = field(default_factory=list)
+    _settling: threading.Lock = field(default_factory=threading.Lock)
 
     def _settle(self) -> None:
-        for due in [one for one in self.pending if one[0] <= self.clock.now()]:
-            self.pending.remove(due)
-            self._take(due[1], due[2])
+        with self._settling:
+            for due in [one for one in self.pending if one[0] <= self.clock.now()]:
+                self.pending.remove(due)
+                self._take(due[1], due[2])
 
     def _take(self, sku: str, change: Change) -> None:
         if sku in self.ignored:

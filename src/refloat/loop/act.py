@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from refloat.knowledge.tables import table
 from refloat.loop import feeding, looking, moving, removing, sending
@@ -41,8 +42,9 @@ def apply(plan: Plan, approved: Collection[str], hand: Hand, *, canary: bool = T
         AmazonError: Amazon lets us in no more.
     """
     looking.look_up(plan, hand)
-    stopped = removing.go_on(plan, hand)
-    waiting = [action for action in plan.actions if action.id in approved and hand.ledger.deeds(plan.id)[action.id].stage == "planned"]
+    stopped = removing.go_on(hand)
+    deeds = hand.ledger.deeds(plan.id)
+    waiting = [action for action in plan.actions if action.id in approved and deeds[action.id].stage == "planned"]
     if waiting:
         moving.not_too_old(plan, hand)
         still = moving.standing_still(plan, waiting, hand)
@@ -54,35 +56,56 @@ def apply(plan: Plan, approved: Collection[str], hand: Hand, *, canary: bool = T
 
 def _changes(plan: Plan, actions: Sequence[Action], hand: Hand, *, canary: bool) -> str | None:
     """The listing changes, wave by wave; why it stopped, or None."""
-    read_at, before = hand.now(), waves(actions, canary=canary)
-    for number, wave in enumerate(before):
-        last = number == len(before) - 1
-        if number and hand.now() - read_at > timedelta(minutes=table("curing")["canary"]["read_back_minutes"]):
-            wave, read_at = moving.standing_still(plan, wave, hand), hand.now()  # noqa: PLW2901 - the wave without what moved
+    before = waves(actions, canary=canary)
+    ahead: moving.Ahead | None = None
+    for number, (planned, following) in enumerate(pairwise([*before, None])):
+        # While a canary is waited for somebody else may write, so what follows is read once more.
+        wave = (planned or []) if ahead is None else ahead.still()
         why = _wave(plan, wave, dict.fromkeys((action.id for action in wave), 0), hand)
-        if why or (not last and (why := looking.shown(plan, wave, hand))):
+        ahead = None if following is None else moving.Ahead(plan, following, hand)
+        if why or (ahead is not None and (why := looking.shown(plan, wave, hand, ahead))):
             _stop(plan, [action for rest in before[number:] for action in rest], why, hand)
             return why
     return None
 
 
 def _wave(plan: Plan, wave: Sequence[Action], steps: dict[str, int], hand: Hand) -> str | None:
-    """Send a wave by the road that ends sooner; the most urgent go as single patches in any case. Why Amazon lets us write nothing, or None."""
+    """Send a wave by the road that ends sooner; the most urgent go as single patches in any case. Why Amazon lets us write nothing, or None.
+
+    Amazon previews one change a second and takes five, so beyond the most urgent it is asked about a sample of each sort.
+    """
     urgent = table("curing")["feed"]["urgent"]
-    seconds, _ = feed_seconds(hand.ledger.feeds(_FEED))
-    if len(wave) - urgent < crossover(seconds):
-        return _patches(plan, wave, steps, hand)
-    if why := _patches(plan, wave[:urgent], steps, hand):
+    why, rest = _patches(plan, wave[:urgent], steps, hand), wave[urgent:]
+    if why or not rest:
         return why
-    refused = sending.previewed(wave[urgent:], steps, hand)
-    bad = {_sort(action, steps) for action in wave if action.id in refused}
-    fed = [action for action in wave[urgent:] if _sort(action, steps) not in bad]
+    refused = sending.previewed(rest, steps, hand)
+    bad = {_sort(action, steps) for action in rest if action.id in refused}
+    sound = [action for action in rest if _sort(action, steps) not in bad]
     # Where the sample was refused each one is asked about by itself, so that the sound ones still go.
-    why = _patches(plan, [action for action in wave[urgent:] if _sort(action, steps) in bad], steps, hand)
-    if why is None:
-        feeding.by_feed(plan, fed, steps, hand)
+    why = _patches(plan, [action for action in rest if _sort(action, steps) in bad], steps, hand)
+    seconds, _ = feed_seconds(hand.ledger.feeds(_FEED))
+    if why or len(rest) < crossover(seconds):
+        return why or _patches(plan, sound, steps, hand, preview=False)
+    _feeds(plan, sound, steps, hand)
+    return None
+
+
+def _feeds(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> None:
+    """As feeds; what did not leave goes once more."""
+    left = list(actions)
+    for _ in range(table("curing")["canary"]["rounds"]):
+        if not left:
+            break
+        left = feeding.by_feed(plan, left, steps, hand)
         looking.look_up(plan, hand)
-    return why
+        if left:
+            hand.clock.sleep(table("curing")["canary"]["look_seconds"])
+
+
+def _left(plan: Plan, actions: Sequence[Action], steps: Mapping[str, int], hand: Hand) -> list[Action]:
+    """The actions of which this step did not leave."""
+    deeds = hand.ledger.deeds(plan.id)
+    return [action for action in actions if deeds[action.id].stage == "planned" or deeds[action.id].step < steps[action.id]]
 
 
 def _sort(action: Action, steps: Mapping[str, int]) -> tuple[str, str, str]:
@@ -90,18 +113,17 @@ def _sort(action: Action, steps: Mapping[str, int]) -> tuple[str, str, str]:
     return action.marketplace, action.remedy, action.steps[steps[action.id]].change.product_type
 
 
-def _patches(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> str | None:
+def _patches(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand: Hand, *, preview: bool = True) -> str | None:
     """Single patches; what did not leave is tried again a little later, what was lost is looked up. Why Amazon lets us write nothing, or None."""
     left = list(actions)
     for _ in range(table("curing")["canary"]["rounds"]):
         if not left:
             break
-        notes = sending.by_patch(plan, left, steps, hand, preview=True)
+        notes = sending.by_patch(plan, left, steps, hand, preview=preview)
         if (said := next((note.told["said"] for note in notes if note.told.get("code") in sending.HOPELESS), None)) is not None:
             return str(said)
         looking.look_up(plan, hand)
-        deeds = hand.ledger.deeds(plan.id)
-        left = [action for action in left if deeds[action.id].stage == "planned" or deeds[action.id].step < steps[action.id]]
+        left = _left(plan, left, steps, hand)
         if left:
             hand.clock.sleep(table("curing")["canary"]["look_seconds"])
     return None

@@ -9,9 +9,10 @@ from refloat.errors import AmazonError
 from refloat.knowledge.tables import table
 from refloat.loop import feeding, resting, sending
 from refloat.loop.hand import Hand, listings_now
+from refloat.loop.moving import Ahead
 from refloat.loop.road import FEED_TYPE
 from refloat.model.plan import Action, Plan
-from refloat.model.ports import Deed, Note, SentFeed
+from refloat.model.ports import Deed, FeedState, Note, SentFeed
 
 #: After so many tries that came to nothing an action is given up, and a person is told.
 _TRIES = 3
@@ -48,7 +49,8 @@ def _found(action: Action, deed: Deed, listing: Mapping[str, object] | None, han
     change = action.steps[deed.step].change
     if resting.shows(change, listing):
         return Note(action.id, "receipt", "answered", told={"amazon": "found", "request_id": request_id, "why": "The answer was lost; the listing shows the change."})
-    waited = hand.now() - (deed.intended_at or deed.at)
+    # Counted from when it became unclear: of a feed that is the feed's own end, and what it did shows only after that.
+    waited = hand.now() - deed.at
     if waited < patience(action):
         return None
     if deed.tries >= _TRIES:
@@ -66,7 +68,8 @@ def _feeds(plan: Plan, hand: Hand) -> None:
             continue
         feed_id = feed.feed_id or _adopted(feed, hand)
         if feed_id is None:
-            feeding.never_left(plan, feed, {deed.action_id: deed.step for deed in deeds if deed.feed == feed.mark}, hand)
+            # A list without it is no proof: it may come late. Each listing tells whether it was there after all.
+            feeding.unclear(plan, feed.mark, FeedState("", FEED_TYPE, "LOST"), own, hand)
         else:
             feeding.settle(plan, feed.mark, feed_id, own, hand)
 
@@ -77,25 +80,27 @@ def _adopted(feed: SentFeed, hand: Hand) -> str | None:
     patience = timedelta(minutes=table("curing")["canary"]["read_back_minutes"])
     since = feed.sent_at - timedelta(minutes=table("observing")["waiting"]["clocks_differ_minutes"])
     while True:
-        states = hand.writer.recent_feeds(feed.feed_type, feed.marketplace, since)
-        found = next((state.feed_id for state in states if state.feed_id not in known), None)
-        if found is not None:
-            hand.ledger.feed_noted(feed.mark, feed_id=found)
-            return found
+        # The oldest: it is the one that was made right after ours was sent.
+        strange = [state.feed_id for state in hand.writer.recent_feeds(feed.feed_type, feed.marketplace, since) if state.feed_id not in known]
+        if strange:
+            hand.ledger.feed_noted(feed.mark, feed_id=strange[-1])
+            return strange[-1]
         if hand.now() - feed.sent_at > patience:
             return None
         hand.clock.sleep(table("curing")["canary"]["look_seconds"])
 
 
-def shown(plan: Plan, wave: Sequence[Action], hand: Hand) -> str | None:
+def shown(plan: Plan, wave: Sequence[Action], hand: Hand, ahead: Ahead | None = None) -> str | None:
     """Wait until every accepted change of the wave shows in its listing; the first surprise in words, or None.
 
+    ``ahead``: what is read meanwhile, as late as it can be without making the waiting longer.
     A surprise: Amazon refused one, an answer stayed unclear, or a change does not show within the time that Amazon names.
     """
     began = hand.now()
     by_id = {action.id: action for action in wave if action.steps[0].change.kind != "removal"}
+    # Read once: nobody else writes them down meanwhile, and the plan may be large.
+    deeds = [deed for name, deed in hand.ledger.deeds(plan.id).items() if name in by_id]
     while True:
-        deeds = [deed for name, deed in hand.ledger.deeds(plan.id).items() if name in by_id]
         if refused := [deed for deed in deeds if deed.stage in {"refused", "unclear", "intended"}]:
             return f"{refused[0].sku}: {_why(refused[0])}"
         waiting = [by_id[deed.action_id] for deed in deeds if deed.stage == "answered"]
@@ -112,10 +117,13 @@ def shown(plan: Plan, wave: Sequence[Action], hand: Hand) -> str | None:
         if len(notes) == len(waiting):
             return None
         seen = {note.action_id for note in notes}
+        deeds = [deed for deed in deeds if deed.action_id not in seen]
         late = next((action for action in waiting if action.id not in seen and hand.now() - began > patience(action)), None)
         if late is not None:
             return f"{late.sku}: the change does not show after {patience(late).total_seconds() / 60:.0f} minutes"
-        hand.clock.sleep(table("curing")["canary"]["look_seconds"])
+        due = began + timedelta(minutes=table("curing")["canary"]["shows_minutes"])
+        if ahead is None or hand.now() + timedelta(seconds=ahead.seconds) < due or not ahead.step():
+            hand.clock.sleep(table("curing")["canary"]["look_seconds"])
 
 
 def patience(action: Action) -> timedelta:

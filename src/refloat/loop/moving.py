@@ -8,8 +8,7 @@ from functools import partial
 from refloat.errors import PlanRefused
 from refloat.knowledge.tables import table
 from refloat.loop import resting
-from refloat.loop.hand import Hand, by_marketplace, listings_now, pieces
-from refloat.loop.lanes import side_by_side
+from refloat.loop.hand import LISTINGS_AT_ONCE, Hand, by_marketplace, listings_now, patiently, pieces
 from refloat.model.plan import Action, Plan
 from refloat.model.ports import Note
 
@@ -40,7 +39,44 @@ def standing_still(plan: Plan, actions: Sequence[Action], hand: Hand) -> list[Ac
         PlanRefused: so much has moved that the plan is no longer the one that was approved.
         AmazonError: Amazon could not be asked.
     """
-    moved = {action.id: (action.sku, what) for action, what in _moved(actions, hand)}
+    return Ahead(plan, actions, hand).still()
+
+
+class Ahead:
+    """Reads anew what some actions rest on, some thousand of them at a step, so that it can be done while something else is waited for."""
+
+    def __init__(self, plan: Plan, actions: Sequence[Action], hand: Hand) -> None:
+        self._plan, self._actions, self._hand = plan, actions, hand
+        self._left = list(pieces(actions, LISTINGS_AT_ONCE))
+        self._moved: list[tuple[Action, str]] = []
+
+    @property
+    def seconds(self) -> float:
+        """How long what is left takes, at the rate of the search."""
+        rows = table("limits")
+        return sum(map(len, self._left)) / float(rows["line"]["search_skus"]) / float(rows["rates"]["searchListingsItems"]["rate"])
+
+    def step(self) -> bool:
+        """Read on; False where nothing is left to read.
+
+        Raises:
+            AmazonError: Amazon could not be asked.
+        """
+        if not self._left:
+            return False
+        self._moved += _moved(self._left[0], self._hand)
+        del self._left[0]
+        return True
+
+    def still(self) -> list[Action]:
+        """Read what is left, and drop what has moved; as ``standing_still``."""
+        while self.step():
+            pass
+        return _kept(self._plan, self._actions, self._moved, self._hand)
+
+
+def _kept(plan: Plan, actions: Sequence[Action], found: Sequence[tuple[Action, str]], hand: Hand) -> list[Action]:
+    moved = {action.id: (action.sku, what) for action, what in found}
     most = table("curing")["plan"]["moved_share"]
     if len(moved) > max(1, most * len(actions)):
         sku, what = next(iter(moved.values()))
@@ -77,8 +113,7 @@ def _difference(action: Action, now: dict[str, object]) -> str | None:
 def _units_now(hand: Hand, removals: Sequence[Action]) -> Iterator[tuple[Action, tuple[int | None, int | None]]]:
     for place, own in by_marketplace(removals):
         calls = [partial(hand.line.inventory, [action.sku for action in few], place) for few in pieces(own, _SKUS_A_CALL)]
-        (came,) = side_by_side(hand.clock, calls)
-        answers = {answer.key: answer.body or {} for result in came for answer in result}
+        answers = {answer.key: answer.body or {} for result in patiently(hand, calls) for answer in result}
         for action in own:
             details = answers.get(action.sku, {}).get("inventoryDetails") or {}
             unsellable = (details.get("unfulfillableQuantity") or {}).get("totalUnfulfillableQuantity")

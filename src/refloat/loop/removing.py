@@ -75,21 +75,24 @@ def _send(plan: Plan, own: Sequence[Action], hand: Hand) -> str | None:
         if not isinstance(error, AmazonError) or not lost(error):
             feeding.never_left(plan, feed, dict.fromkeys((action.id for action in own), 0), hand, error)
             return str(error).split("\n")[0]
-        return settle(plan, feed, [action.id for action in own], {action.sku: action.id for action in own}, hand)
+        return settle(plan.id, feed, [action.id for action in own], {action.sku: action.id for action in own}, hand)
     hand.ledger.feed_noted(feed.mark, feed_id=feed_id)
-    return settle(plan, _with_id(feed, feed_id), [action.id for action in own], {action.sku: action.id for action in own}, hand)
+    return settle(plan.id, _with_id(feed, feed_id), [action.id for action in own], {action.sku: action.id for action in own}, hand)
 
 
-def settle(plan: Plan, feed: SentFeed, ids: Sequence[str], by_sku: dict[str, str], hand: Hand) -> str | None:
+def settle(plan_id: str, feed: SentFeed, ids: Sequence[str], by_sku: dict[str, str], hand: Hand) -> str | None:
     """Bring a removal feed to its end as far as Amazon tells it; why it is not at its end, or None."""
     feed_id = feed.feed_id or _looked_up(feed, hand)
     state = None if feed_id is None else feeding.ended(feed_id, hand)
     if feed_id is not None and state is None:
         return f"the removal order {feed.mark} takes longer than we wait; the next run goes on with it"
-    lines = _refused(state, hand)
+    try:
+        lines = _refused(state, hand)
+    except AmazonError:
+        return f"the result of the removal order {feed.mark} cannot be had just now; the next run goes on with it"
     if state is None or lines is None:
         told = {"order_id": feed.mark, "feed_id": feed_id, "amazon": None if state is None else state.stage}
-        hand.ledger.note(plan.id, [Note(name, "unclear", "unclear", told=told) for name in ids], hand.now())
+        hand.ledger.note(plan_id, [Note(name, "unclear", "unclear", told=told) for name in ids], hand.now())
         hand.ledger.feed_noted(feed.mark, stage="UNCLEAR")
         return f"what became of the removal order {feed.mark} is not certain; the removal order report must tell"
     wrong = {line.sku: line for line in lines if line.sku in by_sku}
@@ -100,18 +103,24 @@ def settle(plan: Plan, feed: SentFeed, ids: Sequence[str], by_sku: dict[str, str
         line = wrong.get(sku, whole)
         told = {"order_id": feed.mark, "feed_id": feed_id, "amazon": "DONE", **({"code": line.code, "said": line.said} if line else {})}
         notes.append(Note(name, "receipt", "refused" if line else "answered", told=told))
-    hand.ledger.note(plan.id, notes, hand.now())
+    hand.ledger.note(plan_id, notes, hand.now())
     hand.ledger.feed_noted(feed.mark, stage="DONE", ended_at=state.ended_at or hand.now())
     return None
 
 
 def _refused(state: FeedState | None, hand: Hand) -> Sequence[RemovalLine] | None:
-    """What Amazon refused of the order; None where its processing report does not tell."""
+    """What Amazon refused of the order; None where its processing report does not tell.
+
+    Raises:
+        AmazonError: the report may be had a little later.
+    """
     if state is None or state.stage != "DONE" or state.document_id is None:
         return None
     try:
         return hand.writer.removal_errors(state.document_id)
-    except AmazonError:
+    except AmazonError as error:
+        if error.passing:
+            raise
         return None
 
 
@@ -120,7 +129,12 @@ def _looked_up(feed: SentFeed, hand: Hand) -> str | None:
     known = {one.feed_id for one in hand.ledger.feeds(FEED_TYPE)}
     patience, since = timedelta(minutes=table("curing")["canary"]["read_back_minutes"]), feed.sent_at - timedelta(minutes=table("observing")["waiting"]["clocks_differ_minutes"])
     while True:
-        states = hand.writer.recent_feeds(FEED_TYPE, feed.marketplace, since)
+        try:
+            states = hand.writer.recent_feeds(FEED_TYPE, feed.marketplace, since)
+        except AmazonError as error:
+            if not error.passing:
+                raise
+            states = ()
         # The oldest: it is the one that was made right after ours was sent.
         strange = [state.feed_id for state in states if state.feed_id not in known]
         if strange:
@@ -135,11 +149,18 @@ def _with_id(feed: SentFeed, feed_id: str) -> SentFeed:
     return SentFeed(feed.mark, feed.marketplace, feed.feed_type, feed_id, feed.sent_at, feed.ended_at, feed.stage, feed.messages)
 
 
-def go_on(plan: Plan, hand: Hand) -> str | None:
-    """Bring the removal feeds that an earlier run left to their end; why one is still open, or None."""
-    deeds = hand.ledger.deeds(plan.id).values()
+def go_on(hand: Hand) -> str | None:
+    """Bring the removal feeds that earlier runs left to their end, whichever plan they are of; why one is still open, or None."""
     for feed in reversed(hand.ledger.feeds(FEED_TYPE)):
-        own = [deed for deed in deeds if deed.feed == feed.mark and deed.stage == "intended"]
-        if own and feed.stage in _OPEN and (why := settle(plan, feed, [deed.action_id for deed in own], {deed.sku: deed.action_id for deed in own}, hand)):
-            return why
+        if feed.stage not in _OPEN:
+            continue
+        plan_id = feed.mark.rpartition("-R")[0]
+        own = [deed for deed in hand.ledger.deeds(plan_id).values() if deed.feed == feed.mark]
+        intended = {deed.sku: deed.action_id for deed in own if deed.stage == "intended"}
+        if intended:
+            if why := settle(plan_id, feed, list(intended.values()), intended, hand):
+                return why
+        elif not any(deed.stage == "unclear" for deed in own):
+            # Killed between the note of what became of its actions and the note of its own end.
+            hand.ledger.feed_noted(feed.mark, stage="DONE", ended_at=hand.now())
     return None

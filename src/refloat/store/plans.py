@@ -116,17 +116,19 @@ class Ledger:
     def deeds(self, plan_id: str) -> Mapping[str, Deed]:
         """Action id → how far it is, in the plan's order."""
         with reading():
-            return {row.name: _deed(row) for row in PlannedAction.objects.filter(plan_id=plan_id).order_by("id")}
+            # Without a model instance for each: a plan may have 100,000 actions, and is looked at after every wave.
+            rows: Any = PlannedAction.objects.filter(plan_id=plan_id).order_by("id").values_list(*_DEED)
+            return {row[1]: Deed(*row[:-1], json.loads(row[-1])) for row in rows.iterator()}
 
     def note(self, plan_id: str, notes: Sequence[Note], at: datetime) -> None:
         """Write down what happened to some actions, all of it at once."""
         if not notes:
             return
         with writing():
-            rows = {row.name: row for row in PlannedAction.objects.filter(plan_id=plan_id, name__in=[note.action_id for note in notes])} if len(notes) < 500 else _all_of(plan_id)
+            rows = _named(plan_id, list({note.action_id for note in notes}))
             for note in notes:
                 _apply(rows[note.action_id], note, at)
-            PlannedAction.objects.bulk_update([rows[note.action_id] for note in notes], _CHANGING, batch_size=200)
+            bulk.rewrite(PlannedAction, _CHANGING, ([getattr(row, name) for name in _CHANGING] + [row.pk] for row in rows.values()))
             for place, own in groupby(sorted(notes, key=lambda note: rows[note.action_id].marketplace), key=lambda note: rows[note.action_id].marketplace):
                 self._journal.append_all(self._account, place, [(note.kind, _said(plan_id, rows[note.action_id], note)) for note in own], at)
 
@@ -151,6 +153,12 @@ class Ledger:
 
 
 _PLANNED = ("plan", "name", "account", "marketplace", "sku", "remedy", "cause", "said", "units", "stranding", "stage", "step", "tries", "at", "told")
+_DEED = (
+    "plan_id", "name", "marketplace", "sku", "remedy", "cause", "said", "units", "stranding_id", "stage", "step", "tries", "at", "intended_at", "answered_at", "feed",
+    "verdict", "verdict_at", "told",
+)  # fmt: skip
+#: A database takes so many values in one question at least.
+_NAMES_AT_ONCE = 500
 _CHANGING = ("stage", "step", "tries", "at", "intended_at", "answered_at", "feed", "verdict", "verdict_at", "told")
 
 
@@ -164,8 +172,9 @@ def _planned(plan: Plan, action: Action, owner: Account, episodes: Mapping[tuple
     return (plan.id, action.id, owner.pk, action.marketplace, action.sku, action.remedy, action.cause, action.said, action.units, episode, "planned", 0, 0, plan.made_at, "{}")
 
 
-def _all_of(plan_id: str) -> dict[str, PlannedAction]:
-    return {row.name: row for row in PlannedAction.objects.filter(plan_id=plan_id)}
+def _named(plan_id: str, names: Sequence[str]) -> dict[str, PlannedAction]:
+    parts = (names[at : at + _NAMES_AT_ONCE] for at in range(0, len(names), _NAMES_AT_ONCE))
+    return {row.name: row for some in parts for row in PlannedAction.objects.filter(plan_id=plan_id, name__in=some)}
 
 
 def _apply(row: PlannedAction, note: Note, at: datetime) -> None:
