@@ -118,7 +118,7 @@ class Ledger:
         with reading():
             # Without a model instance for each: a plan may have 100,000 actions, and is looked at after every wave.
             rows: Any = PlannedAction.objects.filter(plan_id=plan_id).order_by("id").values_list(*_DEED)
-            return {row[1]: Deed(*row[:-1], json.loads(row[-1])) for row in rows.iterator()}
+            return {row[1]: Deed(*(*row[:-1], json.loads(row[-1]))) for row in rows.iterator()}
 
     def note(self, plan_id: str, notes: Sequence[Note], at: datetime) -> None:
         """Write down what happened to some actions, all of it at once."""
