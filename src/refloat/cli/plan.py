@@ -115,7 +115,7 @@ class Word:
     fingerprint: str | None = None
 
 
-def run_apply(config: Config, plan_id: str, word: Word, *, canary: bool, as_json: bool, language: str, ask: Callable[[str], str] = input) -> int:
+def run_apply(config: Config, plan_id: str, word: Word, *, as_json: bool, language: str, ask: Callable[[str], str] = input) -> int:
     """Ask for consent where none was given yet, then carry the plan out; 0 done as far as it could be, 2 stopped at a surprise.
 
     Raises:
@@ -126,7 +126,7 @@ def run_apply(config: Config, plan_id: str, word: Word, *, canary: bool, as_json
     with opened(config) as store:
         plan = store.plans.get(plan_id)
         _consent(store, config, plan, word, say, language, ask)
-        applied = apply_plan(store, plan, canary=canary, clock=clock_of(config.clock_url))
+        applied = apply_plan(store, plan, only=word.only, clock=clock_of(config.clock_url))
     _tell(plan, applied, say, as_json=as_json)
     return 2 if applied.stopped else 0
 

@@ -46,7 +46,7 @@ def _parts(actions: Sequence[Action], steps: Mapping[str, int], hand: Hand) -> I
 def _send(plan: Plan, place: str, actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> tuple[str, str | None, bool]:
     """Send one feed; its mark, Amazon's id where it told one, and whether Amazon may have it."""
     known = len([feed for feed in hand.ledger.feeds(FEED_TYPE) if feed.mark.startswith(f"{plan.id}-L")])
-    feed = SentFeed(f"{plan.id}-L{known + 1:03}", place, FEED_TYPE, None, hand.now(), None, "IN_QUEUE", len(actions))
+    feed = SentFeed(f"{plan.id}-L{known + 1:03}", place, FEED_TYPE, None, hand.now(), None, "IN_QUEUE", len(actions), there_before(FEED_TYPE, place, hand))
     intents = [
         Note(action.id, "intent", "intended", steps[action.id], feed.mark, told={"by": "feed", "message": number}) for number, action in enumerate(actions, 1)
     ]  # fmt: skip
@@ -61,6 +61,17 @@ def _send(plan: Plan, place: str, actions: Sequence[Action], steps: dict[str, in
         return feed.mark, None, may_be_there
     hand.ledger.feed_noted(feed.mark, feed_id=feed_id)
     return feed.mark, feed_id, True
+
+
+def there_before(feed_type: str, place: str, hand: Hand) -> tuple[str, ...]:
+    """The feeds that Amazon has of late, so that none of them is taken for the next one of ours, should its answer be lost."""
+    since = hand.now() - timedelta(minutes=2 * table("observing")["waiting"]["clocks_differ_minutes"])
+    try:
+        return tuple(state.feed_id for state in hand.writer.recent_feeds(feed_type, place, since))
+    except AmazonError as error:
+        if not error.passing:
+            raise
+        return ()
 
 
 def never_left(plan: Plan, feed: SentFeed, steps: Mapping[str, int], hand: Hand, error: RefloatError | None = None) -> None:

@@ -36,6 +36,14 @@ class Hand:
         return self.clock.now()
 
 
+@dataclass(frozen=True)
+class Halt:
+    """Why a run goes no further. After a ``surprise`` a person looks first; else what was not sent goes on with the next run."""
+
+    why: str
+    surprise: bool = True
+
+
 def by_marketplace(actions: Iterable[Action]) -> Iterator[tuple[str, list[Action]]]:
     """The actions of each marketplace, in their order."""
     for place, own in groupby(sorted(actions, key=lambda action: action.marketplace), key=lambda action: action.marketplace):
