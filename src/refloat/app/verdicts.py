@@ -14,6 +14,7 @@ from refloat.app.record import kept, troubled
 from refloat.clock import WallClock
 from refloat.knowledge.tables import table
 from refloat.loop import verify, writers
+from refloat.loop.resting import can_be_bought
 from refloat.model import answers
 from refloat.model.ports import Clock, Deed, Note
 from refloat.reports import read_kept
@@ -28,9 +29,12 @@ def verify_account(store: Store, account: str, clock: Clock | None = None) -> li
     looked = {row.marketplace: _looked_at(store, account, row.marketplace) for row in store.accounts.places(account)}
     removed = {place: _removed(store, account, place) for place in looked}
     orders = {place: store.record(account, place).read_at("removal-orders") for place in looked}
-    for deed in (*store.plans.waiting(account), *store.plans.cured(account)):
+    open_deeds = (*store.plans.waiting(account), *store.plans.cured(account))
+    bodies = {place: _bodies(store, account, place, {deed.sku for deed in open_deeds if deed.marketplace == place}) for place in looked}
+    for deed in open_deeds:
         seen = _seen(deed, episodes.get(deed.stranding_id or 0), looked.get(deed.marketplace), removed.get(deed.marketplace, {}))
-        seen = replace(seen, orders_read_at=orders.get(deed.marketplace))
+        turned = _turned_buyable(episodes.get(deed.stranding_id or 0), bodies.get(deed.marketplace, {}).get(deed.sku))
+        seen = replace(seen, orders_read_at=orders.get(deed.marketplace), turned_buyable=turned)
         if deed.stage == "unclear" and deed.remedy == "create-removal":
             _clear_up(store, account, deed, seen, now)
             continue
@@ -48,6 +52,10 @@ def verify_account(store: Store, account: str, clock: Clock | None = None) -> li
     for plan_id, own in notes.items():
         ledger.note(plan_id, own, now)
     return told
+
+
+def _turned_buyable(episode: StrandingRow | None, listing: Mapping[str, Any] | None) -> bool:
+    return episode is not None and episode.now.shown_buyable is False and can_be_bought(listing) is True
 
 
 class _Back:

@@ -33,6 +33,8 @@ class Seen:
     standing: str | None
     looked_at: datetime | None
     removed: tuple[int, int, int] | None = None
+    #: The listing could not be bought while it was stranded, and can be now: then it is Amazon's list that is late.
+    turned_buyable: bool = False
     #: The newest moment of which the removal order report tells; None where Amazon gave none.
     orders_read_at: datetime | None = None
 
@@ -52,12 +54,13 @@ def verdict(deed: Deed, seen: Seen, now: datetime) -> str | None:
         return "came-back"
     if not looked:
         return None
-    # Where Amazon's list denies what the listing shows, the list may well be the one that is late.
-    denied = table("curing")["plan"]["denied_hours"] if seen.standing == "conflicting" else 0
+    other = deed.said is not None and seen.said is not None and _symptom(seen.said) != _symptom(deed.said)
+    # Where Amazon's list denies what the listing shows, the list may well be the one that is late; another reason is news.
+    denied = table("curing")["plan"]["denied_hours"] if seen.standing == "conflicting" or (seen.turned_buyable and not other) else 0
     if now - sent < timedelta(hours=_times(deed.remedy)["late_hours"] + denied) or seen.standing in {"clearing", "unknown", None}:
         # Not listed any more, or not told: neither a success nor a failure yet.
         return "too-early"
-    return "worse" if deed.said is not None and seen.said is not None and _symptom(seen.said) != _symptom(deed.said) else "unchanged"
+    return "worse" if other else "unchanged"
 
 
 def _symptom(said: str) -> str:

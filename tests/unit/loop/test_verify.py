@@ -53,6 +53,13 @@ def test_what_is_still_not_sold_in_the_end_was_not_helped(standing: str, hours: 
     assert verdict(deed(), Seen(None, None, None, "Listing closed", standing, MADE_AT + 90 * HOUR), MADE_AT + hours * HOUR) == word
 
 
+def test_a_list_that_is_late_is_no_failure_of_the_cure() -> None:
+    """Not BUYABLE while it was stranded, BUYABLE since: the report that still lists it may be two days old, and no goods are removed for it."""
+    seen = Seen(None, None, None, "Listing closed", "confirmed", MADE_AT + 26 * HOUR, turned_buyable=True)
+    assert verdict(deed(), seen, MADE_AT + 26 * HOUR) == "too-early"
+    assert verdict(deed(), seen, MADE_AT + 150 * HOUR) == "unchanged"
+
+
 def test_the_same_reason_in_another_spelling_is_not_worse() -> None:
     assert verdict(deed(), Seen(None, None, None, "LISTING_CLOSED", "confirmed", MADE_AT + 90 * HOUR), MADE_AT + 99 * HOUR) == "unchanged"
 
@@ -70,7 +77,7 @@ def test_before_the_last_step_and_for_an_undo_there_is_no_verdict(more: dict[str
 
 def test_a_removal_that_no_report_shows_a_day_later_was_never_made() -> None:
     """Amazon accepted the feed; its own report of removal orders does not know the order."""
-    seen = Seen(None, None, None, None, "confirmed", MADE_AT + 80 * HOUR, None, MADE_AT + 80 * HOUR)
+    seen = Seen(None, None, None, None, "confirmed", MADE_AT + 80 * HOUR, orders_read_at=MADE_AT + 80 * HOUR)
     assert verdict(deed(remedy="create-removal"), seen, MADE_AT + 81 * HOUR) == "unchanged"
 
 
