@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from tests.plans import MADE_AT, deed
 from refloat.clock import SimulatedClock
 from refloat.loop.hand import Hand
 from refloat.model.cure import Change
-from refloat.model.plan import Plan
+from refloat.model.plan import Action, Plan
 from refloat.model.ports import Answer, Deed, FeedState, Note, RemovalLine, RemovalOrder, SentFeed, Submission
 
 
@@ -38,12 +39,16 @@ class FakeWriter:
     removed: list[RemovalOrder] = field(default_factory=list)
     feeds: dict[str, tuple[str, str, datetime, list[tuple[str, Change]]]] = field(default_factory=dict)
     fatal: bool = False
+    #: The FNSKU that listings show; None: they do not say.
+    label: str | None = None
     pending: list[tuple[datetime, str, Change]] = field(default_factory=list)
+    _settling: threading.Lock = field(default_factory=threading.Lock)
 
     def _settle(self) -> None:
-        for due in [one for one in self.pending if one[0] <= self.clock.now()]:
-            self.pending.remove(due)
-            self._take(due[1], due[2])
+        with self._settling:
+            for due in [one for one in self.pending if one[0] <= self.clock.now()]:
+                self.pending.remove(due)
+                self._take(due[1], due[2])
 
     def _take(self, sku: str, change: Change) -> None:
         if sku in self.ignored:
@@ -118,7 +123,9 @@ class FakeWriter:
     def listings(self, skus: Sequence[str], marketplace: str) -> Sequence[Answer]:
         self._settle()
         self.fails("listings", skus[0], "before")
-        return [Answer(sku, self.listings_by_sku.get(sku), self.clock.now(), "Q") for sku in skus]
+        shown = {"summaries": [{"fnSku": self.label}]} if self.label else {}
+        bodies = ((sku, self.listings_by_sku.get(sku)) for sku in skus)
+        return [Answer(sku, body and {**body, **shown}, self.clock.now(), "Q") for sku, body in bodies]
 
 
 @dataclass
@@ -128,6 +135,7 @@ class FakeLedger:
     rows: dict[str, Deed]
     journal: list[tuple[str, str]] = field(default_factory=list)
     sent_feeds: list[SentFeed] = field(default_factory=list)
+    elsewhere: list[Deed] = field(default_factory=list)
 
     def deeds(self, plan_id: str) -> Mapping[str, Deed]:
         return dict(self.rows)
@@ -138,9 +146,9 @@ class FakeLedger:
             changed: dict[str, Any] = {"told": dict(note.told)}
             changed |= {"stage": note.stage, "at": at} if note.stage is not None else {}
             changed |= {"step": note.step} if note.step is not None else {}
-            changed |= {"intended_at": at, "tries": row.tries + 1} if note.kind == "intent" else {}
+            changed |= {"intended_at": at, "feed": note.feed, "tries": row.tries if note.step == row.step else 0} if note.kind == "intent" else {}
+            changed |= {"tries": row.tries + 1} if note.kind == "unclear" else {}
             changed |= {"answered_at": at} if note.kind == "receipt" else {}
-            changed |= {"feed": note.feed} if note.feed is not None else {}
             self.rows[note.action_id] = replace(row, **changed)
             self.journal.append((note.action_id, note.kind))
 
@@ -152,6 +160,9 @@ class FakeLedger:
         learned = {name: value for name, value in {"feed_id": feed_id, "stage": stage, "ended_at": ended_at}.items() if value is not None}
         self.sent_feeds = [replace(one, **learned) if one.mark == mark else one for one in self.sent_feeds]
 
+    def removals_under_way(self) -> Sequence[Deed]:
+        return [row for row in (*self.rows.values(), *self.elsewhere) if row.remedy == "create-removal" and row.stage in {"intended", "answered", "shown", "unclear"}]
+
     def feeds(self, feed_type: str, *, since: datetime | None = None) -> Sequence[SentFeed]:
         return [one for one in reversed(self.sent_feeds) if one.feed_type == feed_type]
 
@@ -161,6 +172,16 @@ def a_hand(plan: Plan, listings: Mapping[str, Any], **more: Any) -> tuple[Hand, 
     clock = SimulatedClock(MADE_AT + timedelta(minutes=1))
     writer = FakeWriter(clock, {sku: {"sku": sku, "attributes": {"purchasable_offer": offer}} for sku, offer in listings.items()}, **more)
     ledger = FakeLedger(
-        {action.id: deed("planned", action_id=action.id, sku=action.sku, remedy=action.remedy, tries=0, intended_at=None, answered_at=None) for action in plan.actions}
+        {action.id: _planned(action) for action in plan.actions}
     )  # fmt: skip
-    return Hand(FakeLine(clock), writer, ledger, clock), writer, ledger
+    line = FakeLine(clock, listings={sku: {"sku": sku, "summaries": [{"status": ["DISCOVERABLE"]}]} for sku in ledger_skus(plan)})
+    return Hand(line, writer, ledger, clock), writer, ledger
+
+
+def _planned(action: Action) -> Deed:
+    return deed("planned", action_id=action.id, sku=action.sku, fnsku=action.fnsku, steps=len(action.steps), remedy=action.remedy, tries=0, intended_at=None, answered_at=None)
+
+
+def ledger_skus(plan: Plan) -> list[str]:
+    """Every SKU of the plan."""
+    return [action.sku for action in plan.actions]

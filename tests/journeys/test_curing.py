@@ -128,14 +128,13 @@ def test_the_journal_tells_the_whole_story_and_holds(live: Live) -> None:
     assert receipt.body["submission_id"]
 
 
-def test_what_moved_since_the_plan_is_dropped_and_named(live: Live) -> None:
-    """The seller changes one offer in the meantime: that action is not sent."""
+def test_a_plan_of_which_a_third_has_moved_is_refused_whole(live: Live) -> None:
+    """The seller changes one offer of three in the meantime: it is named, and nothing is sent."""
     plan = _plan(live)
     moved = next(action for action in plan.actions if action.remedy == "relist-offer")
     live.write_offer(moved.sku, our_price=[{"schedule": [{"value_with_tax": 31.5}]}])
-    applied = _applied(live, plan)
-    assert applied.deeds[moved.id].stage == "dropped"
-    assert "purchasable_offer" in applied.deeds[moved.id].told["moved"]
+    with pytest.raises(PlanRefused, match="purchasable_offer"):
+        _applied(live, plan)
 
 
 def test_an_account_at_risk_is_never_written_to(live: Live) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 from refloat.amazon import AmazonLine
 from refloat.app.live import account_health, line_of
@@ -16,11 +17,14 @@ from refloat.locale import translator
 from refloat.loop import act, resting
 from refloat.loop import plan as planning
 from refloat.loop.act import Applied
+from refloat.loop.choosing import UNDO
 from refloat.loop.hand import Hand, listings_now
+from refloat.loop.looking import look_up
 from refloat.loop.road import FEED_TYPE, roads
-from refloat.model.cure import Change, Field, Patch, Step
-from refloat.model.plan import Action, Plan
-from refloat.model.ports import Clock
+from refloat.loop.shows import put_back, shows
+from refloat.model.cure import Field, Patch, Step
+from refloat.model.plan import BACK, Action, Plan
+from refloat.model.ports import Clock, Note
 from refloat.store import Store
 
 
@@ -37,8 +41,10 @@ def _hand(store: Store, account: str, clock: Clock | None, line: AmazonLine | No
                 own.close()
 
 
-def apply_plan(store: Store, plan: Plan, *, canary: bool = True, clock: Clock | None = None, line: AmazonLine | None = None) -> Applied:
-    """Carry out what was approved of the plan. Killed and run again, it goes on where it was.
+def apply_plan(store: Store, plan: Plan, *, only: Collection[str] = (), clock: Clock | None = None, line: AmazonLine | None = None) -> Applied:
+    """Carry out what was approved of the plan, or ``only`` some of that. Killed and run again, it goes on where it was.
+
+    What other plans of the account left open is looked up first: nothing is planned or sent beside an open question.
 
     Raises:
         PlanRefused: nobody approved the plan as it stands, it is too old, or too much has moved.
@@ -48,7 +54,9 @@ def apply_plan(store: Store, plan: Plan, *, canary: bool = True, clock: Clock | 
     from refloat.store.plans import chosen
 
     approved = chosen(store.plans.consents(plan.id), plan)
-    if not approved:
+    if only:
+        approved &= frozenset(only)
+    if not approved and plan.actions:
         raise PlanRefused(
             "Nobody has approved the plan {plan}.",
             why="What writes to Amazon needs a person's word, for exactly this plan.",
@@ -56,8 +64,22 @@ def apply_plan(store: Store, plan: Plan, *, canary: bool = True, clock: Clock | 
             plan=plan.id,
         )
     with _hand(store, plan.account, clock, line) as hand:
+        for other in store.plans.open_of(plan.account):
+            if other != plan.id:
+                look_up(store.plans.get(other), hand)
         _not_suspended(store, plan, hand)
-        return act.apply(plan, approved, hand, canary=canary)
+        applied = act.apply(plan, approved, hand, canary="no-canary" not in plan.lifted)
+        _note_undone(plan, applied, hand)
+        return applied
+
+
+def _note_undone(plan: Plan, applied: Applied, hand: Hand) -> None:
+    """What an undo has put back is no cure any more."""
+    original, undo, _ = plan.id.rpartition(UNDO)
+    if undo:
+        deeds = hand.ledger.deeds(original)
+        back = [name.removesuffix(BACK) for name, deed in applied.deeds.items() if deed.stage in {"answered", "shown"}]
+        hand.ledger.note(original, [Note(name, "undone", "undone") for name in back if deeds[name].stage != "undone"], hand.now())
 
 
 def _not_suspended(store: Store, plan: Plan, hand: Hand) -> None:
@@ -86,7 +108,7 @@ def undo_plan(store: Store, plan: Plan, ids: Sequence[str] = (), *, clock: Clock
         deeds, now = hand.ledger.deeds(plan.id), hand.now()
         sent = [action for action in plan.actions if deeds[action.id].stage in {"answered", "shown"} and (not ids or action.id in ids)]
         can = [action for action in sent if action.undo is not None]
-        actions = tuple(_undoing(plan, action, answer.body, number) for number, (action, answer) in enumerate(listings_now(hand, can), 1) if resting.shows(action.steps[-1].change, answer.body))
+        actions = tuple(_undoing(plan, action, answer.body) for action, answer in listings_now(hand, can) if shows(action.steps[-1].change, answer.body))
     if not actions:
         raise PlanRefused(
             "Nothing of the plan {plan} can be undone.",
@@ -97,26 +119,43 @@ def undo_plan(store: Store, plan: Plan, ids: Sequence[str] = (), *, clock: Clock
             can=len(can),
         )
     feeds = store.ledger(plan.account).feeds(FEED_TYPE)
-    made = Plan(f"{plan.id}-undo{now:%H%M%S}", plan.account, now, planning.good_until(now), actions, roads=roads(actions, feeds), language=plan.language)
+    made = Plan(_free_undo(store, plan), plan.account, now, planning.good_until(now), actions, roads=roads(actions, feeds), language=plan.language)
     store.plans.keep(made)
     return made
 
 
-def _undoing(plan: Plan, action: Action, listing: object, number: int) -> Action:
-    """The action backwards: what stands there now → what stood there before."""
-    undo, shown = action.undo, listing if isinstance(listing, dict) else {}
+def _free_undo(store: Store, plan: Plan) -> str:
+    return next(name for number in range(1, 100) if not store.plans.is_taken(name := f"{plan.id}{UNDO}{number}"))
+
+
+def _undoing(plan: Plan, action: Action, listing: Mapping[str, Any] | None) -> Action:
+    """The action backwards: our part of what stands there now, as it was before; what somebody else changed since stays."""
+    undo, attributes = action.undo, (listing or {}).get("attributes") or {}
     assert undo is not None
-    attributes = shown.get("attributes") or {}
-    change = replace(undo, patches=tuple(replace(patch, before=attributes.get(patch.attribute)) for patch in undo.patches))
+    wrote = {patch.attribute: patch.after for patch in action.steps[-1].change.patches}
+    patches = tuple(_patch_back(patch, attributes.get(patch.attribute), wrote.get(patch.attribute)) for patch in undo.patches)
+    change = replace(undo, patches=patches)
     remedy = catalogue().remedies[action.remedy].undo or action.remedy
     say = translator(plan.language)
     why = say("It puts back what {action} of the plan {plan} changed.").format(action=action.id, plan=plan.id)
-    backwards = replace(
-        action, id=f"{action.marketplace}-U{number:04}", remedy=remedy, safety="consent", irreversible=False, steps=(Step(change),), undo=None, asks=("remedy",), amazon_will=(), why=why
-    )
     fields = tuple(Field(field.name, field.after, field.before) for field in action.fields)
-    return replace(backwards, fields=fields, rests_on=resting.of_now(replace(backwards, rests_on=_resting_names(change)), shown or None))
+    rests_on = dict.fromkeys((patch.attribute for patch in patches), None)
+    backwards = replace(
+        action,
+        id=f"{action.id}{BACK}",
+        remedy=remedy,
+        safety="consent",
+        irreversible=False,
+        steps=(Step(change),),
+        undo=None,
+        asks=("remedy",),
+        fields=fields,
+        rests_on=rests_on,
+        why=why,
+        amazon_will=(),
+    )
+    return replace(backwards, rests_on=resting.of_now(backwards, listing))
 
 
-def _resting_names(change: Change) -> dict[str, object]:
-    return {patch.attribute: None for patch in change.patches if isinstance(patch, Patch)}
+def _patch_back(patch: Patch, shown: Any, wrote: Any) -> Patch:
+    return replace(patch, before=shown, after=put_back(shown, wrote, patch.after) if wrote is not None else patch.after)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property, partial
 from typing import Any
 
 from refloat.amazon.cures import drafted
 from refloat.app.live import account_health, triage_account
+from refloat.app.record import kept
 from refloat.app.triage import Question, Triage
 from refloat.clock import WallClock
 from refloat.errors import AmazonError
 from refloat.knowledge.tables import marketplaces, table
 from refloat.loop import plan as planning
+from refloat.loop.resting import can_be_bought
 from refloat.loop.road import FEED_TYPE, roads
 from refloat.model import answers
 from refloat.model.cure import Case, Wishes
@@ -21,6 +24,7 @@ from refloat.model.notes import Notes
 from refloat.model.plan import Plan
 from refloat.model.ports import Answer, Clock, Deed, Line
 from refloat.model.source import Warning
+from refloat.reports import read_kept
 from refloat.reports.loader import Filled
 from refloat.store import Store
 
@@ -76,8 +80,7 @@ def plan_account(store: Store, asked: PlanQuestion, *, clock: Clock | None = Non
 
 
 def _free_id(store: Store, account: str, now: datetime) -> str:
-    taken = {name for name, _ in store.plans.newest(account)}
-    return next(name for number in range(1000) if (name := planning.plan_id(account, now, number)) not in taken)
+    return next(name for number in range(1000) if not store.plans.is_taken(name := planning.plan_id(account, now, number)))
 
 
 def _rows(found: Triage, asked: PlanQuestion, contradicted: list[Warning]) -> list[dict[str, Any]]:
@@ -94,12 +97,12 @@ def _strandings(store: Store, asked: PlanQuestion, rows: Sequence[Mapping[str, A
     wanted = {(row["marketplace"], row["sku"]) for row in rows}
     listings = {place: _answers(store, asked.account, place, {sku for where, sku in wanted if where == place}, now) for place in {where for where, _ in wanted}}
     standings = {place: account_health(store, asked.account, place) for place in listings}
-    wishes = {place: asked.wishes.of(place, _of_several_currencies(rows)) for place in listings}
+    doubtful = _doubtful_amounts(store, asked.account, asked.wishes)
+    wishes = {place: asked.wishes.of(place, doubtful) for place in listings}
     done = store.plans.of_strandings(asked.account)
     for row in rows:
         place, sku = row["marketplace"], row["sku"]
         answer = listings[place].get(sku)
-        removes = asked.remedy == "create-removal" or (asked.remedy is None and row["remedy"] == "create-removal")
         case = Case(
             marketplace=place,
             sku=sku,
@@ -112,18 +115,14 @@ def _strandings(store: Store, asked: PlanQuestion, rows: Sequence[Mapping[str, A
             wishes=wishes[place],
             notes=asked.notes,
             account_standing=standings[place],
-            pool=elsewhere.of(place, sku) if removes else {},
         )
-        yield planning.Stranded(row, case, _of_this_episode(done.get((place, sku), ()), store, asked.account, place, sku))
+        yield planning.Stranded(row, case, _of_this_episode(done.get((place, sku), ()), store, asked.account, place, sku), partial(elsewhere.of, place, sku, row["fnsku"]))
 
 
-def _of_several_currencies(rows: Sequence[Mapping[str, Any]]) -> set[str]:
-    """SKUs that are stranded where people pay in different currencies: an amount that names no marketplace could be of either."""
-    found: dict[str, set[str | None]] = {}
-    for row in rows:
-        place = marketplaces().get(row["marketplace"])
-        found.setdefault(row["sku"], set()).add(place.currency if place else None)
-    return {sku for sku, currencies in found.items() if len(currencies) > 1}
+def _doubtful_amounts(store: Store, account: str, wishes: Wishes) -> set[str]:
+    """SKUs whose entered amount names no marketplace, where the account sells in several currencies: it could be of any."""
+    places = [marketplaces().get(row.marketplace) for row in store.accounts.places(account) if row.participates]
+    return {*wishes.prices, *wishes.bounds} if len({place.currency for place in places if place}) > 1 else set()
 
 
 def _of_this_episode(deeds: Sequence[Deed], store: Store, account: str, place: str, sku: str) -> list[Deed]:
@@ -144,21 +143,41 @@ def _answers(store: Store, account: str, place: str, skus: set[str], now: dateti
 
 @dataclass
 class _Elsewhere:
-    """Whether the same units can be bought in another marketplace of their pool."""
+    """Whether the same units can be bought elsewhere: in another marketplace of their pool, or as another SKU of the same label."""
 
     store: Store
     account: str
     line: Line | None
-    places: tuple[str, ...] = ()
 
-    def of(self, place: str, sku: str) -> dict[str, bool | None]:
-        """Marketplace → buyable; None where it is unknown. Where there is no listing there is no entry."""
-        pool = marketplaces()[place].pool if place in marketplaces() else None
-        if not self.places:
-            self.places = tuple(row.marketplace for row in self.store.accounts.places(self.account) if row.participates)
-        others = [other for other in self.places if other != place and other in marketplaces() and marketplaces()[other].pool == pool]
-        seen = {other: self._buyable(other, sku) for other in others}
-        return {other: state for other, state in seen.items() if state is not _NOT_THERE}
+    def of(self, place: str, sku: str, fnsku: str | None) -> dict[str, bool | None]:
+        """Where else → can they be bought there; None where it is unknown. Where there is no listing there is no entry."""
+        pool = self._pool(place)
+        same = {(other, sku) for other in pool if other != place} | {(other, one) for other in pool for one in self._labelled.get((other, fnsku or ""), ())} - {(place, sku)}
+        if fnsku is None and len(pool) > 1:
+            # Without the label nobody knows what else these units are sold as.
+            return dict.fromkeys((other for other in pool if other != place), None)
+        seen = {other if one == sku else f"{other} ({one})": self._buyable(other, one) for other, one in sorted(same)}
+        return {name: state for name, state in seen.items() if state is not _NOT_THERE}
+
+    def _pool(self, place: str) -> list[str]:
+        known = marketplaces()
+        return [other for other in self._places if other in known and place in known and known[other].pool == known[place].pool] or [place]
+
+    @cached_property
+    def _places(self) -> list[str]:
+        return [row.marketplace for row in self.store.accounts.places(self.account) if row.participates]
+
+    @cached_property
+    def _labelled(self) -> dict[tuple[str, str], list[str]]:
+        """(marketplace, FNSKU) → the SKUs that have the label there, by the newest stock report."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for place in self._places:
+            stock = (reading.frame for reading in read_kept(one for one in kept(self.store, self.account, place) if "/fba-inventory " in one.name))
+            for frame in stock:
+                if frame is not None and "stock_fnsku" in frame.columns:
+                    for sku, label in frame.select("sku", "stock_fnsku").drop_nulls().iter_rows():
+                        found.setdefault((place, label), []).append(sku)
+        return found
 
     def _buyable(self, place: str, sku: str) -> Any:
         if self.line is None:
@@ -167,13 +186,7 @@ class _Elsewhere:
             body = self.line.listing(sku, place).body
         except AmazonError:
             return None
-        return _NOT_THERE if body is None else _can_be_bought(body)
+        return _NOT_THERE if body is None else can_be_bought(body)
 
 
 _NOT_THERE = object()
-
-
-def _can_be_bought(body: Mapping[str, Any]) -> bool | None:
-    summaries = body.get("summaries") or []
-    shown = summaries[0].get("status") if summaries else None
-    return "BUYABLE" in shown if isinstance(shown, list) else None

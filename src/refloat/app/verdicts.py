@@ -27,8 +27,10 @@ def verify_account(store: Store, account: str, clock: Clock | None = None) -> li
     episodes = {row.id: row for row in store.strandings.latest(account)}
     looked = {row.marketplace: _looked_at(store, account, row.marketplace) for row in store.accounts.places(account)}
     removed = {place: _removed(store, account, place) for place in looked}
+    orders = {place: store.record(account, place).read_at("removal-orders") for place in looked}
     for deed in (*store.plans.waiting(account), *store.plans.cured(account)):
         seen = _seen(deed, episodes.get(deed.stranding_id or 0), looked.get(deed.marketplace), removed.get(deed.marketplace, {}))
+        seen = replace(seen, orders_read_at=orders.get(deed.marketplace))
         if deed.stage == "unclear" and deed.remedy == "create-removal":
             _clear_up(store, account, deed, seen, now)
             continue
@@ -37,11 +39,14 @@ def verify_account(store: Store, account: str, clock: Clock | None = None) -> li
             found.append((deed, word, verify.noted(deed, word, seen)))
     back = _Back(store, account, [deed for deed, word, _ in found if word == "came-back"])
     told = []
+    notes: dict[str, list[Note]] = {}
     for deed, word, note in found:
         by = {"by": back.writer(deed)} if word == "came-back" else {}
         said = {**note.told, **by}
-        ledger.note(deed.plan_id, [replace(note, told=said)], now)
+        notes.setdefault(deed.plan_id, []).append(replace(note, told=said))
         told.append(replace(deed, verdict=word, verdict_at=now, told=said))
+    for plan_id, own in notes.items():
+        ledger.note(plan_id, own, now)
     return told
 
 

@@ -113,7 +113,7 @@ class Word:
     fingerprint: str | None = None
 
 
-def run_apply(config: Config, plan_id: str, word: Word, *, canary: bool, as_json: bool, language: str, ask: Callable[[str], str] | None = None) -> int:
+def run_apply(config: Config, plan_id: str, word: Word, *, as_json: bool, language: str, ask: Callable[[str], str] | None = None) -> int:
     """Ask for consent where none was given yet, then carry the plan out; 0 done as far as it could be, 2 stopped at a surprise.
 
     Raises:
@@ -130,7 +130,7 @@ def run_apply(config: Config, plan_id: str, word: Word, *, canary: bool, as_json
         _consent(store, config, plan, word, language=language, ask=ask)
         stop_at_once(say("Stopped. What was sent is on record, and nothing is sent twice; to go on: refloat apply {plan}").format(plan=plan.id))
         sys.stderr.write(say("Carrying it out; after the first changes it waits until Amazon shows them, mostly some minutes ...") + "\n")
-        applied = apply_plan(store, plan, canary=canary, clock=clock_of(config.clock_url))
+        applied = apply_plan(store, plan, only=word.only, clock=clock_of(config.clock_url))
     if as_json:
         sys.stdout.write(json.dumps(applied_json(plan, applied), ensure_ascii=False, indent=2) + "\n")
     else:

@@ -28,6 +28,7 @@ def plan(  # noqa: PLR0917 - one parameter an option
     sku: Annotated[list[str] | None, typer.Option("--sku", help="Only this SKU; may be repeated.", metavar="SKU")] = None,
     from_file: Annotated[Path | None, typer.Option("--from-file", help="A Bulk Fix file as you filled it in: its SKUs, its prices.", metavar="FILE")] = None,
     notes: Annotated[Path | None, typer.Option("--notes", help="What only you know and want: prices, addresses, holds, edits (TOML).", metavar="FILE")] = None,
+    no_canary: Annotated[bool, typer.Option("--no-canary", help="Lift the guard no-canary: everything at once, instead of one, then 25, then the rest.")] = False,
     lift: Annotated[list[str] | None, typer.Option("--lift", help="Lift this guard, by its name; may be repeated.", metavar="GUARD")] = None,
     out: Out = None,
     html: Html = None,
@@ -41,7 +42,17 @@ def plan(  # noqa: PLR0917 - one parameter an option
     language, shown = asked_language(lang), Shown(as_json, out, html)
     if show is not None:
         raise typer.Exit(run_show(configured(), show, shown, language))
-    question = asked(account, places=marketplace or [], reasons=reason or [], remedy=remedy, skus=sku or [], file=from_file, notes=notes, lifted=lift or [], language=language)
+    question = asked(
+        account,
+        places=marketplace or [],
+        reasons=reason or [],
+        remedy=remedy,
+        skus=sku or [],
+        file=from_file,
+        notes=notes,
+        lifted=[*(lift or []), *(["no-canary"] if no_canary else [])],
+        language=language,
+    )
     raise typer.Exit(run_plan(configured(), question, shown))
 
 
@@ -51,14 +62,13 @@ def apply(  # noqa: PLR0917 - one parameter an option
     only: Annotated[list[str] | None, typer.Option("--only", help="Approve and carry out this action alone; may be repeated.", metavar="ACTION")] = None,
     by: Annotated[str | None, typer.Option("--by", help="Who gives the word; your user name by default.", metavar="NAME")] = None,
     consent: Annotated[str | None, typer.Option("--consent", help="The first 12 letters of the plan's fingerprint, where nobody can be asked.", metavar="FINGERPRINT")] = None,
-    no_canary: Annotated[bool, typer.Option("--no-canary", help="Send everything at once, instead of one, then 25, then the rest.")] = False,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
     """Carry out a plan, exactly as approved, or refuse it. May be stopped and run again: nothing is sent twice."""
     from refloat.cli.plan import Word, run_apply
 
-    raise typer.Exit(run_apply(configured(), plan, Word(by, only or (), consent), canary=not no_canary, as_json=as_json, language=asked_language(lang)))
+    raise typer.Exit(run_apply(configured(), plan, Word(by, only or (), consent), as_json=as_json, language=asked_language(lang)))
 
 
 @cures.command()

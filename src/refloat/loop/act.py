@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from refloat.knowledge.tables import table
 from refloat.loop import feeding, looking, moving, removing, sending
-from refloat.loop.hand import Hand
+from refloat.loop.hand import Halt, Hand
 from refloat.loop.road import crossover, feed_seconds
 from refloat.loop.waves import waves
 from refloat.model.plan import Action, Plan
@@ -41,48 +42,73 @@ def apply(plan: Plan, approved: Collection[str], hand: Hand, *, canary: bool = T
         AmazonError: Amazon lets us in no more.
     """
     looking.look_up(plan, hand)
-    stopped = removing.go_on(plan, hand)
-    waiting = [action for action in plan.actions if action.id in approved and hand.ledger.deeds(plan.id)[action.id].stage == "planned"]
+    halt = removing.go_on(hand)
+    deeds = hand.ledger.deeds(plan.id)
+    waiting = [action for action in plan.actions if action.id in approved and deeds[action.id].stage == "planned"]
     if waiting:
         moving.not_too_old(plan, hand)
         still = moving.standing_still(plan, waiting, hand)
-        stopped = _changes(plan, [action for action in still if action.steps[0].change.kind != "removal"], hand, canary=canary) or stopped
-        stopped = stopped or _removals(plan, [action for action in still if action.steps[0].change.kind == "removal"], hand, canary=canary)
-    later = _next_steps(plan, approved, hand)
-    return Applied({name: deed for name, deed in hand.ledger.deeds(plan.id).items() if name in approved}, stopped, later)
+        halt = _changes(plan, [action for action in still if action.steps[0].change.kind != "removal"], hand, canary=canary) or halt
+        halt = halt or _removals(plan, [action for action in still if action.steps[0].change.kind == "removal"], hand, canary=canary)
+    later, late = _next_steps(plan, approved, hand)
+    halt = halt or late
+    return Applied({name: deed for name, deed in hand.ledger.deeds(plan.id).items() if name in approved}, halt.why if halt else None, later)
 
 
-def _changes(plan: Plan, actions: Sequence[Action], hand: Hand, *, canary: bool) -> str | None:
-    """The listing changes, wave by wave; why it stopped, or None."""
-    read_at, before = hand.now(), waves(actions, canary=canary)
-    for number, wave in enumerate(before):
-        last = number == len(before) - 1
-        if number and hand.now() - read_at > timedelta(minutes=table("curing")["canary"]["read_back_minutes"]):
-            wave, read_at = moving.standing_still(plan, wave, hand), hand.now()  # noqa: PLW2901 - the wave without what moved
-        why = _wave(plan, wave, dict.fromkeys((action.id for action in wave), 0), hand)
-        if why or (not last and (why := looking.shown(plan, wave, hand))):
-            _stop(plan, [action for rest in before[number:] for action in rest], why, hand)
-            return why
+def _changes(plan: Plan, actions: Sequence[Action], hand: Hand, *, canary: bool) -> Halt | None:
+    """The listing changes, wave by wave; why it went no further, or None."""
+    before = waves(actions, canary=canary)
+    ahead: moving.Ahead | None = None
+    for number, (planned, following) in enumerate(pairwise([*before, None])):
+        # While a canary is waited for somebody else may write, so what follows is read once more.
+        wave = (planned or []) if ahead is None else ahead.still()
+        halt = _wave(plan, wave, dict.fromkeys((action.id for action in wave), 0), hand)
+        ahead = None if following is None else moving.Ahead(plan, following, hand)
+        if halt is None and ahead is not None:
+            halt = looking.shown(plan, wave, hand, ahead)
+        if halt:
+            _stop(plan, [action for rest in before[number:] for action in rest], halt, hand)
+            return halt
     return None
 
 
-def _wave(plan: Plan, wave: Sequence[Action], steps: dict[str, int], hand: Hand) -> str | None:
-    """Send a wave by the road that ends sooner; the most urgent go as single patches in any case. Why Amazon lets us write nothing, or None."""
+def _wave(plan: Plan, wave: Sequence[Action], steps: dict[str, int], hand: Hand) -> Halt | None:
+    """Send a wave by the road that ends sooner; the most urgent go as single patches in any case. Why Amazon lets us write nothing, or None.
+
+    Every single change is previewed; of a feed, which Amazon would preview for a day, a sample of each sort.
+    """
     urgent = table("curing")["feed"]["urgent"]
     seconds, _ = feed_seconds(hand.ledger.feeds(_FEED))
     if len(wave) - urgent < crossover(seconds):
         return _patches(plan, wave, steps, hand)
-    if why := _patches(plan, wave[:urgent], steps, hand):
-        return why
-    refused = sending.previewed(wave[urgent:], steps, hand)
-    bad = {_sort(action, steps) for action in wave if action.id in refused}
-    fed = [action for action in wave[urgent:] if _sort(action, steps) not in bad]
+    if halt := _patches(plan, wave[:urgent], steps, hand):
+        return halt
+    rest = wave[urgent:]
+    refused = sending.previewed(rest, steps, hand)
+    bad = {_sort(action, steps) for action in rest if action.id in refused}
     # Where the sample was refused each one is asked about by itself, so that the sound ones still go.
-    why = _patches(plan, [action for action in wave[urgent:] if _sort(action, steps) in bad], steps, hand)
-    if why is None:
-        feeding.by_feed(plan, fed, steps, hand)
+    halt = _patches(plan, [action for action in rest if _sort(action, steps) in bad], steps, hand)
+    if halt is None:
+        _feeds(plan, [action for action in rest if _sort(action, steps) not in bad], steps, hand)
+    return halt
+
+
+def _feeds(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> None:
+    """As feeds; what did not leave goes once more."""
+    left = list(actions)
+    for _ in range(table("curing")["canary"]["rounds"]):
+        if not left:
+            break
+        left = feeding.by_feed(plan, left, steps, hand)
         looking.look_up(plan, hand)
-    return why
+        if left:
+            hand.clock.sleep(table("curing")["canary"]["look_seconds"])
+
+
+def _left(plan: Plan, actions: Sequence[Action], steps: Mapping[str, int], hand: Hand) -> list[Action]:
+    """The actions of which this step did not leave."""
+    deeds = hand.ledger.deeds(plan.id)
+    return [action for action in actions if deeds[action.id].stage == "planned" or deeds[action.id].step < steps[action.id]]
 
 
 def _sort(action: Action, steps: Mapping[str, int]) -> tuple[str, str, str]:
@@ -90,7 +116,7 @@ def _sort(action: Action, steps: Mapping[str, int]) -> tuple[str, str, str]:
     return action.marketplace, action.remedy, action.steps[steps[action.id]].change.product_type
 
 
-def _patches(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> str | None:
+def _patches(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> Halt | None:
     """Single patches; what did not leave is tried again a little later, what was lost is looked up. Why Amazon lets us write nothing, or None."""
     left = list(actions)
     for _ in range(table("curing")["canary"]["rounds"]):
@@ -98,36 +124,39 @@ def _patches(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand:
             break
         notes = sending.by_patch(plan, left, steps, hand, preview=True)
         if (said := next((note.told["said"] for note in notes if note.told.get("code") in sending.HOPELESS), None)) is not None:
-            return str(said)
+            # Nothing is wrong with the plan: once that is settled, it goes on.
+            return Halt(str(said), surprise=False)
         looking.look_up(plan, hand)
-        deeds = hand.ledger.deeds(plan.id)
-        left = [action for action in left if deeds[action.id].stage == "planned" or deeds[action.id].step < steps[action.id]]
+        left = _left(plan, left, steps, hand)
         if left:
             hand.clock.sleep(table("curing")["canary"]["look_seconds"])
     return None
 
 
-def _removals(plan: Plan, actions: Sequence[Action], hand: Hand, *, canary: bool) -> str | None:
-    """The removal orders, wave by wave; why it stopped, or None."""
+def _removals(plan: Plan, actions: Sequence[Action], hand: Hand, *, canary: bool) -> Halt | None:
+    """The removal orders, wave by wave, each looked at again right before; why it went no further, or None."""
     before = waves(actions, canary=canary)
     for number, wave in enumerate(before):
-        why = removing.remove(plan, wave, hand)
+        halt = removing.remove(plan, moving.standing_still(plan, wave, hand), hand)
         refused = next((deed for deed in hand.ledger.deeds(plan.id).values() if deed.stage == "refused" and deed.action_id in {action.id for action in wave}), None)
-        why = why or (f"{refused.sku}: {refused.told.get('said')}" if refused is not None and number < len(before) - 1 else None)
-        if why:
-            _stop(plan, [action for more in before[number:] for action in more], why, hand)
-            return why
+        if halt is None and refused is not None and number < len(before) - 1:
+            halt = Halt(f"{refused.sku}: {refused.told.get('said')}")
+        if halt:
+            _stop(plan, [action for more in before[number:] for action in more], halt, hand)
+            return halt
     return None
 
 
-def _stop(plan: Plan, rest: Sequence[Action], why: str, hand: Hand) -> None:
-    """What was not sent because of a surprise: a person looks first, and makes a new plan."""
+def _stop(plan: Plan, rest: Sequence[Action], halt: Halt, hand: Hand) -> None:
+    """What was not sent because of a surprise: a person looks first, and makes a new plan. After a mere wait it goes on with the next run."""
+    if not halt.surprise:
+        return
     deeds = hand.ledger.deeds(plan.id)
-    hand.ledger.note(plan.id, [Note(action.id, "stopped", "stopped", told={"why": why}) for action in rest if deeds[action.id].stage == "planned"], hand.now())
+    hand.ledger.note(plan.id, [Note(action.id, "stopped", "stopped", told={"why": halt.why}) for action in rest if deeds[action.id].stage == "planned"], hand.now())
 
 
-def _next_steps(plan: Plan, approved: Collection[str], hand: Hand) -> dict[str, datetime]:
-    """Send the next step of every action whose step before shows, and whose wait is over; the others with their moment."""
+def _next_steps(plan: Plan, approved: Collection[str], hand: Hand) -> tuple[dict[str, datetime], Halt | None]:
+    """Send the next step of every action whose step before shows, and whose wait is over; the others with their moment, and why one is late."""
     later: dict[str, datetime] = {}
     due: list[Action] = []
     deeds = hand.ledger.deeds(plan.id)
@@ -140,11 +169,15 @@ def _next_steps(plan: Plan, approved: Collection[str], hand: Hand) -> dict[str, 
             later[action.id] = at
         else:
             due.append(action)
-    if due and looking.shown(plan, due, hand) is None:
-        steps = {action.id: deeds[action.id].step + 1 for action in due}
-        if _wave(plan, due, steps, hand) is None:
-            after = hand.ledger.deeds(plan.id)
-            # What did not leave waits for the next run.
-            went = {action.id for action in due if after[action.id].step == steps[action.id]}
-            later |= _next_steps(plan, went, hand)
-    return later
+    if not due:
+        return later, None
+    ready, late = looking.ready(plan, due, hand)
+    halt = Halt(f"{len(late)} actions wait: {late[0].told['why']}", surprise=False) if late else None
+    steps = {action.id: deeds[action.id].step + 1 for action in ready}
+    if ready and (stuck := _wave(plan, ready, steps, hand)):
+        return later, stuck
+    after = hand.ledger.deeds(plan.id)
+    # What did not leave waits for the next run.
+    went = {action.id for action in ready if after[action.id].step == steps[action.id]}
+    more, further = _next_steps(plan, went, hand) if went else ({}, None)
+    return later | more, halt or further

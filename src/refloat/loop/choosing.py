@@ -15,6 +15,8 @@ from refloat.knowledge.tables import table
 from refloat.model.cure import Guard
 from refloat.model.ports import Deed
 
+#: Stands in the id of a plan that puts another one back.
+UNDO = "-undo"
 #: Verdicts that say that a remedy did not help.
 _FAILED = frozenset({"unchanged", "worse"})
 #: Writers that will do it again as soon as we do (``writers.likely_writer``).
@@ -32,6 +34,8 @@ class Choice:
 
 def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | None = None, lifted: frozenset[str] = frozenset()) -> Choice:
     """``first``: what the diagnosis names. ``done``: what was sent for this stranding, the earliest first. ``wanted``: what a person asked for."""
+    # What put back an action of ours is no cure.
+    done = [deed for deed in done if UNDO not in deed.plan_id]
     under_way = next((deed for deed in reversed(done) if deed.verdict in {None, "too-early"} and deed.stage in {"intended", "answered", "shown", "unclear"}), None)
     if under_way is not None:
         since = under_way.answered_at or under_way.intended_at or under_way.at
@@ -39,8 +43,10 @@ def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | No
     if wanted is not None:
         return Choice(wanted, climbed=wanted != first)
     ladder = list(dict.fromkeys([first, *cause.remedies]))
-    failed = {deed.remedy for deed in done if deed.verdict in _FAILED or deed.stage == "refused"}
-    remedy = next((one for one in ladder if one not in failed), ladder[-1])
+    failed = {deed.remedy for deed in done if (deed.verdict in _FAILED and deed.stage != "undone") or deed.stage == "refused"}
+    remedy = next((one for one in ladder if one not in failed), None)
+    if remedy is None:
+        return Choice(ladder[-1], guard=Guard("nothing-left"))
     flips = [str(deed.told.get("by")) for deed in done if deed.verdict == "came-back" and deed.told.get("by") in _OTHERS]
     if len(flips) >= table("curing")["plan"]["flips_most"]:
         return Choice(remedy, guard=Guard("second-writer", {"times": str(len(flips)), "writer": flips[-1]}))

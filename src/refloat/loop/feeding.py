@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from refloat.errors import AmazonError, RefloatError, lost
@@ -16,18 +16,37 @@ from refloat.model.ports import FeedState, Note, SentFeed, Submission
 _ENDED = frozenset({"DONE", "CANCELLED", "FATAL"})
 
 
-def by_feed(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> None:
-    """Send the actions' steps as feeds, and note what became of each. One that does not end in time is looked at again later."""
+def by_feed(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> list[Action]:
+    """Send the actions' steps as feeds, as fast as Amazon takes them, and note what became of each. One that does not end in time is looked at again later.
+
+    After a lost answer nothing more is sent: which feed is whose can be told of one at a time only. Returns what was not sent.
+    """
+    sent: list[tuple[str, str, dict[int, str]]] = []
+    unsent: list[Action] = []
+    parts = _parts(actions, steps, hand)
+    for place, carried in parts:
+        mark, feed_id, may_be_there = _send(plan, place, carried, {action.id: steps[action.id] for action in carried}, hand)
+        if feed_id is None:
+            unsent = [*([] if may_be_there else carried), *(action for _, more in parts for action in more)]
+            break
+        sent.append((mark, feed_id, {number: action.id for number, action in enumerate(carried, 1)}))
+    for mark, feed_id, messages in sent:
+        settle(plan, mark, feed_id, messages, hand)
+    return unsent
+
+
+def _parts(actions: Sequence[Action], steps: Mapping[str, int], hand: Hand) -> Iterator[tuple[str, list[Action]]]:
+    """What each feed carries."""
     for place, own in by_marketplace(actions):
         for some in pieces(own, table("curing")["feed"]["messages_most"]):
             for few in hand.writer.fitting([(action.sku, action.steps[steps[action.id]].change) for action in some]):
-                carried = [some[number] for number in few]
-                _send(plan, place, carried, {action.id: steps[action.id] for action in carried}, hand)
+                yield place, [some[number] for number in few]
 
 
-def _send(plan: Plan, place: str, actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> None:
+def _send(plan: Plan, place: str, actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> tuple[str, str | None, bool]:
+    """Send one feed; its mark, Amazon's id where it told one, and whether Amazon may have it."""
     known = len([feed for feed in hand.ledger.feeds(FEED_TYPE) if feed.mark.startswith(f"{plan.id}-L")])
-    feed = SentFeed(f"{plan.id}-L{known + 1:03}", place, FEED_TYPE, None, hand.now(), None, "IN_QUEUE", len(actions))
+    feed = SentFeed(f"{plan.id}-L{known + 1:03}", place, FEED_TYPE, None, hand.now(), None, "IN_QUEUE", len(actions), there_before(FEED_TYPE, place, hand))
     intents = [
         Note(action.id, "intent", "intended", steps[action.id], feed.mark, told={"by": "feed", "message": number}) for number, action in enumerate(actions, 1)
     ]  # fmt: skip
@@ -36,11 +55,23 @@ def _send(plan: Plan, place: str, actions: Sequence[Action], steps: dict[str, in
         feed_id = hand.writer.send_feed(place, [(action.sku, action.steps[steps[action.id]].change) for action in actions])
     except RefloatError as error:
         # What is no error of Amazon's: it could not even be written down.
-        if not isinstance(error, AmazonError) or not lost(error):
+        may_be_there = isinstance(error, AmazonError) and lost(error)
+        if not may_be_there:
             never_left(plan, feed, steps, hand, error)
-        return
+        return feed.mark, None, may_be_there
     hand.ledger.feed_noted(feed.mark, feed_id=feed_id)
-    settle(plan, feed.mark, feed_id, {number: action.id for number, action in enumerate(actions, 1)}, hand)
+    return feed.mark, feed_id, True
+
+
+def there_before(feed_type: str, place: str, hand: Hand) -> tuple[str, ...]:
+    """The feeds that Amazon has of late, so that none of them is taken for the next one of ours, should its answer be lost."""
+    since = hand.now() - timedelta(minutes=2 * table("observing")["waiting"]["clocks_differ_minutes"])
+    try:
+        return tuple(state.feed_id for state in hand.writer.recent_feeds(feed_type, place, since))
+    except AmazonError as error:
+        if not error.passing:
+            raise
+        return ()
 
 
 def never_left(plan: Plan, feed: SentFeed, steps: Mapping[str, int], hand: Hand, error: RefloatError | None = None) -> None:
@@ -56,13 +87,13 @@ def settle(plan: Plan, mark: str, feed_id: str, messages: dict[int, str], hand: 
     if state is None:
         return False
     if state.stage != "DONE" or state.document_id is None:
-        return _unclear(plan, mark, state, messages, hand)
+        return unclear(plan, mark, state, messages, hand)
     try:
         results = hand.writer.feed_issues(state.document_id)
     except AmazonError as error:
         if error.passing:
             return False
-        return _unclear(plan, mark, state, messages, hand)
+        return unclear(plan, mark, state, messages, hand)
     accepted = Submission("ACCEPTED")
     notes = [receipt(name, results.get(number, accepted), feed_id=feed_id, message=number) for number, name in messages.items()]
     hand.ledger.note(plan.id, notes, hand.now())
@@ -70,7 +101,7 @@ def settle(plan: Plan, mark: str, feed_id: str, messages: dict[int, str], hand: 
     return True
 
 
-def _unclear(plan: Plan, mark: str, state: FeedState, messages: Mapping[int, str], hand: Hand) -> bool:
+def unclear(plan: Plan, mark: str, state: FeedState, messages: Mapping[int, str], hand: Hand) -> bool:
     """Half of the feed's work may be done: each listing itself must tell."""
     told = {"amazon": state.stage, "feed_id": state.feed_id}
     hand.ledger.note(plan.id, [Note(name, "unclear", "unclear", told=told) for name in messages.values()], hand.now())

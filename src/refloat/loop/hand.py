@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from typing import TypeVar
+from typing import Generic, TypeVar
 
+from refloat.errors import AmazonError
+from refloat.knowledge.tables import table
 from refloat.loop.lanes import side_by_side
 from refloat.model.plan import Action
 from refloat.model.ports import Answer, Clock, Ledger, Line, Writer
@@ -16,8 +18,8 @@ from refloat.model.ports import Answer, Clock, Ledger, Line, Writer
 Each = TypeVar("Each")
 #: searchListingsItems takes so many SKUs at once.
 _SKUS_A_CALL = 20
-#: So many lines of a search are asked for before the answers are looked at: a listing may be large.
-_LISTINGS_AT_ONCE = 2000
+#: So many listings are asked for before the answers are looked at: a listing may be large.
+LISTINGS_AT_ONCE = 2000
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,14 @@ class Hand:
         return self.clock.now()
 
 
+@dataclass(frozen=True)
+class Halt:
+    """Why a run goes no further. After a ``surprise`` a person looks first; else what was not sent goes on with the next run."""
+
+    why: str
+    surprise: bool = True
+
+
 def by_marketplace(actions: Iterable[Action]) -> Iterator[tuple[str, list[Action]]]:
     """The actions of each marketplace, in their order."""
     for place, own in groupby(sorted(actions, key=lambda action: action.marketplace), key=lambda action: action.marketplace):
@@ -48,8 +58,43 @@ def pieces(whole: Sequence[Each], size: int) -> Iterator[Sequence[Each]]:
 def listings_now(hand: Hand, actions: Sequence[Action]) -> Iterator[tuple[Action, Answer]]:
     """Each action with Amazon's answer about its listing at this moment; some thousand at a time, so that memory stays small."""
     for place, own in by_marketplace(actions):
-        for some in pieces(own, _LISTINGS_AT_ONCE):
-            calls = [partial(hand.writer.listings, [action.sku for action in few], place) for few in pieces(some, _SKUS_A_CALL)]
-            (came,) = side_by_side(hand.clock, calls)
+        for some in pieces(own, LISTINGS_AT_ONCE):
+            came = patiently(hand, [partial(hand.writer.listings, [action.sku for action in few], place) for few in pieces(some, _SKUS_A_CALL)])
             answers = {answer.key: answer for result in came for answer in result}
             yield from ((action, answers[action.sku]) for action in some if action.sku in answers)
+
+
+def patiently(hand: Hand, calls: Sequence[Callable[[], Each]]) -> list[Each]:
+    """What the calls bring, in any order. In hundreds of them one meets trouble that outlasts the line's own tries; it alone is made again later.
+
+    Raises:
+        AmazonError: a call was refused, or the trouble has outlasted this too.
+    """
+    rows, came = table("curing")["canary"], list[Each]()
+    for number in range(rows["reading_rounds"]):
+        (tried,) = side_by_side(hand.clock, [partial(_tried, call) for call in calls])
+        came += [result for one in tried for result in one.came]
+        troubles = [(one.call, one.trouble) for one in tried if one.trouble is not None]
+        if not troubles:
+            break
+        if number == rows["reading_rounds"] - 1:
+            raise troubles[0][1]
+        calls = [call for call, _ in troubles]
+        hand.clock.sleep(rows["reading_again_seconds"])
+    return came
+
+
+@dataclass(frozen=True)
+class _Tried(Generic[Each]):
+    call: Callable[[], Each]
+    came: tuple[Each, ...] = ()
+    trouble: AmazonError | None = None
+
+
+def _tried(call: Callable[[], Each]) -> _Tried[Each]:
+    try:
+        return _Tried(call, (call(),))
+    except AmazonError as trouble:
+        if not trouble.passing:
+            raise
+        return _Tried(call, trouble=trouble)

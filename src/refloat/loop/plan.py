@@ -16,7 +16,7 @@ from refloat.knowledge.tables import table
 from refloat.loop import choosing, findings, resting
 from refloat.model.cure import Case, Draft, Guard
 from refloat.model.finding import Finding
-from refloat.model.plan import Action, LeftAlone
+from refloat.model.plan import Action, LeftAlone, digest
 from refloat.model.ports import Deed
 
 #: A remedy's name and a case → what it would change, or what stands in the way.
@@ -31,6 +31,8 @@ class Stranded:
     row: Mapping[str, Any]
     case: Case
     done: Sequence[Deed] = ()
+    #: Where else the same units are sold, and whether they can be bought there; asked for a removal only.
+    pool: Callable[[], Mapping[str, bool | None]] | None = None
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,9 @@ def planned(strandings: Iterable[Stranded], catalogue: Catalogue, cures: Cures, 
     """``strandings`` come in the order of urgency, and the actions stay in it."""
     actions: list[Action] = []
     left: list[LeftAlone] = []
-    recreated: set[str] = set()
+    taken = _Taken()
     for one in strandings:
-        made = _made(one, catalogue, cures, asked, recreated)
+        made = _made(one, catalogue, cures, asked, taken)
         if isinstance(made, LeftAlone):
             left.append(made)
         else:
@@ -68,18 +70,39 @@ def planned(strandings: Iterable[Stranded], catalogue: Catalogue, cures: Cures, 
     return Planned(tuple(actions), tuple(left))
 
 
-def _made(one: Stranded, catalogue: Catalogue, cures: Cures, asked: Asked, recreated: set[str]) -> Action | LeftAlone:
+class _Taken:
+    """What an earlier action of the plan has taken already."""
+
+    def __init__(self) -> None:
+        self._recreated: set[str] = set()
+        self._removed: dict[str, str] = {}
+
+    def guard(self, remedy: str, case: Case) -> Guard | None:
+        """Listings are recreated one at a time; the same units leave once, whatever SKU or marketplace names them."""
+        if remedy == "recreate-listing":
+            if case.marketplace in self._recreated:
+                return Guard("one-at-a-time")
+            self._recreated.add(case.marketplace)
+        if remedy == "create-removal":
+            names = {case.sku, case.fnsku or case.sku}
+            if found := next((self._removed[name] for name in names if name in self._removed), None):
+                return Guard("same-units", {"other": found})
+            self._removed |= dict.fromkeys(names, f"{case.sku} ({case.marketplace})")
+        return None
+
+
+def _made(one: Stranded, catalogue: Catalogue, cures: Cures, asked: Asked, taken: _Taken) -> Action | LeftAlone:
     cause = catalogue.causes[one.row["cause"]]
     finding = findings.finding(one.row, catalogue, asked.language)
     choice = choosing.next_remedy(finding.remedy, cause, one.done, asked.remedy, asked.lifted)
     finding = replace(finding, remedy=choice.remedy, mode=cause.edit_mode if choice.remedy == "edit-listing" else None)
     remedy = catalogue.remedies[choice.remedy]
     guard = choice.guard or _in_the_way(finding, one, remedy.safety, asked)
-    drafted = guard or cures(choice.remedy, replace(one.case, mode=finding.mode, lifted=asked.lifted))
-    if isinstance(drafted, Draft) and choice.remedy == "recreate-listing":
-        if one.case.marketplace in recreated:
-            drafted = Guard("one-at-a-time")
-        recreated.add(one.case.marketplace)
+    pool = one.pool() if guard is None and choice.remedy == "create-removal" and one.pool is not None else one.case.pool
+    one = replace(one, case=replace(one.case, mode=finding.mode, lifted=asked.lifted, pool=pool))
+    drafted = guard or cures(choice.remedy, one.case)
+    if isinstance(drafted, Draft):
+        drafted = taken.guard(choice.remedy, one.case) or drafted
     if isinstance(drafted, Guard):
         return LeftAlone(one.case.marketplace, finding.sku, _units(finding), finding.cause, finding.remedy, drafted)
     return _action(finding, cause, one, drafted, _asks(finding, remedy.safety, one, climbed=choice.climbed), irreversible=remedy.irreversible)
@@ -169,10 +192,10 @@ def good_until(made_at: datetime) -> datetime:
 
 
 def plan_id(account: str, made_at: datetime, number: int) -> str:
-    """A plan's name: short enough to type, and in the order of time.
+    """A plan's name: short enough to type, in the order of time, and of one account alone.
 
     >>> plan_id("harbour", datetime(2026, 11, 27, 8, 5), 0)
-    '20261127-0805-harbour'
+    '20261127-0805-harbour-faf5'
     """
-    short = "".join(char if char.isalnum() and char.isascii() else "-" for char in account).strip("-")[:16] or "account"
-    return f"{made_at:%Y%m%d-%H%M}-{short}{f'-{number}' if number else ''}"
+    short = "".join(char if char.isalnum() and char.isascii() else "-" for char in account).strip("-")[:10] or "account"
+    return f"{made_at:%Y%m%d-%H%M}-{short}-{digest(account)[:4]}{f'-{number}' if number else ''}"

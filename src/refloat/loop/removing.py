@@ -8,13 +8,15 @@ the feed list, the processing report and, after a later look, the removal order 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 
 from refloat.errors import AmazonError, RefloatError, lost
 from refloat.knowledge.tables import table
 from refloat.loop import feeding
-from refloat.loop.hand import Hand, pieces
+from refloat.loop.hand import Halt, Hand, pieces
+from refloat.loop.looking import strange
 from refloat.model.plan import Action, Plan, digest
 from refloat.model.ports import FeedState, Note, RemovalLine, RemovalOrder, SentFeed
 
@@ -23,28 +25,47 @@ FEED_TYPE = "POST_FLAT_FILE_FBA_CREATE_REMOVAL"
 _OPEN = frozenset({"IN_QUEUE", "IN_PROGRESS", "UNCLEAR"})
 
 
-def remove(plan: Plan, actions: Sequence[Action], hand: Hand) -> str | None:
-    """Order the removals, one order after the other. Returns why it stopped, or None."""
-    if why := in_flight(hand):
-        return why
-    for own in _orders(actions):
-        if why := _send(plan, own, hand):
-            return why
+def remove(plan: Plan, actions: Sequence[Action], hand: Hand) -> Halt | None:
+    """Order the removals, one order after the other. Returns why it went no further, or None."""
+    if why := in_flight(plan, hand):
+        return Halt(why, surprise=False)
+    free = _not_leaving_already(plan, actions, hand)
+    for own in _orders(free):
+        if halt := _send(plan, own, hand):
+            return halt
     return None
 
 
-def in_flight(hand: Hand) -> str | None:
-    """Why no removal may be sent now: another one, ours or somebody else's, is not at its end. None: the way is free."""
+def in_flight(plan: Plan, hand: Hand) -> str | None:
+    """Why no removal may be sent now: another one is not at its end, or one was sent that nobody here knows of. None: the way is free.
+
+    A removal feed since the plan was made that is not on record is another program's, or ours from before a restored
+    backup: then the units that the plan counts may be on their way already.
+    """
     for feed in hand.ledger.feeds(FEED_TYPE):
         if feed.stage in _OPEN:
             return f"the removal order {feed.mark} is not settled yet ({feed.stage})"
-    since = hand.now() - timedelta(hours=table("curing")["removal"]["look_back_hours"])
+    since = min(hand.now(), plan.made_at) - timedelta(hours=table("curing")["removal"]["look_back_hours"])
     known = {feed.feed_id for feed in hand.ledger.feeds(FEED_TYPE)}
     for place in sorted({place.marketplace for place in hand.line.places() if place.participates}):
         for state in hand.writer.recent_feeds(FEED_TYPE, place, since):
-            if state.stage in {"IN_QUEUE", "IN_PROGRESS"} and state.feed_id not in known:
+            if state.feed_id in known:
+                continue
+            if state.stage in {"IN_QUEUE", "IN_PROGRESS"}:
                 return f"another removal feed is under way ({state.feed_id})"
+            if state.created_at is None or state.created_at >= plan.made_at:
+                return f"a removal feed that is not on record was sent since the plan was made ({state.feed_id}): observe, and plan again"
     return None
+
+
+def _not_leaving_already(plan: Plan, actions: Sequence[Action], hand: Hand) -> list[Action]:
+    """The actions whose units no other order of ours takes; Amazon is never relied upon to tell two orders apart."""
+    mine = {action.id for action in actions}
+    leaving = {name for deed in hand.ledger.removals_under_way() if (deed.plan_id, deed.action_id) not in {(plan.id, one) for one in mine} for name in (deed.sku, deed.fnsku) if name}
+    taken = [action for action in actions if {action.sku, action.fnsku} & leaving]
+    why = "an order of ours takes these units already"
+    hand.ledger.note(plan.id, [Note(action.id, "dropped", "dropped", told={"moved": why}) for action in taken], hand.now())
+    return [action for action in actions if action not in taken]
 
 
 def _orders(actions: Sequence[Action]) -> list[list[Action]]:
@@ -59,14 +80,14 @@ def _orders(actions: Sequence[Action]) -> list[list[Action]]:
     return [list(some) for _, own in groupby(sorted(actions, key=key), key=key) for some in pieces(list(own), most)]
 
 
-def _send(plan: Plan, own: Sequence[Action], hand: Hand) -> str | None:
+def _send(plan: Plan, own: Sequence[Action], hand: Hand) -> Halt | None:
     removals = {action.sku: action.steps[0].change.removal for action in own}
     first = next(iter(removals.values()))
     assert first is not None
     number = 1 + sum(feed.mark.startswith(f"{plan.id}-R") for feed in hand.ledger.feeds(FEED_TYPE))
     units = {sku: (removal.units_sellable, removal.units_unsellable) for sku, removal in removals.items() if removal is not None}
     order = RemovalOrder(f"{plan.id}-R{number:03}", first.disposition, first.address, units)
-    feed = SentFeed(order.order_id, own[0].marketplace, FEED_TYPE, None, hand.now(), None, "IN_QUEUE", len(own))
+    feed = SentFeed(order.order_id, own[0].marketplace, FEED_TYPE, None, hand.now(), None, "IN_QUEUE", len(own), feeding.there_before(FEED_TYPE, own[0].marketplace, hand))
     hand.ledger.feed_leaves(plan.id, feed, [Note(action.id, "intent", "intended", 0, feed.mark, told={"by": "removal", "order_id": feed.mark}) for action in own])
     try:
         feed_id = hand.writer.send_removal(feed.marketplace, order)
@@ -74,24 +95,27 @@ def _send(plan: Plan, own: Sequence[Action], hand: Hand) -> str | None:
         # What is no error of Amazon's: it could not even be written down.
         if not isinstance(error, AmazonError) or not lost(error):
             feeding.never_left(plan, feed, dict.fromkeys((action.id for action in own), 0), hand, error)
-            return str(error).split("\n")[0]
-        return settle(plan, feed, [action.id for action in own], {action.sku: action.id for action in own}, hand)
+            return Halt(str(error).split("\n")[0], surprise=not isinstance(error, AmazonError))
+        return settle(plan.id, feed, [action.id for action in own], {action.sku: action.id for action in own}, hand)
     hand.ledger.feed_noted(feed.mark, feed_id=feed_id)
-    return settle(plan, _with_id(feed, feed_id), [action.id for action in own], {action.sku: action.id for action in own}, hand)
+    return settle(plan.id, _with_id(feed, feed_id), [action.id for action in own], {action.sku: action.id for action in own}, hand)
 
 
-def settle(plan: Plan, feed: SentFeed, ids: Sequence[str], by_sku: dict[str, str], hand: Hand) -> str | None:
+def settle(plan_id: str, feed: SentFeed, ids: Sequence[str], by_sku: dict[str, str], hand: Hand) -> Halt | None:
     """Bring a removal feed to its end as far as Amazon tells it; why it is not at its end, or None."""
     feed_id = feed.feed_id or _looked_up(feed, hand)
     state = None if feed_id is None else feeding.ended(feed_id, hand)
     if feed_id is not None and state is None:
-        return f"the removal order {feed.mark} takes longer than we wait; the next run goes on with it"
-    lines = _refused(state, hand)
+        return Halt(f"the removal order {feed.mark} takes longer than we wait; the next run goes on with it", surprise=False)
+    try:
+        lines = _refused(state, hand)
+    except AmazonError:
+        return Halt(f"the result of the removal order {feed.mark} cannot be had just now; the next run goes on with it", surprise=False)
     if state is None or lines is None:
         told = {"order_id": feed.mark, "feed_id": feed_id, "amazon": None if state is None else state.stage}
-        hand.ledger.note(plan.id, [Note(name, "unclear", "unclear", told=told) for name in ids], hand.now())
+        hand.ledger.note(plan_id, [Note(name, "unclear", "unclear", told=told) for name in ids], hand.now())
         hand.ledger.feed_noted(feed.mark, stage="UNCLEAR")
-        return f"what became of the removal order {feed.mark} is not certain; the removal order report must tell"
+        return Halt(f"what became of the removal order {feed.mark} is not certain: the removal order report must tell, or you (refloat settle {feed.mark})")
     wrong = {line.sku: line for line in lines if line.sku in by_sku}
     # A line without a SKU speaks of the whole order.
     whole = next((line for line in lines if line.sku is None), None)
@@ -100,46 +124,54 @@ def settle(plan: Plan, feed: SentFeed, ids: Sequence[str], by_sku: dict[str, str
         line = wrong.get(sku, whole)
         told = {"order_id": feed.mark, "feed_id": feed_id, "amazon": "DONE", **({"code": line.code, "said": line.said} if line else {})}
         notes.append(Note(name, "receipt", "refused" if line else "answered", told=told))
-    hand.ledger.note(plan.id, notes, hand.now())
+    hand.ledger.note(plan_id, notes, hand.now())
     hand.ledger.feed_noted(feed.mark, stage="DONE", ended_at=state.ended_at or hand.now())
     return None
 
 
 def _refused(state: FeedState | None, hand: Hand) -> Sequence[RemovalLine] | None:
-    """What Amazon refused of the order; None where its processing report does not tell."""
+    """What Amazon refused of the order; None where its processing report does not tell.
+
+    Raises:
+        AmazonError: the report may be had a little later.
+    """
     if state is None or state.stage != "DONE" or state.document_id is None:
         return None
     try:
         return hand.writer.removal_errors(state.document_id)
-    except AmazonError:
+    except AmazonError as error:
+        if error.passing:
+            raise
         return None
 
 
 def _looked_up(feed: SentFeed, hand: Hand) -> str | None:
-    """The feed that Amazon made of ours although its answer was lost. None is no proof that there is none."""
-    known = {one.feed_id for one in hand.ledger.feeds(FEED_TYPE)}
-    patience, since = timedelta(minutes=table("curing")["canary"]["read_back_minutes"]), feed.sent_at - timedelta(minutes=table("observing")["waiting"]["clocks_differ_minutes"])
-    while True:
-        states = hand.writer.recent_feeds(FEED_TYPE, feed.marketplace, since)
-        # The oldest: it is the one that was made right after ours was sent.
-        strange = [state.feed_id for state in states if state.feed_id not in known]
-        if strange:
-            hand.ledger.feed_noted(feed.mark, feed_id=strange[-1])
-            return strange[-1]
-        if hand.now() - feed.sent_at > patience:
-            return None
+    """The feed that Amazon made of ours although its answer was lost. None is no proof that there is none; nor are two."""
+    began = hand.now()
+    while not (found := strange(feed, hand)) and hand.now() - min(feed.sent_at, began) <= timedelta(minutes=table("curing")["canary"]["read_back_minutes"]):
         hand.clock.sleep(table("curing")["canary"]["look_seconds"])
+    if len(found) != 1:
+        return None
+    hand.ledger.feed_noted(feed.mark, feed_id=found[0])
+    return found[0]
 
 
 def _with_id(feed: SentFeed, feed_id: str) -> SentFeed:
-    return SentFeed(feed.mark, feed.marketplace, feed.feed_type, feed_id, feed.sent_at, feed.ended_at, feed.stage, feed.messages)
+    return replace(feed, feed_id=feed_id)
 
 
-def go_on(plan: Plan, hand: Hand) -> str | None:
-    """Bring the removal feeds that an earlier run left to their end; why one is still open, or None."""
-    deeds = hand.ledger.deeds(plan.id).values()
+def go_on(hand: Hand) -> Halt | None:
+    """Bring the removal feeds that earlier runs left to their end, whichever plan they are of; why one is still open, or None."""
     for feed in reversed(hand.ledger.feeds(FEED_TYPE)):
-        own = [deed for deed in deeds if deed.feed == feed.mark and deed.stage == "intended"]
-        if own and feed.stage in _OPEN and (why := settle(plan, feed, [deed.action_id for deed in own], {deed.sku: deed.action_id for deed in own}, hand)):
-            return why
+        if feed.stage not in _OPEN:
+            continue
+        plan_id = feed.mark.rpartition("-R")[0]
+        own = [deed for deed in hand.ledger.deeds(plan_id).values() if deed.feed == feed.mark]
+        intended = {deed.sku: deed.action_id for deed in own if deed.stage == "intended"}
+        if intended:
+            if halt := settle(plan_id, feed, list(intended.values()), intended, hand):
+                return halt
+        elif not any(deed.stage == "unclear" for deed in own):
+            # Killed between the note of what became of its actions and the note of its own end.
+            hand.ledger.feed_noted(feed.mark, stage="DONE", ended_at=hand.now())
     return None

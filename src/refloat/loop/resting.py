@@ -1,6 +1,7 @@
 """What an action rests on: the values that it reads or overwrites, so that a plan whose ground moved is seen.
 
-Falling units count only where units are what is written: a removal.
+Falling units count only where units are what is written: a removal. Amazon's objections count for every change of a
+listing: one that came up since the plan is a reason not to write.
 """
 
 from __future__ import annotations
@@ -11,71 +12,71 @@ from typing import Any
 from refloat.model.cure import Case, Change, Draft
 from refloat.model.plan import Action
 
-_EXISTS, _TYPE, _UNITS = "listing exists", "product type", "units"
+_EXISTS, _TYPE, _OBJECTIONS = "listing exists", "product type", "objections"
+UNITS, BUYABLE = "units", "can be bought"
+#: Names that are no attribute of the listing.
+_OURS = frozenset({_EXISTS, _TYPE, _OBJECTIONS, UNITS, BUYABLE})
+Units = tuple[int | None, int | None]
 
 
 def of_draft(draft: Draft, case: Case) -> dict[str, Any]:
     """The values as they were read when the plan was made."""
     first = draft.steps[0].change
-    names = sorted({*draft.reads, *_written(first)})
-    return _values(names, first, case.listing, _units(case.row))
+    if first.kind == "removal":
+        buyable = {case.marketplace: can_be_bought(case.listing), **(case.pool or {})}
+        return {UNITS: [case.row.get("units_fulfillable"), case.row.get("units_unfulfillable")], BUYABLE: buyable}
+    return _values(sorted({*draft.reads, *_written(first)}), first, case.listing)
 
 
-def of_now(action: Action, listing: Mapping[str, Any] | None, units: tuple[int | None, int | None] | None = None) -> dict[str, Any]:
-    """The same values as Amazon shows them now. ``units``: sellable, unsellable."""
-    names = [name for name in action.rests_on if name not in {_EXISTS, _TYPE, _UNITS}]
-    return _values(names, action.steps[0].change, listing, units)
+def of_now(action: Action, listing: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The same values as Amazon shows them now."""
+    return _values([name for name in action.rests_on if name not in _OURS], action.steps[0].change, listing)
+
+
+def of_removal(units: Units | None, buyable: Mapping[str, bool | None]) -> dict[str, Any]:
+    """What a removal rests on, as it is now: sellable and unsellable units, and where the SKU can be bought."""
+    return {UNITS: list(units) if units else None, BUYABLE: dict(buyable)}
 
 
 def _written(change: Change) -> list[str]:
     return [patch.attribute for patch in change.patches] if change.kind == "patch" else []
 
 
-def _values(names: list[str], first: Change, listing: Mapping[str, Any] | None, units: tuple[int | None, int | None] | None) -> dict[str, Any]:
-    if first.kind == "removal":
-        return {_UNITS: list(units) if units else None}
+def _values(names: list[str], first: Change, listing: Mapping[str, Any] | None) -> dict[str, Any]:
     attributes = (listing or {}).get("attributes") or {}
     kind = {} if first.kind != "patch" else {_TYPE: product_type(listing)}
-    return {_EXISTS: listing is not None, **kind, **{name: attributes.get(name) for name in names}}
+    return {_EXISTS: listing is not None, **kind, _OBJECTIONS: objections(listing), **{name: attributes.get(name) for name in names}}
+
+
+def objections(listing: Mapping[str, Any] | None) -> list[str]:
+    """What Amazon enforces against the listing, in a fixed order: a new one moves the ground."""
+    issues = [issue for issue in (listing or {}).get("issues") or () if isinstance(issue, Mapping) and issue.get("severity") == "ERROR"]
+    actions = [((issue.get("enforcements") or {}).get("actions") or (), issue) for issue in issues]
+    return sorted({f"{one.get('action')} {','.join(map(str, issue.get('categories') or ()))}" for found, issue in actions for one in found if isinstance(one, Mapping)})
 
 
 def product_type(listing: Mapping[str, Any] | None) -> str:
     """Amazon's product type of the listing; PRODUCT, which fits all, where it does not say."""
-    summaries = (listing or {}).get("summaries") or [{}]
-    return str(summaries[0].get("productType") or "PRODUCT")
+    return str(_summary(listing).get("productType") or "PRODUCT")
 
 
-def _units(row: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    return row.get("units_fulfillable"), row.get("units_unfulfillable")
+def fnsku(listing: Mapping[str, Any] | None) -> str | None:
+    """The label of the units that the listing sells; None where it does not say."""
+    return _summary(listing).get("fnSku") or None
 
 
-def shows(change: Change, listing: Mapping[str, Any] | None) -> bool:
-    """Does the listing, as Amazon shows it now, say what the change wrote? Amazon may add to it, not take away."""
-    if change.kind == "delete":
-        return listing is None
-    if listing is None:
-        return False
+def created_after(listing: Mapping[str, Any], action: Action) -> bool:
+    """Is it another listing than the one that the action was planned on? Its moment of creation, or its attributes, tell."""
     attributes = listing.get("attributes") or {}
-    return all(_holds(attributes.get(patch.attribute), patch.after, patch.before) for patch in change.patches)
+    return any(attributes.get(name) != value for name, value in action.rests_on.items() if name not in _OURS)
 
 
-def _holds(shown: Any, wanted: Any, before: Any) -> bool:
-    """Everything that was written stands there, and what was taken out is gone. An empty value and a missing one are the same."""
-    if _empty(wanted):
-        return _empty(shown)
-    if isinstance(wanted, Mapping):
-        old = before if isinstance(before, Mapping) else {}
-        names = {*wanted, *(name for name in old if not _empty(old[name]))}
-        return isinstance(shown, Mapping) and all(_holds(shown.get(name), wanted.get(name), old.get(name)) for name in names)
-    if isinstance(wanted, list):
-        earlier = before if isinstance(before, list) and len(before) == len(wanted) else [None] * len(wanted)
-        return isinstance(shown, list) and len(shown) == len(wanted) and all(map(_holds, shown, wanted, earlier))
-    return bool(shown == wanted)
+def can_be_bought(listing: Mapping[str, Any] | None) -> bool | None:
+    """Does Amazon call the listing BUYABLE? None where it does not say; False where there is none."""
+    shown = _summary(listing).get("status")
+    return False if listing is None else "BUYABLE" in shown if isinstance(shown, list) else None
 
 
-def _empty(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return all(_empty(one) for one in value.values())
-    if isinstance(value, list):
-        return all(_empty(one) for one in value)
-    return value is None
+def _summary(listing: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    summaries = (listing or {}).get("summaries") or [{}]
+    return summaries[0] if isinstance(summaries[0], Mapping) else {}

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from refloat.knowledge.catalogue import catalogue
+from refloat.knowledge.spelling import reason_key
 from refloat.knowledge.tables import table
+from refloat.loop.choosing import UNDO
 from refloat.model.ports import Deed, Note
 
 
@@ -30,37 +33,48 @@ class Seen:
     standing: str | None
     looked_at: datetime | None
     removed: tuple[int, int, int] | None = None
+    #: The newest moment of which the removal order report tells; None where Amazon gave none.
+    orders_read_at: datetime | None = None
 
 
 def verdict(deed: Deed, seen: Seen, now: datetime) -> str | None:
-    """The word for what is seen now; None while nothing later than the write was seen."""
+    """The word for what is seen now; None while nothing later than the write was seen, or more is to be sent."""
     sent = deed.answered_at or deed.intended_at
-    if sent is None or deed.stage not in {"answered", "shown"}:
+    if sent is None or deed.stage not in {"answered", "shown"} or deed.step + 1 < deed.steps or UNDO in deed.plan_id:
         return None
     if deed.remedy == "create-removal":
         return _of_removal(deed, seen, sent, now)
-    if seen.closed_at is not None and seen.closed_at > sent:
+    looked = seen.looked_at is not None and seen.looked_at > sent
+    # Over before it was sent counts once a later look still finds it over.
+    if seen.closed_at is not None and (seen.closed_at > sent or looked):
         return {"cleared": "cured", "sold-out": "sold-out"}.get(seen.outcome or "")
     if deed.verdict == "cured" and seen.reopened_at is not None and deed.verdict_at is not None and seen.reopened_at > deed.verdict_at:
         return "came-back"
-    if seen.looked_at is None or seen.looked_at <= sent:
+    if not looked:
         return None
-    if now - sent < timedelta(hours=_times(deed.remedy)["late_hours"]):
-        return "too-early"
-    if seen.standing != "confirmed":
+    if now - sent < timedelta(hours=_times(deed.remedy)["late_hours"]) or seen.standing in {"clearing", "unknown", None}:
         # Not listed any more, or not told: neither a success nor a failure yet.
         return "too-early"
-    return "worse" if deed.said is not None and seen.said is not None and seen.said != deed.said else "unchanged"
+    return "worse" if deed.said is not None and seen.said is not None and _symptom(seen.said) != _symptom(deed.said) else "unchanged"
+
+
+def _symptom(said: str) -> str:
+    """Amazon's reason by our name: the same in every spelling and language."""
+    return catalogue().symptom_of(said) or reason_key(said)
 
 
 def _of_removal(deed: Deed, seen: Seen, sent: datetime, now: datetime) -> str | None:
     if seen.removed is not None:
         requested, gone, cancelled = seen.removed
         if requested and gone + cancelled >= requested:
-            return "removed" if gone else "unchanged"
-    if seen.looked_at is None or seen.looked_at <= sent:
-        return None
-    return "too-early" if now - sent < timedelta(hours=_times(deed.remedy)["late_hours"]) else "unchanged"
+            return "removed" if gone >= cancelled else "unchanged"
+        # Its units are on their way, however long that takes.
+        return "too-early"
+    hours = table("curing")["removal"]["report_hours"]
+    if seen.orders_read_at is not None and seen.orders_read_at - sent > timedelta(hours=hours):
+        # Amazon accepted it, and a day later its own report does not show the order.
+        return "unchanged"
+    return "too-early" if seen.looked_at is not None and seen.looked_at > sent and now - sent < timedelta(hours=_times(deed.remedy)["late_hours"]) else None
 
 
 def noted(deed: Deed, word: str, seen: Seen) -> Note:

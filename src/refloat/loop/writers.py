@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from refloat.loop import resting
+from refloat.loop.shows import shows
 from refloat.model.plan import Action
 from refloat.model.ports import Deed
 
@@ -25,7 +25,7 @@ def likely_writer(action: Action, listing: Mapping[str, Any] | None, later: Sequ
     if any(deed.remedy in {"pause-offer", "delete-listing"} for deed in later):
         return "us"
     change = action.steps[-1].change
-    if resting.shows(change, listing):
+    if shows(change, listing):
         # What we wrote still stands there: nobody took it back, it strands for another reason.
         return "nobody"
     if listing is None:

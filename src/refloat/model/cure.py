@@ -150,7 +150,7 @@ class Case:
 
     ``row``: the diagnosed row of the sighting frame. ``listing``: Amazon's newest answer about the SKU, verbatim;
     None: Amazon says that there is none; ``listing_at`` None: nobody has asked.
-    ``pool``: marketplace → whether the same FNSKU can be bought there, None where that is unknown.
+    ``pool``: where else the same FNSKU is sold → whether it can be bought there, None where that is unknown; None in all: nobody asked.
     """
 
     marketplace: str
@@ -165,7 +165,7 @@ class Case:
     wishes: Wishes = field(default_factory=Wishes)
     notes: Notes = field(default_factory=Notes)
     account_standing: str | None = None
-    pool: Mapping[str, bool | None] = field(default_factory=dict)
+    pool: Mapping[str, bool | None] | None = None
     #: Guards that a person lifted by name.
     lifted: frozenset[str] = frozenset()
 

@@ -14,6 +14,8 @@ from refloat.model.finding import Automatic
 from refloat.model.money import Money
 
 CONTRACT = "refloat.plan/1"
+#: Ends the id of an action that puts another one back.
+BACK = "-back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +116,13 @@ class Plan:
 
     @property
     def fingerprint(self) -> str:
-        """What a person consents to: every action, in its order."""
-        return digest([self.id, self.account, list(self.lifted), [action.fingerprint for action in self.actions]])
+        """What a person consents to: everything that the plan says."""
+        return digest({name: value for name, value in self._said().items() if name != "fingerprint"})
 
     def as_json(self) -> dict[str, Any]:
+        return self._said() | {"fingerprint": self.fingerprint}
+
+    def _said(self) -> dict[str, Any]:
         return {
             "contract": CONTRACT,
             "id": self.id,
@@ -130,7 +135,6 @@ class Plan:
             "roads": [road.as_json() for road in self.roads],
             "actions": [action.as_json() for action in self.actions],
             "left_alone": [one.as_json() for one in self.left_alone],
-            "fingerprint": self.fingerprint,
         }
 
 

@@ -307,10 +307,14 @@ class Deed:
     cause: str
     said: str | None
     units: int | None
+    fnsku: str | None
+    #: How many steps the action has.
+    steps: int
     stranding_id: int | None
     #: planned, intended, answered, shown, refused, unclear, dropped, stopped, undone.
     stage: str
     step: int
+    #: Answers that were lost in this step.
     tries: int
     at: datetime
     intended_at: datetime | None
@@ -346,6 +350,8 @@ class SentFeed:
     ended_at: datetime | None
     stage: str
     messages: int
+    #: Ids of feeds that were at Amazon before this one was sent, so that none of them is taken for it.
+    before: tuple[str, ...] = ()
 
 
 class Ledger(Protocol):
@@ -365,6 +371,10 @@ class Ledger(Protocol):
 
     def feed_noted(self, mark: str, *, feed_id: str | None = None, stage: str | None = None, ended_at: datetime | None = None) -> None:
         """What was learned of a feed of ours."""
+        ...
+
+    def removals_under_way(self) -> Sequence[Deed]:
+        """Removals of the account, of whichever plan, whose units may still be on their way out."""
         ...
 
     def feeds(self, feed_type: str, *, since: datetime | None = None) -> Sequence[SentFeed]:

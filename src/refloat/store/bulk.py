@@ -34,6 +34,12 @@ def update(model: type[models.Model], field: str, rows: Iterable[tuple[object, i
         _many(f"UPDATE {table} SET {column} = %s WHERE id = %s", rows)  # noqa: S608
 
 
+def rewrite(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Set several fields: for each row the new values in the order of ``fields``, then its id."""
+    changes = ", ".join(f"{_column(model, name)} = %s" for name in fields)
+    _many(f"UPDATE {_table(model)} SET {changes} WHERE id = %s", rows)  # noqa: S608 - names of our own columns only
+
+
 def _table(model: type[models.Model]) -> str:
     return connection.ops.quote_name(model._meta.db_table)
 

@@ -62,6 +62,16 @@ class Plans:
             raise _damaged(plan_id)
         return plan
 
+    def is_taken(self, plan_id: str) -> bool:
+        """Some account has a plan of that id."""
+        with reading():
+            return PlanDocument.objects.filter(pk=plan_id).exists()
+
+    def open_of(self, account: str) -> tuple[str, ...]:
+        """The plans of the account of which something was sent and is not told yet."""
+        with reading():
+            return tuple(_deeds(account).filter(stage__in=("intended", "unclear")).order_by("plan_id").values_list("plan_id", flat=True).distinct())
+
     def newest(self, account: str, most: int = 20) -> tuple[tuple[str, datetime], ...]:
         """The newest plans of the account: id, and when each was made."""
         with reading():
@@ -116,17 +126,19 @@ class Ledger:
     def deeds(self, plan_id: str) -> Mapping[str, Deed]:
         """Action id → how far it is, in the plan's order."""
         with reading():
-            return {row.name: _deed(row) for row in PlannedAction.objects.filter(plan_id=plan_id).order_by("id")}
+            # Without a model instance for each: a plan may have 100,000 actions, and is looked at after every wave.
+            rows: Any = PlannedAction.objects.filter(plan_id=plan_id).order_by("id").values_list(*_DEED)
+            return {row[1]: Deed(*(*row[:-1], json.loads(row[-1]))) for row in rows.iterator()}
 
     def note(self, plan_id: str, notes: Sequence[Note], at: datetime) -> None:
         """Write down what happened to some actions, all of it at once."""
         if not notes:
             return
         with writing():
-            rows = {row.name: row for row in PlannedAction.objects.filter(plan_id=plan_id, name__in=[note.action_id for note in notes])} if len(notes) < 500 else _all_of(plan_id)
+            rows = _named(plan_id, list({note.action_id for note in notes}))
             for note in notes:
                 _apply(rows[note.action_id], note, at)
-            PlannedAction.objects.bulk_update([rows[note.action_id] for note in notes], _CHANGING, batch_size=200)
+            bulk.rewrite(PlannedAction, _CHANGING, ([getattr(row, name) for name in _CHANGING] + [row.pk] for row in rows.values()))
             for place, own in groupby(sorted(notes, key=lambda note: rows[note.action_id].marketplace), key=lambda note: rows[note.action_id].marketplace):
                 self._journal.append_all(self._account, place, [(note.kind, _said(plan_id, rows[note.action_id], note)) for note in own], at)
 
@@ -134,7 +146,16 @@ class Ledger:
         """Write down that a feed is about to be sent, together with the intents that it carries."""
         with writing():
             owner = account_named(self._account)
-            Feed.objects.create(account=owner, marketplace=feed.marketplace, mark=feed.mark, feed_type=feed.feed_type, sent_at=feed.sent_at, stage=feed.stage, messages=feed.messages)
+            Feed.objects.create(
+                account=owner,
+                marketplace=feed.marketplace,
+                mark=feed.mark,
+                feed_type=feed.feed_type,
+                sent_at=feed.sent_at,
+                stage=feed.stage,
+                messages=feed.messages,
+                before=json.dumps(list(feed.before)),
+            )
             self.note(plan_id, notes, feed.sent_at)
 
     def feed_noted(self, mark: str, *, feed_id: str | None = None, stage: str | None = None, ended_at: datetime | None = None) -> None:
@@ -143,14 +164,26 @@ class Ledger:
         with writing():
             Feed.objects.filter(account=account_named(self._account), mark=mark).update(**{name: value for name, value in learned.items() if value is not None})
 
+    def removals_under_way(self) -> Sequence[Deed]:
+        """Removals of the account, of whichever plan, whose units may still be on their way out."""
+        with reading():
+            found = _deeds(self._account).filter(remedy="create-removal", stage__in=("intended", "answered", "shown", "unclear"))
+            return [_deed(row) for row in found.filter(Q(verdict=None) | ~Q(verdict__in=FINAL))]
+
     def feeds(self, feed_type: str, *, since: datetime | None = None) -> Sequence[SentFeed]:
         """Our feeds of that type, the newest first."""
         with reading():
             found = Feed.objects.filter(account=account_named(self._account), feed_type=feed_type, **({"sent_at__gte": since} if since else {})).order_by("-id")
-            return [SentFeed(one.mark, one.marketplace, one.feed_type, one.feed_id, one.sent_at, one.ended_at, one.stage, one.messages) for one in found]
+            return [SentFeed(one.mark, one.marketplace, one.feed_type, one.feed_id, one.sent_at, one.ended_at, one.stage, one.messages, tuple(json.loads(one.before))) for one in found]
 
 
-_PLANNED = ("plan", "name", "account", "marketplace", "sku", "remedy", "cause", "said", "units", "stranding", "stage", "step", "tries", "at", "told")
+_PLANNED = ("plan", "name", "account", "marketplace", "sku", "remedy", "cause", "said", "units", "fnsku", "steps", "stranding", "stage", "step", "tries", "at", "told")
+_DEED = (
+    "plan_id", "name", "marketplace", "sku", "remedy", "cause", "said", "units", "fnsku", "steps", "stranding_id", "stage", "step", "tries", "at", "intended_at", "answered_at", "feed",
+    "verdict", "verdict_at", "told",
+)  # fmt: skip
+#: A database takes so many values in one question at least.
+_NAMES_AT_ONCE = 500
 _CHANGING = ("stage", "step", "tries", "at", "intended_at", "answered_at", "feed", "verdict", "verdict_at", "told")
 
 
@@ -161,25 +194,45 @@ def _episodes(owner: Account) -> Iterator[tuple[tuple[str, str], int]]:
 
 def _planned(plan: Plan, action: Action, owner: Account, episodes: Mapping[tuple[str, str], int]) -> tuple[Any, ...]:
     episode = episodes.get((action.marketplace, action.sku))
-    return (plan.id, action.id, owner.pk, action.marketplace, action.sku, action.remedy, action.cause, action.said, action.units, episode, "planned", 0, 0, plan.made_at, "{}")
+    return (
+        plan.id,
+        action.id,
+        owner.pk,
+        action.marketplace,
+        action.sku,
+        action.remedy,
+        action.cause,
+        action.said,
+        action.units,
+        action.fnsku,
+        len(action.steps),
+        episode,
+        "planned",
+        0,
+        0,
+        plan.made_at,
+        "{}",
+    )
 
 
-def _all_of(plan_id: str) -> dict[str, PlannedAction]:
-    return {row.name: row for row in PlannedAction.objects.filter(plan_id=plan_id)}
+def _named(plan_id: str, names: Sequence[str]) -> dict[str, PlannedAction]:
+    parts = (names[at : at + _NAMES_AT_ONCE] for at in range(0, len(names), _NAMES_AT_ONCE))
+    return {row.name: row for some in parts for row in PlannedAction.objects.filter(plan_id=plan_id, name__in=some)}
 
 
 def _apply(row: PlannedAction, note: Note, at: datetime) -> None:
     """The row after the note."""
     if note.stage is not None:
         row.stage, row.at = note.stage, at
-    if note.step is not None:
-        row.step = note.step
     if note.kind == "intent":
-        row.intended_at, row.tries = at, row.tries + 1
+        # What carried an earlier try tells nothing of this one; and each step has tries of its own.
+        row.intended_at, row.feed, row.tries = at, note.feed, row.tries if note.step == row.step else 0
+    if note.kind == "unclear":
+        row.tries += 1
     if note.kind == "receipt":
         row.answered_at = at
-    if note.feed is not None:
-        row.feed = note.feed
+    if note.step is not None:
+        row.step = note.step
     if note.verdict is not None:
         row.verdict, row.verdict_at = note.verdict, at
     row.told = json.dumps(dict(note.told), ensure_ascii=False, sort_keys=True)
@@ -196,7 +249,7 @@ def _deeds(account: str) -> Any:
 
 def _deed(row: PlannedAction) -> Deed:
     return Deed(
-        row.plan_id, row.name, row.marketplace, row.sku, row.remedy, row.cause, row.said, row.units, row.stranding_id, row.stage, row.step, row.tries,
+        row.plan_id, row.name, row.marketplace, row.sku, row.remedy, row.cause, row.said, row.units, row.fnsku, row.steps, row.stranding_id, row.stage, row.step, row.tries,
         row.at, row.intended_at, row.answered_at, row.feed, row.verdict, row.verdict_at, json.loads(row.told),
     )  # fmt: skip
 

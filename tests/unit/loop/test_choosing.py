@@ -19,10 +19,13 @@ def test_the_first_remedy_is_tried_first() -> None:
 def test_the_ladder_is_climbed_one_step_at_a_time() -> None:
     """Relist, then create, then recreate, then support; each only after the one before did not help."""
     done = []
-    for expected in ("relist-offer", "create-listing", "recreate-listing", "contact-support", "contact-support"):
+    for expected in ("relist-offer", "create-listing", "recreate-listing", "contact-support"):
         choice = next_remedy("relist-offer", MISSING, done)
         assert (choice.remedy, choice.climbed) == (expected, expected != "relist-offer")
         done.append(deed(remedy=expected, verdict="unchanged"))
+    last = next_remedy("relist-offer", MISSING, done)
+    assert last.guard is not None
+    assert last.guard.name == "nothing-left"
 
 
 @pytest.mark.parametrize("verdict", [None, "too-early"])

@@ -42,9 +42,36 @@ def test_without_a_later_look_nothing_is_said() -> None:
         assert verdict(deed(), Seen(None, None, None, "Listing closed", "confirmed", looked), MADE_AT + 99 * HOUR) is None
 
 
-@pytest.mark.parametrize("standing", ["clearing", "unknown", "suspected", "conflicting"])
+@pytest.mark.parametrize("standing", ["clearing", "unknown"])
 def test_absence_alone_is_neither_a_cure_nor_a_failure(standing: str) -> None:
     assert verdict(deed(), Seen(None, None, None, "Listing closed", standing, MADE_AT + 90 * HOUR), MADE_AT + 99 * HOUR) == "too-early"
+
+
+@pytest.mark.parametrize("standing", ["suspected", "conflicting"])
+def test_what_is_still_not_sold_in_the_end_was_not_helped(standing: str) -> None:
+    """Amazon's report never listed it, or others deny it: past its time the remedy did not help, and the next one comes."""
+    assert verdict(deed(), Seen(None, None, None, "Listing closed", standing, MADE_AT + 90 * HOUR), MADE_AT + 99 * HOUR) == "unchanged"
+
+
+def test_the_same_reason_in_another_spelling_is_not_worse() -> None:
+    assert verdict(deed(), Seen(None, None, None, "LISTING_CLOSED", "confirmed", MADE_AT + 90 * HOUR), MADE_AT + 99 * HOUR) == "unchanged"
+
+
+def test_what_was_over_before_it_was_sent_needs_a_later_look_too() -> None:
+    """Closed an hour before our write, and found closed by a look after it."""
+    seen = Seen(MADE_AT - HOUR, "cleared", None, None, None, MADE_AT + HOUR)
+    assert verdict(deed(), seen, MADE_AT + 2 * HOUR) == "cured"
+
+
+@pytest.mark.parametrize("more", [{"step": 0, "steps": 2}, {"plan_id": "20261122-0900-sample-undo1"}])
+def test_before_the_last_step_and_for_an_undo_there_is_no_verdict(more: dict[str, object]) -> None:
+    assert verdict(deed(**more), OPEN, MADE_AT + 99 * HOUR) is None
+
+
+def test_a_removal_that_no_report_shows_a_day_later_was_never_made() -> None:
+    """Amazon accepted the feed; its own report of removal orders does not know the order."""
+    seen = Seen(None, None, None, None, "confirmed", MADE_AT + 30 * HOUR, None, MADE_AT + 30 * HOUR)
+    assert verdict(deed(remedy="create-removal"), seen, MADE_AT + 31 * HOUR) == "unchanged"
 
 
 def test_another_reason_than_before_is_worse() -> None:
@@ -56,7 +83,7 @@ def test_what_strands_again_after_its_cure_came_back() -> None:
     assert verdict(cured, Seen(None, None, MADE_AT + 5 * HOUR, "Listing closed", "confirmed", MADE_AT + 5 * HOUR), MADE_AT + 6 * HOUR) == "came-back"
 
 
-@pytest.mark.parametrize(("removed", "word"), [((4, 4, 0), "removed"), ((4, 3, 1), "removed"), ((4, 0, 4), "unchanged"), ((4, 3, 0), "too-early"), (None, "too-early")])
+@pytest.mark.parametrize(("removed", "word"), [((4, 4, 0), "removed"), ((4, 3, 1), "removed"), ((4, 0, 4), "unchanged"), ((10, 1, 9), "unchanged"), ((4, 3, 0), "too-early"), (None, "too-early")])
 def test_a_removal_is_done_when_its_own_order_says_so(removed: tuple[int, int, int] | None, word: str) -> None:
     """By the units of the order itself; a cancelled order removed nothing."""
     seen = Seen(None, None, None, None, "confirmed", MADE_AT + HOUR, removed)

@@ -42,6 +42,8 @@ def _of_units(case: Case, takeable: int) -> Guard | None:
 
 def _of_pool(case: Case) -> Guard | None:
     """The same units sell in another marketplace of the pool, or nobody knows."""
+    if case.pool is None:
+        return Guard("pool-unknown", {"places": case.marketplace})
     buyable = sorted(code for code, can in case.pool.items() if can)
     unknown = sorted(code for code, can in case.pool.items() if can is None)
     if buyable:

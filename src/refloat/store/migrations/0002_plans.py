@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PlanDocument",
             fields=[
-                ("id", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("id", models.CharField(max_length=60, primary_key=True, serialize=False)),
                 ("made_at", models.DateTimeField()),
                 ("fingerprint", models.CharField(max_length=64)),
                 ("packed", models.BinaryField()),
@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(null=True)),
                 ("stage", models.CharField(max_length=20)),
                 ("messages", models.IntegerField()),
+                ("before", models.TextField(default="[]")),
                 ("account", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="store.account")),
             ],
             options={
@@ -58,13 +59,15 @@ class Migration(migrations.Migration):
             name="PlannedAction",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=60)),
                 ("marketplace", models.CharField(max_length=20)),
                 ("sku", models.TextField()),
                 ("remedy", models.CharField(max_length=100)),
                 ("cause", models.CharField(max_length=100)),
                 ("said", models.TextField(null=True)),
                 ("units", models.IntegerField(null=True)),
+                ("fnsku", models.TextField(null=True)),
+                ("steps", models.IntegerField(default=1)),
                 ("stage", models.CharField(max_length=20)),
                 ("step", models.IntegerField(default=0)),
                 ("tries", models.IntegerField(default=0)),

@@ -14,7 +14,7 @@ class PlanDocument(models.Model):
     """A plan as it was shown; never changed."""
 
     #: Chosen when the plan is made; short enough to type.
-    id: models.CharField[str, str] = models.CharField(max_length=40, primary_key=True)
+    id: models.CharField[str, str] = models.CharField(max_length=60, primary_key=True)
     account: models.ForeignKey[Account, Account] = models.ForeignKey(Account, models.PROTECT)
     account_id: int
     made_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
@@ -40,7 +40,7 @@ class PlannedAction(models.Model):
 
     plan: models.ForeignKey[PlanDocument, PlanDocument] = models.ForeignKey(PlanDocument, models.PROTECT)
     plan_id: str
-    name: models.CharField[str, str] = models.CharField(max_length=40)
+    name: models.CharField[str, str] = models.CharField(max_length=60)
     account: models.ForeignKey[Account, Account] = models.ForeignKey(Account, models.PROTECT, db_index=False)
     account_id: int
     marketplace: models.CharField[str, str] = models.CharField(max_length=20)
@@ -50,6 +50,8 @@ class PlannedAction(models.Model):
     #: Amazon's own reason when the plan was made.
     said: models.TextField[str | None, str | None] = models.TextField(null=True)
     units: models.IntegerField[int | None, int | None] = models.IntegerField(null=True)
+    fnsku: models.TextField[str | None, str | None] = models.TextField(null=True)
+    steps: models.IntegerField[int, int] = models.IntegerField(default=1)
     stranding: models.ForeignKey[Stranding | None, Stranding | None] = models.ForeignKey(Stranding, models.PROTECT, null=True)
     stranding_id: int | None
     #: planned, intended, answered, shown, refused, unclear, dropped, stopped, undone.
@@ -90,6 +92,8 @@ class Feed(models.Model):
     #: Amazon's own: IN_QUEUE, IN_PROGRESS, DONE, CANCELLED, FATAL; UNCLEAR where it cannot be told.
     stage: models.CharField[str, str] = models.CharField(max_length=20)
     messages: models.IntegerField[int, int] = models.IntegerField()
+    #: JSON list: the feeds that were at Amazon before it was sent.
+    before: models.TextField[str, str] = models.TextField(default="[]")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("account", "mark"), name="store_feed_mark_once"),)

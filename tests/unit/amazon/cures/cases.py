@@ -44,7 +44,7 @@ def case(*, attributes: Mapping[str, Any] | None = None, row: Mapping[str, Any] 
     summary = {"marketplaceId": US, "asin": "B0TEST0001", "productType": "PET_SUPPLIES", "conditionType": "new_new", "fnSku": "X00TEST001", "itemName": "Sample bowl"}
     listing = {"sku": "SKU-1", "summaries": [summary], "attributes": said, "issues": issues or []}
     known = {"condition": "New", "price_shown": Decimal("15.08"), "units_fulfillable": 7, "units_unfulfillable": 2, "units_reserved": 1, "units_in_removal": 0} | dict(row or {})
-    whole = Case("US", "SKU-1", "B0TEST0001", "X00TEST001", known, listing, NOW - timedelta(hours=1), NOW, account_standing="NORMAL")
+    whole = Case("US", "SKU-1", "B0TEST0001", "X00TEST001", known, listing, NOW - timedelta(hours=1), NOW, account_standing="NORMAL", pool={})
     return replace(whole, **parts)
 
 
