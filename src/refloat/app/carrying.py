@@ -11,7 +11,7 @@ from refloat.amazon import AmazonLine
 from refloat.app.live import account_health, line_of
 from refloat.app.record import ClockOfStore
 from refloat.clock import WallClock
-from refloat.errors import PlanRefused
+from refloat.errors import PlanRefused, WrongUse
 from refloat.knowledge.catalogue import catalogue
 from refloat.locale import translator
 from refloat.loop import act, resting
@@ -98,6 +98,29 @@ def _not_suspended(store: Store, plan: Plan, hand: Hand) -> None:
             )
 
 
+def settle_order(store: Store, account: str, mark: str, by: str, *, made: bool, clock: Clock | None = None) -> int:
+    """A named person looked, and says whether Amazon made a removal order whose fate was not certain; how many actions it settles.
+
+    Raises:
+        WrongUse: no order of that id is open.
+    """
+    now, ledger = (clock or WallClock()).now(), store.ledger(account)
+    own = [deed for deed in ledger.removals_under_way() if deed.feed == mark and deed.stage in {"unclear", "intended"}]
+    if not own:
+        raise WrongUse(
+            "No removal order {order} of {account} is open.",
+            why="Only one whose fate is not certain can be settled by hand.",
+            todo="refloat verify {account} names those that are open.",
+            order=mark,
+            account=account,
+        )
+    told = {"by": by, "order_id": mark, "why": "A person looked in Seller Central."} | ({"amazon": "found"} if made else {"code": "never-made"})
+    with store.alone_with(account):
+        ledger.note(own[0].plan_id, [Note(deed.action_id, "receipt", "answered" if made else "refused", told=told) for deed in own], now)
+        ledger.feed_noted(mark, stage="DONE" if made else "LOST", ended_at=now)
+    return len(own)
+
+
 def undo_plan(store: Store, plan: Plan, ids: Sequence[str] = (), *, clock: Clock | None = None, line: AmazonLine | None = None) -> Plan:
     """A plan that puts back what the plan's actions (or those named) changed; to be approved like any other.
 
@@ -140,20 +163,8 @@ def _undoing(plan: Plan, action: Action, listing: Mapping[str, Any] | None) -> A
     why = say("It puts back what {action} of the plan {plan} changed.").format(action=action.id, plan=plan.id)
     fields = tuple(Field(field.name, field.after, field.before) for field in action.fields)
     rests_on = dict.fromkeys((patch.attribute for patch in patches), None)
-    backwards = replace(
-        action,
-        id=f"{action.id}{BACK}",
-        remedy=remedy,
-        safety="consent",
-        irreversible=False,
-        steps=(Step(change),),
-        undo=None,
-        asks=("remedy",),
-        fields=fields,
-        rests_on=rests_on,
-        why=why,
-        amazon_will=(),
-    )
+    same = replace(action, id=f"{action.id}{BACK}", remedy=remedy, safety="consent", irreversible=False, undo=None, asks=("remedy",), amazon_will=())
+    backwards = replace(same, steps=(Step(change),), fields=fields, rests_on=rests_on, why=why)
     return replace(backwards, rests_on=resting.of_now(backwards, listing))
 
 

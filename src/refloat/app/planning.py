@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from refloat.amazon.cures import drafted
+from refloat.app.done import every_by_hand, of_this_episode
 from refloat.app.live import account_health, triage_account
 from refloat.app.record import kept
 from refloat.app.triage import Question, Triage
@@ -22,7 +23,7 @@ from refloat.model import answers
 from refloat.model.cure import Case, Wishes
 from refloat.model.notes import Notes
 from refloat.model.plan import Plan
-from refloat.model.ports import Answer, Clock, Deed, Line
+from refloat.model.ports import Answer, Clock, Line
 from refloat.model.source import Warning
 from refloat.reports import read_kept
 from refloat.reports.loader import Filled
@@ -99,7 +100,7 @@ def _strandings(store: Store, asked: PlanQuestion, rows: Sequence[Mapping[str, A
     standings = {place: account_health(store, asked.account, place) for place in listings}
     doubtful = _doubtful_amounts(store, asked.account, asked.wishes)
     wishes = {place: asked.wishes.of(place, doubtful) for place in listings}
-    done = store.plans.of_strandings(asked.account)
+    done, entered = store.plans.of_strandings(asked.account), every_by_hand(store, asked.account)
     for row in rows:
         place, sku = row["marketplace"], row["sku"]
         answer = listings[place].get(sku)
@@ -116,22 +117,14 @@ def _strandings(store: Store, asked: PlanQuestion, rows: Sequence[Mapping[str, A
             notes=asked.notes,
             account_standing=standings[place],
         )
-        yield planning.Stranded(row, case, _of_this_episode(done.get((place, sku), ()), store, asked.account, place, sku), partial(elsewhere.of, place, sku, row["fnsku"]))
+        own = of_this_episode(done.get((place, sku), ()), store, asked.account, place, sku)
+        yield planning.Stranded(row, case, own, partial(elsewhere.of, place, sku, row["fnsku"]), entered.get((place, sku), {}))
 
 
 def _doubtful_amounts(store: Store, account: str, wishes: Wishes) -> set[str]:
     """SKUs whose entered amount names no marketplace, where the account sells in several currencies: it could be of any."""
     places = [marketplaces().get(row.marketplace) for row in store.accounts.places(account) if row.participates]
     return {*wishes.prices, *wishes.bounds} if len({place.currency for place in places if place}) > 1 else set()
-
-
-def _of_this_episode(deeds: Sequence[Deed], store: Store, account: str, place: str, sku: str) -> list[Deed]:
-    """What was done since the stranding began; an earlier one is another matter."""
-    if not deeds:
-        return []
-    episodes = store.strandings.history(account, sku, place)
-    opened = episodes[-1].opened_at if episodes else None
-    return [deed for deed in deeds if opened is None or deed.stranding_id == episodes[-1].id or deed.at >= opened]
 
 
 def _answers(store: Store, account: str, place: str, skus: set[str], now: datetime) -> dict[str, Answer]:

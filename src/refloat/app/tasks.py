@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
+from refloat.app.done import by_hand
 from refloat.app.live import triage_account
 from refloat.app.triage import Question, Triage
 from refloat.clock import WallClock
 from refloat.errors import TooLarge, WrongUse
-from refloat.knowledge.by_hand import by_hand
+from refloat.knowledge.by_hand import by_hand as page_by_hand
 from refloat.knowledge.catalogue import UNEXPLAINED, Catalogue, catalogue
 from refloat.loop import tasks
 from refloat.loop.choosing import next_remedy
@@ -88,7 +89,7 @@ def attach(desk: Desk, task_id: int, file: Path, paper: str | None = None) -> At
         TooLarge: it is no paper.
     """
     row = desk.store.tasks.get(desk.account, task_id)
-    known = [one.name for one in by_hand(desk.catalogue.remedies[row.remedy].page).papers_for(row.subject["cause"])]
+    known = [one.name for one in page_by_hand(desk.catalogue.remedies[row.remedy].page).papers_for(row.subject["cause"])]
     if paper is not None and paper not in known:
         raise WrongUse(
             "The checklist of task {id} has no line {paper}.", why="These are its lines: {names}.", todo="Leave --as out, or name one of them.", id=task_id, paper=paper, names=", ".join(known)
@@ -168,7 +169,7 @@ def _matched(desk: Desk) -> None:
     busy = {row.stranding_id for row in rows if row.ended_at is None and _goes_on(desk, found, row, strandings.get(row.stranding_id), called)}
     for stranding in strandings.values():
         finding = called.get((stranding.marketplace, stranding.sku))
-        remedy = finding and tasks.called_for(finding, found.catalogue, _ended(rows, stranding))
+        remedy = finding and tasks.called_for(finding, found.catalogue, by_hand(rows, stranding))
         if finding and remedy and stranding.id not in busy:
             _opened(desk, found, finding, stranding, remedy)
 
@@ -185,12 +186,6 @@ def _climbed(desk: Desk, found: Triage) -> dict[tuple[str, str], Finding]:
         if choice.climbed and choice.guard is None and found.catalogue.remedies[choice.remedy].safety == "by-hand":
             climbed[key] = replace(finding, remedy=choice.remedy, safety="by-hand")
     return climbed
-
-
-def _ended(rows: Iterable[TaskRow], stranding: StrandingRow) -> dict[str, str]:
-    """Remedy → result, of this turn of the stranding."""
-    own = [row for row in rows if (row.stranding_id, row.turn) == (stranding.id, stranding.times_back)]
-    return {row.remedy: row.result for row in own if row.result is not None and row.result != "overtaken"}
 
 
 def _goes_on(desk: Desk, found: Triage, row: TaskRow, stranding: StrandingRow | None, called: Mapping[tuple[str, str], Finding]) -> bool:

@@ -109,6 +109,6 @@ def _clear_up(store: Store, account: str, deed: Deed, seen: verify.Seen, now: da
         return
     read_at = store.record(account, deed.marketplace).read_at("removal-orders")
     if read_at is not None and read_at - sent > timedelta(hours=table("curing")["removal"]["report_hours"]):
-        told = {"why": "A day later the removal order report does not show it: it was never made.", "order_id": deed.feed}
+        told = {"code": "never-made", "why": "Days later the removal order report does not show it: it was never made.", "order_id": deed.feed}
         ledger.note(deed.plan_id, [Note(deed.action_id, "receipt", "refused", told=told)], now)
         ledger.feed_noted(str(deed.feed), stage="LOST", ended_at=now)

@@ -8,9 +8,11 @@ import signal
 import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
-from refloat.app.carrying import apply_plan, undo_plan
+from refloat.app.carrying import apply_plan, settle_order, undo_plan
+from refloat.app.endings import endings
 from refloat.app.live import line_of
 from refloat.app.planning import PlanQuestion, plan_account
 from refloat.app.verdicts import verify_account
@@ -19,7 +21,7 @@ from refloat.clock import clock_of
 from refloat.config import Config
 from refloat.errors import WrongUse
 from refloat.knowledge.catalogue import catalogue
-from refloat.knowledge.messages import text_of
+from refloat.knowledge.messages import proposed, text_of
 from refloat.knowledge.tables import table
 from refloat.locale import translator
 from refloat.loop.verify import expected_at
@@ -29,6 +31,8 @@ from refloat.store import Store, opened
 
 #: So much of a fingerprint is a word for this plan and no other.
 _LEAST_LETTERS = 12
+#: So long after a cure ``refloat verify`` proposes what would have spared it.
+_LATELY = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -209,12 +213,29 @@ def run_verify(config: Config, account: str, *, as_json: bool, language: str) ->
     with opened(config) as store:
         new = {(deed.plan_id, deed.action_id) for deed in verify_account(store, account, clock_of(config.clock_url))}
         judged, waiting = store.plans.judged(account), store.plans.waiting(account)
+        proposals = _proposals(store, account, clock_of(config.clock_url).now().date(), language)
     if as_json:
         rows = [verdict_json(deed, new=(deed.plan_id, deed.action_id) in new) for deed in judged]
         sys.stdout.write(json.dumps({"account": account, "verdicts": rows, "waiting": len(waiting)}, ensure_ascii=False, indent=2) + "\n")
     else:
         tell_verdicts(judged, new, [expected_at(deed) for deed in waiting], catalogue(config.pages), language)
+        for text in proposals:
+            sys.stdout.write(translator(language)("Proposed for next time: {what}").format(what=text) + "\n")
     return 0
+
+
+def run_settle(config: Config, account: str, order: str, *, made: bool, by: str | None, language: str) -> int:
+    """Take a person's word for whether Amazon made a removal order; nothing is sent."""
+    say = translator(language)
+    with opened(config) as store:
+        count = settle_order(store, account, order, by or getpass.getuser(), made=made, clock=clock_of(config.clock_url))
+    sys.stdout.write(say("{order}: {count} actions are settled by your word.").format(order=order, count=count) + "\n")
+    return 0
+
+
+def _proposals(store: Store, account: str, today: date, language: str) -> list[str]:
+    """What would keep from coming back what was cured in the last days."""
+    return proposed((one.cause for one in endings(store, account) if one.how == "cured" and one.cause and one.on and today - one.on <= _LATELY), language)
 
 
 def run_undo(config: Config, plan_id: str, only: Sequence[str], shown: Shown, language: str) -> int:

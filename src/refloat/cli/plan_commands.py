@@ -84,6 +84,20 @@ def verify(
 
 
 @cures.command()
+def settle(
+    account: Annotated[str, typer.Argument(help="The account, as refloat accounts add named it.")],
+    order: Annotated[str, typer.Argument(metavar="ORDER", help="The removal order's id, as refloat apply or verify named it.")],
+    made: Annotated[bool, typer.Option("--made/--not-made", help="Seller Central shows the order, or it does not.")],
+    by: Annotated[str | None, typer.Option("--by", help="Who looked; your user name by default.", metavar="NAME")] = None,
+    lang: Lang = None,
+) -> None:
+    """Say whether Amazon made a removal order whose answer was lost: look in Seller Central first, nothing is guessed."""
+    from refloat.cli.plan import run_settle
+
+    raise typer.Exit(run_settle(configured(), account, order, made=made, by=by, language=asked_language(lang)))
+
+
+@cures.command()
 def undo(  # noqa: PLR0917 - one parameter an option
     plan: PlanId,
     only: Annotated[list[str] | None, typer.Option("--only", help="Put back this action alone; may be repeated.", metavar="ACTION")] = None,

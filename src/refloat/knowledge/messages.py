@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePath
 
 from refloat.knowledge.tables import table
@@ -40,6 +41,12 @@ def writer(code: str, language: str = "en") -> str:
 class _Known(dict[str, str]):
     def __missing__(self, name: str) -> str:
         return "?"
+
+
+def proposed(causes: Iterable[str], language: str = "en") -> list[str]:
+    """What would keep these causes from coming back, a sentence each; nothing where nobody has a proposal. Proposed, never put into force."""
+    short, own = "zh" if language == "zh-Hans" else "en", set(causes)
+    return [str(row[short]) for row in table("proposals").values() if own & set(row["causes"])]
 
 
 def trouble(code: str, language: str = "en") -> str:

@@ -1,7 +1,7 @@
 """Which remedy comes next for a stranding: the first of its cause, or the next where one was tried and did not help.
 
 A remedy that brought ``unchanged``, ``worse`` or was refused is not tried again for the same stranding; one that came
-back too often is not either. What Amazon asks for after a success comes before everything else.
+back too often is not either. What follows a result that a person entered stands where the first remedy stood.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from refloat.model.ports import Deed
 UNDO = "-undo"
 #: Verdicts that say that a remedy did not help.
 _FAILED = frozenset({"unchanged", "worse"})
+#: It never came to Amazon, which says nothing about the remedy: goods must not be removed because a network failed.
+_NEVER_THERE = frozenset({"given-up", "never-made"})
 #: Writers that will do it again as soon as we do (``writers.likely_writer``).
 _OTHERS = frozenset({"another-tool", "file-upload"})
 
@@ -32,6 +34,13 @@ class Choice:
     guard: Guard | None = None
 
 
+def did_not_help(deed: Deed) -> bool:
+    """A later look says so, or Amazon refused it. What was undone since, or never came to Amazon, says nothing."""
+    if deed.stage == "refused":
+        return deed.told.get("code") not in _NEVER_THERE
+    return deed.verdict in _FAILED and deed.stage != "undone"
+
+
 def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | None = None, lifted: frozenset[str] = frozenset()) -> Choice:
     """``first``: what the diagnosis names. ``done``: what was sent for this stranding, the earliest first. ``wanted``: what a person asked for."""
     # What put back an action of ours is no cure.
@@ -43,7 +52,7 @@ def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | No
     if wanted is not None:
         return Choice(wanted, climbed=wanted != first)
     ladder = list(dict.fromkeys([first, *cause.remedies]))
-    failed = {deed.remedy for deed in done if (deed.verdict in _FAILED and deed.stage != "undone") or deed.stage == "refused"}
+    failed = {deed.remedy for deed in done if did_not_help(deed)}
     remedy = next((one for one in ladder if one not in failed), None)
     if remedy is None:
         return Choice(ladder[-1], guard=Guard("nothing-left"))

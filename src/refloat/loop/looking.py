@@ -27,7 +27,7 @@ def look_up(plan: Plan, hand: Hand) -> None:
     by_id, began = {action.id: action for action in plan.actions}, hand.now()
     while True:
         open_deeds = [deed for deed in hand.ledger.deeds(plan.id).values() if deed.stage in {"intended", "unclear"} and by_id[deed.action_id].steps[0].change.kind != "removal"]
-        open_deeds = [deed for deed in open_deeds if deed.stage == "unclear" or deed.feed is None]
+        open_deeds = [deed for deed in open_deeds if deed.stage == "unclear" or deed.told.get("by") != "feed"]
         if not open_deeds:
             return
         if not _settled(plan, [(by_id[deed.action_id], deed) for deed in open_deeds], hand, began):
@@ -94,14 +94,16 @@ def _adopted(feed: SentFeed, hand: Hand) -> str | None:
 def strange(feed: SentFeed, hand: Hand) -> list[str]:
     """Feeds at Amazon that may be ours: of the time when it was sent, not known by then, and not at their end before."""
     known = {one.feed_id for one in hand.ledger.feeds(feed.feed_type)} | set(feed.before)
-    since = feed.sent_at - timedelta(minutes=table("observing")["waiting"]["clocks_differ_minutes"])
+    # A moment that is still to come was written by a clock that has been set back since.
+    sent_at = min(feed.sent_at, hand.now())
+    since = sent_at - timedelta(minutes=table("observing")["waiting"]["clocks_differ_minutes"])
     try:
         states = hand.writer.recent_feeds(feed.feed_type, feed.marketplace, since)
     except AmazonError as error:
         if not error.passing:
             raise
         return []
-    return [state.feed_id for state in states if state.feed_id not in known and (state.ended_at is None or state.ended_at >= feed.sent_at)]
+    return [state.feed_id for state in states if state.feed_id not in known and (state.ended_at is None or state.ended_at >= sent_at)]
 
 
 def shown(plan: Plan, wave: Sequence[Action], hand: Hand, ahead: Ahead | None = None) -> Halt | None:

@@ -85,7 +85,7 @@ def _kept(plan: Plan, actions: Sequence[Action], found: Sequence[tuple[Action, s
         sku, what = next(iter(moved.values()))
         raise PlanRefused(
             "{count} of {all} actions of the plan {plan} no longer rest on what they were planned on.",
-            why="So much has changed that it is not the plan that was approved; no more of it is sent. The first: {sku} ({moved}).",
+            why="So much has changed that it is not the plan that was approved; nothing more is sent. The first: {sku} ({moved}).",
             todo="Observe and plan again: refloat observe {account}, refloat plan {account}",
             plan=plan.id,
             count=before + len(moved),

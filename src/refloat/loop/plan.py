@@ -7,13 +7,14 @@ rests on, who must agree, and in which order.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from refloat.knowledge.catalogue import Catalogue, Cause
 from refloat.knowledge.tables import table
 from refloat.loop import choosing, findings, resting
+from refloat.loop.tasks import due_after
 from refloat.model.cure import Case, Draft, Guard
 from refloat.model.finding import Finding
 from refloat.model.plan import Action, LeftAlone, digest
@@ -26,13 +27,17 @@ _BY_HAND, _NOTHING = "by-hand", "none"
 
 @dataclass(frozen=True)
 class Stranded:
-    """One stranding to plan for: its diagnosed row, its case, and what was done for it already, the earliest first."""
+    """One stranding to plan for: its diagnosed row, its case, and what was done for it already, the earliest first.
+
+    ``by_hand``: remedy → the result that a person entered.
+    """
 
     row: Mapping[str, Any]
     case: Case
     done: Sequence[Deed] = ()
     #: Where else the same units are sold, and whether they can be bought there; asked for a removal only.
     pool: Callable[[], Mapping[str, bool | None]] | None = None
+    by_hand: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,9 @@ class _Taken:
 def _made(one: Stranded, catalogue: Catalogue, cures: Cures, asked: Asked, taken: _Taken) -> Action | LeftAlone:
     cause = catalogue.causes[one.row["cause"]]
     finding = findings.finding(one.row, catalogue, asked.language)
-    choice = choosing.next_remedy(finding.remedy, cause, one.done, asked.remedy, asked.lifted)
+    # An approval that was granted is used by saving the listing; an appeal that was refused leaves the removal.
+    first = due_after(finding.remedy, cause, catalogue, one.by_hand) or finding.remedy
+    choice = choosing.next_remedy(first, cause, one.done, asked.remedy, asked.lifted)
     finding = replace(finding, remedy=choice.remedy, mode=cause.edit_mode if choice.remedy == "edit-listing" else None)
     remedy = catalogue.remedies[choice.remedy]
     guard = choice.guard or _in_the_way(finding, one, remedy.safety, asked)

@@ -115,7 +115,7 @@ def settle(plan_id: str, feed: SentFeed, ids: Sequence[str], by_sku: dict[str, s
         told = {"order_id": feed.mark, "feed_id": feed_id, "amazon": None if state is None else state.stage}
         hand.ledger.note(plan_id, [Note(name, "unclear", "unclear", told=told) for name in ids], hand.now())
         hand.ledger.feed_noted(feed.mark, stage="UNCLEAR")
-        return Halt(f"what became of the removal order {feed.mark} is not certain: the removal order report must tell, or you (refloat settle {feed.mark})")
+        return Halt(f"what became of the removal order {feed.mark} is not certain: the removal order report must tell, or you: refloat settle ACCOUNT {feed.mark} --made or --not-made")
     wrong = {line.sku: line for line in lines if line.sku in by_sku}
     # A line without a SKU speaks of the whole order.
     whole = next((line for line in lines if line.sku is None), None)
@@ -171,7 +171,22 @@ def go_on(hand: Hand) -> Halt | None:
         if intended:
             if halt := settle(plan_id, feed, list(intended.values()), intended, hand):
                 return halt
-        elif not any(deed.stage == "unclear" for deed in own):
+        elif unclear := [deed.action_id for deed in own if deed.stage == "unclear"]:
+            _never_made(plan_id, feed, unclear, hand)
+        else:
             # Killed between the note of what became of its actions and the note of its own end.
             hand.ledger.feed_noted(feed.mark, stage="DONE", ended_at=hand.now())
     return None
+
+
+def _never_made(plan_id: str, feed: SentFeed, ids: Sequence[str], hand: Hand) -> None:
+    """Days later Amazon's list has no feed that could be ours: it was never made. The report of removal orders may not tell: without orders there is none."""
+    if feed.feed_id is not None or hand.now() - feed.sent_at < timedelta(hours=table("curing")["removal"]["report_hours"]):
+        return
+    since = feed.sent_at - timedelta(minutes=table("observing")["waiting"]["clocks_differ_minutes"])
+    known = {one.feed_id for one in hand.ledger.feeds(FEED_TYPE)}
+    if any(state.feed_id not in known for state in hand.writer.recent_feeds(FEED_TYPE, feed.marketplace, since)):
+        return
+    told = {"code": "never-made", "order_id": feed.mark, "why": "Days later Amazon's list of feeds does not have it: it was never made."}
+    hand.ledger.note(plan_id, [Note(name, "receipt", "refused", told=told) for name in ids], hand.now())
+    hand.ledger.feed_noted(feed.mark, stage="LOST", ended_at=hand.now())

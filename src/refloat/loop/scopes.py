@@ -63,6 +63,13 @@ class Scope:
         sources = [source for source, _ in self._now(report)]
         return bool(sources) and all(source.whole and source.rows and not source.failed for source in sources)
 
+    def complete(self, report: str) -> bool:
+        """True when ``report`` is whole and reaches as far back as we asked Amazon for: what it does not name, did not happen.
+
+        How far back a file reaches that a person downloaded, nobody knows.
+        """
+        return self.whole(report) and all(source.observed_from == "snapshot" for source, _ in self._now(report))
+
     def newer(self, report: str, than: str) -> bool:
         """Does ``report`` show a moment later than that of ``than`` by more than Amazon's lists may lag?
 

@@ -52,6 +52,9 @@ RESULT = (
     "cost_per_day", "cost_so_far", "cost_currency", "aged_surcharge", "aged_surcharge_currency", "removal_cost", "removal_cost_currency",
 )  # fmt: skip
 
+#: Reports of what happened → the counts that are 0, not unknown, for a SKU that a complete one does not name.
+_COUNTED = {"returns": ("units_returned", "units_returned_90_days"), "removal-orders": ("units_in_removal",)}
+
 #: Kinds of reasons that say nothing against selling; any other kind is stricter.
 _LENIENT = ("listing", "channel", "price", "stock", "quality", "hold")
 _FOUND = r"^Amazon\.Found\."
@@ -177,6 +180,7 @@ def _with_the_rest(frame: pl.DataFrame, scope: Scope, notes: Notes, today: date)
     for report, reduced in per_sku.items():
         if (rows := scope.frame(report)) is not None:
             frame = by_sku.beside(frame, reduced(rows))
+    frame = frame.with_columns(pl.col(name).fill_null(0) for report, names in _COUNTED.items() if scope.complete(report) for name in names if name in frame.columns)
     if (fees := scope.frame("storage-fees")) is not None and "fnsku" in frame.columns:
         frame = frame.join(facts.storage_fees(fees), left_on="fnsku", right_on="fee_fnsku", how="left", maintain_order="left")
     if (own := facts.entered(notes, today)) is not None:

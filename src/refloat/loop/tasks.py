@@ -51,14 +51,23 @@ def called_for(finding: Finding, catalogue: Catalogue, ended: Mapping[str, str])
 
     ``ended``: remedy → result of what was done by hand already; what follows it may be by hand again.
     """
-    remedy: str | None = finding.remedy
     if finding.safety != "by-hand" or finding.standing in {"clearing", "cleared"}:
         return None
-    cause, left = catalogue.causes[finding.cause], dict(ended)
-    while remedy is not None and remedy in left:
-        remedy = followed_by(cause, catalogue.remedies[remedy], left.pop(remedy))
-    by_person = remedy is not None and remedy not in ended and catalogue.remedies[remedy].safety == "by-hand"
-    return remedy if by_person else None
+    due = due_after(finding.remedy, catalogue.causes[finding.cause], catalogue, ended)
+    by_person = due is not None and due not in ended and catalogue.remedies[due].safety == "by-hand"
+    return due if by_person else None
+
+
+def due_after(remedy: str, cause: Cause, catalogue: Catalogue, ended: Mapping[str, str]) -> str | None:
+    """What comes next once what a person did is taken into account: after a success what follows it, after a refusal the next one.
+
+    None: the person is done, and it is Amazon's turn.
+    """
+    due: str | None = remedy
+    left = dict(ended)
+    while due is not None and due in left:
+        due = followed_by(cause, catalogue.remedies[due], left.pop(due))
+    return due
 
 
 def followed_by(cause: Cause, remedy: Remedy, result: str) -> str | None:

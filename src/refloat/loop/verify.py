@@ -52,7 +52,9 @@ def verdict(deed: Deed, seen: Seen, now: datetime) -> str | None:
         return "came-back"
     if not looked:
         return None
-    if now - sent < timedelta(hours=_times(deed.remedy)["late_hours"]) or seen.standing in {"clearing", "unknown", None}:
+    # Where Amazon's list denies what the listing shows, the list may well be the one that is late.
+    denied = table("curing")["plan"]["denied_hours"] if seen.standing == "conflicting" else 0
+    if now - sent < timedelta(hours=_times(deed.remedy)["late_hours"] + denied) or seen.standing in {"clearing", "unknown", None}:
         # Not listed any more, or not told: neither a success nor a failure yet.
         return "too-early"
     return "worse" if deed.said is not None and seen.said is not None and _symptom(seen.said) != _symptom(deed.said) else "unchanged"

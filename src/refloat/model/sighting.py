@@ -149,6 +149,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     *_columns(
         "restriction-answers",
+        ("live_restricted", "flag", "restrictions", "Amazon restricts it for this seller and condition; No: asked, and nothing does"),
         ("live_restriction_code", "text", "reasons.reasonCode", "APPROVAL_REQUIRED, ASIN_NOT_FOUND or NOT_ELIGIBLE, as Amazon answered"),
         ("live_restriction_names_brand", "flag", "reasons.message", "Amazon's words name the brand"),
     ),

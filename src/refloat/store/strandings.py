@@ -46,11 +46,18 @@ class Strandings:
 
     def latest(self, account: str) -> tuple[StrandingRow, ...]:
         """Every episode, open or closed, with the last that was known of it."""
+        return self._one_each(account, "-from_at", "-id")
+
+    def first(self, account: str) -> tuple[StrandingRow, ...]:
+        """Every episode, open or closed, with what was known when it began."""
+        return self._one_each(account, "from_at", "id")
+
+    def _one_each(self, account: str, *order: str) -> tuple[StrandingRow, ...]:
         with reading():
-            newest = StrandingInterval.objects.filter(stranding__account=account_named(account)).order_by("stranding_id", "-from_at", "-id")
+            found = StrandingInterval.objects.filter(stranding__account=account_named(account)).order_by("stranding_id", *order)
             seen: set[int] = set()
             rows = []
-            for row in newest.values_list("stranding_id", *_EPISODE, *_INTERVAL).iterator():
+            for row in found.values_list("stranding_id", *_EPISODE, *_INTERVAL).iterator():
                 if row[0] not in seen:
                     seen.add(row[0])
                     split = 1 + len(_EPISODE)

@@ -45,6 +45,12 @@ def test_what_was_never_sent_says_nothing(stage: str) -> None:
     assert next_remedy("relist-offer", MISSING, [deed(stage)]).remedy == "relist-offer"
 
 
+@pytest.mark.parametrize("code", ["given-up", "never-made"])
+def test_what_never_came_to_amazon_does_not_climb(code: str) -> None:
+    """Goods are not removed because a network failed three times."""
+    assert next_remedy("relist-offer", MISSING, [deed("refused", told={"code": code})]).remedy == "relist-offer"
+
+
 def test_a_loop_is_stopped_after_two_come_backs() -> None:
     """The same cure a third time would change nothing; a person may lift that."""
     back = [deed(verdict="came-back")] * 2

@@ -113,3 +113,9 @@ class TestGrouped:
         found = grouped([part("stranded", marketplace="DE"), part("stranded", marketplace="FR"), (source("planning", marketplace=None), rows)])
         parted = {one.marketplace: rows["sku"].to_list() for one in found.scopes if (rows := one.frame("planning")) is not None}
         assert parted == {"DE": ["A"], "FR": ["B"]}
+
+
+@pytest.mark.parametrize(("known_from", "failed", "complete"), [("snapshot", None, True), ("snapshot", "report-cancelled", False), ("name", None, False), ("file-time", None, False)])
+def test_only_what_we_asked_amazon_for_ourselves_is_known_to_reach_back_far_enough(known_from: str, failed: str | None, complete: bool) -> None:
+    """A file that a person downloaded may begin last week."""
+    assert scope(part("returns", known_from=known_from, failed=failed)).complete("returns") is complete

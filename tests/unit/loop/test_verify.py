@@ -47,10 +47,10 @@ def test_absence_alone_is_neither_a_cure_nor_a_failure(standing: str) -> None:
     assert verdict(deed(), Seen(None, None, None, "Listing closed", standing, MADE_AT + 90 * HOUR), MADE_AT + 99 * HOUR) == "too-early"
 
 
-@pytest.mark.parametrize("standing", ["suspected", "conflicting"])
-def test_what_is_still_not_sold_in_the_end_was_not_helped(standing: str) -> None:
+@pytest.mark.parametrize(("standing", "hours", "word"), [("suspected", 99, "unchanged"), ("conflicting", 99, "too-early"), ("conflicting", 150, "unchanged")])
+def test_what_is_still_not_sold_in_the_end_was_not_helped(standing: str, hours: int, word: str) -> None:
     """Amazon's report never listed it, or others deny it: past its time the remedy did not help, and the next one comes."""
-    assert verdict(deed(), Seen(None, None, None, "Listing closed", standing, MADE_AT + 90 * HOUR), MADE_AT + 99 * HOUR) == "unchanged"
+    assert verdict(deed(), Seen(None, None, None, "Listing closed", standing, MADE_AT + 90 * HOUR), MADE_AT + hours * HOUR) == word
 
 
 def test_the_same_reason_in_another_spelling_is_not_worse() -> None:
@@ -70,8 +70,8 @@ def test_before_the_last_step_and_for_an_undo_there_is_no_verdict(more: dict[str
 
 def test_a_removal_that_no_report_shows_a_day_later_was_never_made() -> None:
     """Amazon accepted the feed; its own report of removal orders does not know the order."""
-    seen = Seen(None, None, None, None, "confirmed", MADE_AT + 30 * HOUR, None, MADE_AT + 30 * HOUR)
-    assert verdict(deed(remedy="create-removal"), seen, MADE_AT + 31 * HOUR) == "unchanged"
+    seen = Seen(None, None, None, None, "confirmed", MADE_AT + 80 * HOUR, None, MADE_AT + 80 * HOUR)
+    assert verdict(deed(remedy="create-removal"), seen, MADE_AT + 81 * HOUR) == "unchanged"
 
 
 def test_another_reason_than_before_is_worse() -> None:

@@ -33,8 +33,12 @@ class Listing:
     retired_at: datetime | None = None
     #: A fault of Amazon's systems; support mends it.
     broken_at: datetime | None = None
+    #: Papers that support asks for first.
+    broken_needs: frozenset[str] = frozenset()
     #: Sales paused until the seller has looked at it and saved.
     paused_at: datetime | None = None
+    #: It is an offer on a product that the catalogue already had: name, brand and image are the detail page's own.
+    on_known_product: bool = False
     #: Who wrote last, and what: (moment, writer, attribute names).
     writes: list[tuple[datetime, Writer, tuple[str, ...]]] = field(default_factory=list)
 

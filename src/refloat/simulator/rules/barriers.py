@@ -21,6 +21,9 @@ from refloat.simulator.world import World
 #: A price this many times the usual one, or a part as small, looks like a slip. Amazon publishes no figure.
 FAR_OFF = Decimal(3)
 
+#: What an offer on an existing ASIN need not say (Listings Items API, requirements LISTING_OFFER_ONLY): the page shows it.
+OF_THE_PAGE = frozenset({"item_name", "brand", "main_product_image_locator"})
+
 #: Ground of an enforcement → reason, the gravest first.
 GROUNDS = (
     ("recall", "Product recall"),
@@ -202,8 +205,9 @@ def danger_attributes_missing(listing: Listing) -> list[str]:
 
 
 def missing_attributes(listing: Listing, entry: CatalogueEntry) -> list[str]:
-    """Required attributes that the listing does not give."""
-    return [name for name in entry.required if not listing.attributes.get(name)]
+    """Required attributes that the listing does not give, nor the detail page that it is an offer on."""
+    inherited = OF_THE_PAGE if listing.on_known_product else frozenset()
+    return [name for name in entry.required if name not in inherited and not listing.attributes.get(name)]
 
 
 def protected_words(listing: Listing, entry: CatalogueEntry) -> list[str]:

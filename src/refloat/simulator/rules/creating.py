@@ -25,13 +25,14 @@ def created(world: World, key: tuple[str, str, str], asin: str | None, attribute
     """
     seller_id, marketplace_id, sku = key
     old, stock = world.listings.get(key), world.stock(seller_id, marketplace_id, sku)
+    known = asin is not None and world.entry(marketplace_id, asin) is not None
     entry = _entry(world, marketplace_id, asin, attributes, product_type)
     state = condition or _text(attributes, "condition_type") or (stock.condition if stock else "new_new")
     kept = {name: value for name, value in old.attributes.items() if name not in OFFER_NAMES} if old is not None and old.asin == entry.asin else {}
     listing = Listing(
         seller_id=seller_id, marketplace_id=marketplace_id, sku=sku, asin=entry.asin, fnsku=_fnsku(world, key, entry.asin, state, stock), condition=state,
         product_type=entry.product_type if product_type == "PRODUCT" else product_type, attributes={**kept, **deepcopy(attributes)},
-        created_at=world.now, updated_at=world.now, content_saved_at=world.now,
+        created_at=world.now, updated_at=world.now, content_saved_at=world.now, on_known_product=known,
     )  # fmt: skip
     if old is not None and old.asin == entry.asin:
         listing.content_saved_at, listing.paused_at, listing.broken_at = old.content_saved_at, old.paused_at, old.broken_at

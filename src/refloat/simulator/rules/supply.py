@@ -7,6 +7,7 @@ from datetime import timedelta
 from refloat.simulator.nouns.listing import Listing
 from refloat.simulator.nouns.stock import Stock
 from refloat.simulator.rules import ageing, reasons
+from refloat.simulator.rules.barriers import case_of
 from refloat.simulator.world import World
 
 #: Below so many units the seller thinks of sending more, and does so with this chance on a day.
@@ -43,8 +44,9 @@ def _wanted(world: World, listing: Listing, stock: Stock) -> bool:
 
 
 def _offered(world: World, listing: Listing) -> bool:
+    """Nothing stands in the way of its sale, be there units of it or none: nobody sends more of what was recalled."""
     ended = listing.ends_at is not None and listing.ends_at <= world.now
-    return not ended and reasons.stranded(world, listing.seller_id, listing.marketplace_id, listing.sku) is None
+    return not ended and reasons.barrier(case_of(world, listing.seller_id, listing.marketplace_id, listing.sku)) is None
 
 
 def _moves(world: World, seller_id: str, pool: str, fnsku: str, stage: str, units: int) -> None:  # noqa: PLR0917 - an event's plain values

@@ -89,7 +89,8 @@ def _list_found(case: Case) -> str:
         return "We could not find these units."
     listing = Listing(
         seller_id=case.seller.id, marketplace_id=case.marketplace_id, sku=case.sku, asin=stock.asin, fnsku=stock.fnsku, condition=stock.condition,
-        product_type=entry.product_type, attributes=fresh_offer(case), created_at=now, updated_at=now, content_saved_at=now, writes=[(now, "amazon", ("purchasable_offer",))],
+        product_type=entry.product_type, attributes=fresh_offer(case), created_at=now, updated_at=now, content_saved_at=now, on_known_product=True,
+        writes=[(now, "amazon", ("purchasable_offer",))],
     )  # fmt: skip
     # What the product type requires is filled from the catalogue's own page.
     listing.attributes.update({name: [{"value": entry.title, "marketplace_id": case.marketplace_id}] for name in missing_attributes(listing, entry)})
@@ -126,10 +127,12 @@ def _link(case: Case, _: frozenset[str]) -> str:
     return ""
 
 
-def _repair(case: Case, _: frozenset[str]) -> str:
-    """A fault of Amazon's systems goes; an attribute that the seller does not give stays missing."""
+def _repair(case: Case, documents: frozenset[str]) -> str:
+    """A fault of Amazon's systems goes, once the papers are there that support asks for; an attribute that the seller does not give stays missing."""
     if _listing(case).broken_at is None:
         return "Complete the required attributes of your listing."
+    if missing := sorted(_listing(case).broken_needs - documents):
+        return f"These documents are missing: {', '.join(missing)}."
     _listing(case).broken_at = None
     return ""
 
