@@ -199,6 +199,9 @@ def test_the_undo_puts_back_what_was_written(reason: str, remedy: str, mode: str
     draft = drafted(remedy, asked)
     assert isinstance(draft, Draft)
     one.carry_out(draft)
+    if "ricing error" in reason:
+        assert draft.undo is None, "a price that Amazon called wrong does not go back on sale"
+        return
     assert draft.undo is not None
     for patch in draft.undo.patches:
         # Sent without a preview: a price that was missing is one that Amazon would refuse.

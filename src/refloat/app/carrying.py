@@ -23,7 +23,7 @@ from refloat.loop.looking import look_up
 from refloat.loop.road import FEED_TYPE, roads
 from refloat.loop.shows import put_back, shows
 from refloat.model.cure import Field, Patch, Step
-from refloat.model.plan import Action, Plan
+from refloat.model.plan import BACK, Action, Plan
 from refloat.model.ports import Clock, Note
 from refloat.store import Store
 
@@ -78,7 +78,7 @@ def _note_undone(plan: Plan, applied: Applied, hand: Hand) -> None:
     original, undo, _ = plan.id.rpartition(UNDO)
     if undo:
         deeds = hand.ledger.deeds(original)
-        back = [name.removesuffix(_BACK) for name, deed in applied.deeds.items() if deed.stage in {"answered", "shown"}]
+        back = [name.removesuffix(BACK) for name, deed in applied.deeds.items() if deed.stage in {"answered", "shown"}]
         hand.ledger.note(original, [Note(name, "undone", "undone") for name in back if deeds[name].stage != "undone"], hand.now())
 
 
@@ -151,10 +151,6 @@ def _free_undo(store: Store, plan: Plan) -> str:
     return next(name for number in range(1, 100) if not store.plans.is_taken(name := f"{plan.id}{UNDO}{number}"))
 
 
-#: Ends the id of an action that puts another one back.
-_BACK = "-back"
-
-
 def _undoing(plan: Plan, action: Action, listing: Mapping[str, Any] | None) -> Action:
     """The action backwards: our part of what stands there now, as it was before; what somebody else changed since stays."""
     undo, attributes = action.undo, (listing or {}).get("attributes") or {}
@@ -167,7 +163,7 @@ def _undoing(plan: Plan, action: Action, listing: Mapping[str, Any] | None) -> A
     why = say("It puts back what {action} of the plan {plan} changed.").format(action=action.id, plan=plan.id)
     fields = tuple(Field(field.name, field.after, field.before) for field in action.fields)
     rests_on = dict.fromkeys((patch.attribute for patch in patches), None)
-    same = replace(action, id=f"{action.id}{_BACK}", remedy=remedy, safety="consent", irreversible=False, undo=None, asks=("remedy",), amazon_will=())
+    same = replace(action, id=f"{action.id}{BACK}", remedy=remedy, safety="consent", irreversible=False, undo=None, asks=("remedy",), amazon_will=())
     backwards = replace(same, steps=(Step(change),), fields=fields, rests_on=rests_on, why=why)
     return replace(backwards, rests_on=resting.of_now(backwards, listing))
 

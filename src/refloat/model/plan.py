@@ -14,6 +14,8 @@ from refloat.model.finding import Automatic
 from refloat.model.money import Money
 
 CONTRACT = "refloat.plan/1"
+#: Ends the id of an action that puts another one back.
+BACK = "-back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -26,12 +26,36 @@ def checked(case: Case, *, bounds: Bounds | None = None) -> Decimal | Guard:
         return Guard("price-unknown", {"sku": case.sku, "marketplace": case.marketplace})
     if flagged(case) and price in flagged_prices(case):
         return Guard("price-error", {"price": text(case, price)})
+    if foreign := _foreign(case, wished):
+        return foreign
     limits = [bounds] if bounds else [own_bounds(case), case.wishes.bounds.get(case.sku, (None, None))]
     for one in (price, *_further(offers.consumer(case), case.now)):
         outside = next((limit for limit in limits if not inside(one, limit)), None)
         if outside:
             return of_bounds(case, one, outside)
-    return far_off(case, price) or price
+    return far_off(case, price) or _unvouched(case, wished, limits) or price
+
+
+def _foreign(case: Case, wished: Decimal | None) -> Guard | None:
+    """The standing offer, or what a report shows of it, is in another currency than people pay in here."""
+    wanted, offer = place(case).currency, offers.consumer(case)
+    said = offer.get("currency") if case.listing is not None and offer else None if wished is not None else case.row.get("price_currency")
+    return None if said in {None, wanted} else Guard("foreign-currency", {"currency": str(said), "wanted": wanted})
+
+
+def _unvouched(case: Case, wished: Decimal | None, limits: Sequence[Bounds]) -> Guard | None:
+    """The standing price, with no bounds of the seller's around it and no report that shows it: it may be anything."""
+    if wished is not None or _reference(case) is not None or any(bound is not None for limit in limits for bound in limit):
+        return None
+    return unless_lifted(case, Guard("price-unchecked", {"price": text(case, last(case) or Decimal(0))}))
+
+
+def _reference(case: Case) -> Decimal | None:
+    """The price that Amazon's reports last showed, where it is of this marketplace."""
+    if case.row.get("price_currency") not in {None, place(case).currency}:
+        return None
+    shown = case.row.get("price_shown") or case.row.get("listing_price")
+    return shown if isinstance(shown, Decimal) and shown > 0 else None
 
 
 def _further(offer: Mapping[str, Any], now: datetime) -> list[Decimal]:
@@ -45,7 +69,7 @@ def _further(offer: Mapping[str, Any], now: datetime) -> list[Decimal]:
 def far_off(case: Case, price: Decimal) -> Guard | None:
     """The price lies far from the last one known: a slip of the pen, or news that a person should confirm."""
     share = Decimal(str(table("curing")["plan"]["price_far_share"]))
-    known = None if flagged(case) else case.row.get("price_shown") or case.row.get("listing_price") or offers.amount_of(offers.consumer(case), offers.PRICE)
+    known = None if flagged(case) else _reference(case) or offers.amount_of(offers.consumer(case), offers.PRICE)
     if known is None or abs(price - known) <= share * known:
         return None
     facts = {"price": text(case, price), "percent": format((share * 100).normalize(), "f"), "reference": text(case, known)}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from refloat.amazon.cures import offers, prices
 from refloat.amazon.cures.attributes import Outcome, one_change
 from refloat.amazon.cures.prices import Bounds
-from refloat.model.cure import Case, Guard
+from refloat.model.cure import Case, Draft, Guard
 
 
 def draft(case: Case) -> Outcome:
@@ -30,7 +31,9 @@ def draft(case: Case) -> Outcome:
         if then is not None and then != offers.amount_of(offer, name):
             parts[name] = offers.with_amount(offer, name, then)
             fields.append(prices.changed(case, words, now, then))
-    return one_change(case, [offers.with_parts(case, parts)], fields)
+    drafted = one_change(case, [offers.with_parts(case, parts)], fields)
+    # A price that Amazon called wrong is not put back on sale, not even by an undo.
+    return replace(drafted, undo=None) if isinstance(drafted, Draft) and prices.flagged(case) else drafted
 
 
 def _price(case: Case, present: Bounds, bounds: Bounds) -> Decimal | Guard:

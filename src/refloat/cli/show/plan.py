@@ -16,7 +16,7 @@ from refloat.knowledge.messages import guard_text
 from refloat.locale import translator
 from refloat.model.cure import Field, Guard
 from refloat.model.money import totals
-from refloat.model.plan import Action, LeftAlone, Plan, Road
+from refloat.model.plan import BACK, Action, LeftAlone, Plan, Road
 
 #: Actions that a screen shows; --json and --html hold all.
 ROWS = 25
@@ -87,7 +87,7 @@ def lines(action: Action, catalogue: Catalogue, _: Say, language: str) -> Iterat
 def what(action: Action, catalogue: Catalogue, _: Say, language: str) -> str:
     """The remedy; of an action that puts another one back it is said."""
     name = label(catalogue.remedies[action.remedy].page, language)
-    return _("Undo: {what}").format(what=name) if "-U" in action.id else name
+    return _("Undo: {what}").format(what=name) if action.id.endswith(BACK) else name
 
 
 def summary(action: Action, _: Say) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -157,3 +158,20 @@ def test_a_pause_until_a_day_comes_back_by_itself() -> None:
     assert attribute(found.steps[0].change, "purchasable_offer")[1] == offer(start_at={"value": "2026-12-24T08:00:00Z"})
     assert undone(asked, found)
     assert guard("pause-offer", case(wishes=Wishes(dates={"SKU-1": NOW.date()}))).name == "nothing-entered"
+
+
+def test_a_price_that_nothing_vouches_for_does_not_go_live_by_itself() -> None:
+    """No bounds, and no report that shows it: one cent may be left from a test. Entered, bounded or lifted it may go."""
+    cent = {"purchasable_offer": [offer(end_at={"value": "2026-11-01T00:00:00Z"}, our_price=price(0.01))]}
+    asked = case(attributes=cent, row={"price_shown": None})
+    assert guard("relist-offer", asked).name == "price-unchecked"
+    assert draft("relist-offer", case(attributes=cent, row={"price_shown": None}, lifted=frozenset({"price-unchecked"})))
+    assert draft("relist-offer", case(attributes=cent, row={"price_shown": None, "bound_min": Decimal("0.01")}))
+    assert draft("relist-offer", case(attributes=cent, row={"price_shown": None}, wishes=Wishes(prices={"SKU-1": Decimal("14.90")}), lifted=frozenset({"price-far-off"})))
+
+
+def test_an_amount_of_another_currency_goes_live_nowhere() -> None:
+    """Neither an offer that is in euros, nor a report's price of another marketplace."""
+    euros = {"purchasable_offer": [offer(end_at={"value": "2026-11-01T00:00:00Z"}, currency="EUR")]}
+    assert guard("relist-offer", case(attributes=euros)).facts == {"currency": "EUR", "wanted": "USD"}
+    assert guard("create-listing", replace(case(row={"price_currency": "EUR"}), listing=None)).name == "foreign-currency"
