@@ -41,11 +41,11 @@ def verify_account(store: Store, account: str, clock: Clock | None = None) -> li
         word = verify.verdict(deed, seen, now)
         if word is not None and word != deed.verdict:
             found.append((deed, word, verify.noted(deed, word, seen)))
-    back = _Back(store, account, [deed for deed, word, _ in found if word == "came-back"])
+    back = _Back(store, account, [deed for deed, word, _ in found if word in _ASKED_BY_WHOM])
     told = []
     notes: dict[str, list[Note]] = {}
     for deed, word, note in found:
-        by = {"by": back.writer(deed)} if word == "came-back" else {}
+        by = {"by": back.writer(deed)} if word in _ASKED_BY_WHOM else {}
         said = {**note.told, **by}
         notes.setdefault(deed.plan_id, []).append(replace(note, told=said))
         told.append(replace(deed, verdict=word, verdict_at=now, told=said))
@@ -56,6 +56,10 @@ def verify_account(store: Store, account: str, clock: Clock | None = None) -> li
 
 def _turned_buyable(episode: StrandingRow | None, listing: Mapping[str, Any] | None) -> bool:
     return episode is not None and episode.now.shown_buyable is False and can_be_bought(listing) is True
+
+
+#: Verdicts of which it matters who was there: a cure that another tool took back was no bad cure.
+_ASKED_BY_WHOM = frozenset({"came-back", "unchanged"})
 
 
 class _Back:
@@ -70,7 +74,8 @@ class _Back:
     def writer(self, deed: Deed) -> str:
         listing = self._listings[deed.marketplace].get(deed.sku)
         later = [one for one in self._sent.get((deed.marketplace, deed.sku), ()) if one.at > (deed.verdict_at or deed.at)]
-        return writers.likely_writer(self._plans[deed.plan_id][deed.action_id], listing, later, self._minutes[writers.changed_at(listing)])
+        seen = deed.stage == "shown" or deed.verdict == "cured"
+        return writers.likely_writer(self._plans[deed.plan_id][deed.action_id], listing, later, self._minutes[writers.changed_at(listing)], seen=seen)
 
 
 def _bodies(store: Store, account: str, place: str, skus: set[str]) -> dict[str, Mapping[str, Any] | None]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from refloat.knowledge.catalogue import Cause
 from refloat.knowledge.tables import table
+from refloat.loop.writers import NEVER
 from refloat.model.cure import Guard
 from refloat.model.ports import Deed
 
@@ -38,7 +39,14 @@ def did_not_help(deed: Deed) -> bool:
     """A later look says so, or Amazon refused it. What was undone since, or never came to Amazon, says nothing."""
     if deed.stage == "refused":
         return deed.told.get("code") not in _NEVER_THERE
-    return deed.verdict in _FAILED and deed.stage != "undone"
+    # What somebody took back, or what never took effect, was not tried: no goods are removed for it.
+    return deed.verdict in _FAILED and deed.stage != "undone" and deed.told.get("by") not in {*_OTHERS, "seller-or-amazon", NEVER}
+
+
+def _never_twice(done: Sequence[Deed]) -> set[str]:
+    """Remedies that never took effect, or were taken back by a person or Amazon, twice: a third time would change nothing."""
+    counts = Counter(deed.remedy for deed in done if deed.verdict == "unchanged" and deed.told.get("by") in {NEVER, "seller-or-amazon"})
+    return {remedy for remedy, count in counts.items() if count >= table("curing")["plan"]["back_most"]}
 
 
 def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | None = None, lifted: frozenset[str] = frozenset()) -> Choice:
@@ -52,11 +60,11 @@ def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | No
     if wanted is not None:
         return Choice(wanted, climbed=wanted != first)
     ladder = list(dict.fromkeys([first, *cause.remedies]))
-    failed = {deed.remedy for deed in done if did_not_help(deed)}
+    failed = {deed.remedy for deed in done if did_not_help(deed)} | _never_twice(done)
     remedy = next((one for one in ladder if one not in failed), None)
     if remedy is None:
         return Choice(ladder[-1], guard=Guard("nothing-left"))
-    flips = [str(deed.told.get("by")) for deed in done if deed.verdict == "came-back" and deed.told.get("by") in _OTHERS]
+    flips = [str(deed.told.get("by")) for deed in done if deed.verdict in {"came-back", "unchanged"} and deed.told.get("by") in _OTHERS]
     if len(flips) >= table("curing")["plan"]["flips_most"]:
         return Choice(remedy, guard=Guard("second-writer", {"times": str(len(flips)), "writer": flips[-1]}))
     back = Counter(deed.remedy for deed in done if deed.verdict == "came-back")[remedy]

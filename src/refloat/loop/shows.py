@@ -73,6 +73,21 @@ def _empty(value: Json) -> bool:
     return value is None
 
 
+def reverted(shown: Json, wrote: Json, before: Json) -> bool:
+    """Does our part of it stand there as it was before, whatever else has changed since?
+
+    >>> reverted([{"price": 3, "end_at": "x"}], [{"price": 2}], [{"price": 2, "end_at": "x"}])
+    True
+    """
+    if isinstance(wrote, Mapping) and isinstance(before, Mapping):
+        names = [name for name in {*wrote, *before} if wrote.get(name) != before.get(name)]
+        return isinstance(shown, Mapping) and bool(names) and all(reverted(shown.get(name), wrote.get(name), before.get(name)) for name in names)
+    if isinstance(wrote, list) and isinstance(before, list) and _paired(wrote, before) and isinstance(shown, list):
+        changed = [(number, one) for number, one in enumerate(wrote) if one != _like(one, before, number)]
+        return bool(changed) and all(reverted(_like(one, shown, number), one, _like(one, before, number)) for number, one in changed)
+    return _holds(shown, before, None) and _holds(before, shown, None)
+
+
 def put_back(shown: Json, wrote: Json, before: Json) -> Json:
     """``shown`` with our part of it as it was ``before``: what somebody else changed since stays.
 

@@ -51,3 +51,27 @@ def test_two_flips_by_another_tool_stop_us_and_it_is_named(by: str, guard: str) 
     assert found.guard.name == guard
     lifted = next_remedy("relist-offer", catalogue().causes["listing-closed"], back, lifted=frozenset({"came-back"}))
     assert (lifted.guard is None) is (guard == "came-back")
+
+
+REPRICED = [{**CLOSED[0], "our_price": [{"schedule": [{"value_with_tax": 16.0}]}]}]
+
+
+def test_a_repricer_that_writes_its_own_copy_is_known_though_it_changed_the_price() -> None:
+    """The end date that we took out is there again, beside a new price."""
+    assert likely_writer(relist("CUP"), _listing(REPRICED)) == "another-tool"
+
+
+def test_what_was_accepted_and_never_seen_never_took_effect() -> None:
+    assert likely_writer(relist("CUP"), _listing(CLOSED), seen=False) == "never"
+    assert likely_writer(relist("CUP"), _listing(REPRICED), seen=False) == "another-tool"
+
+
+@pytest.mark.parametrize(("by", "first", "second"), [("another-tool", "relist-offer", "second-writer"), ("never", "relist-offer", "create-removal"), ("nobody", "create-removal", "nothing-left")])
+def test_goods_are_not_removed_because_another_tool_took_the_cure_back(by: str, first: str, second: str) -> None:
+    """Taken back once: the same cure again, twice: stopped, and told. Only a cure that stood and did not help leads to the next."""
+    cause = catalogue().causes["listing-closed"]
+    once = next_remedy("relist-offer", cause, [deed(verdict="unchanged", told={"by": by})])
+    assert once.remedy == first
+    again = [deed(verdict="unchanged", told={"by": by}), deed(remedy=first, verdict="unchanged", told={"by": by})]
+    twice = next_remedy("relist-offer", cause, again)
+    assert (twice.guard.name if twice.guard else twice.remedy) == second
