@@ -65,6 +65,16 @@ def marketplace_code(text: str | None) -> str | None:
     return _marketplace_names().get((text or "").strip().upper())
 
 
+def pool_of(marketplace: str) -> str:
+    """Whose units these are: those of one pool are the same goods in each of its marketplaces.
+
+    >>> pool_of("DE") == pool_of("FR"), pool_of("US") == pool_of("DE")
+    (True, False)
+    """
+    place = marketplaces().get(marketplace)
+    return place.pool if place else marketplace
+
+
 def clock_days(name: str | None) -> int | None:
     """Days of the clock ``name``; None for an exempt reason."""
     days: int | None = table("clocks")[name or "unlisted"].get("days")

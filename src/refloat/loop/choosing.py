@@ -1,7 +1,7 @@
 """Which remedy comes next for a stranding: the first of its cause, or the next where one was tried and did not help.
 
-A remedy that brought ``unchanged``, ``worse`` or was refused is not tried again for the same stranding; one that came
-back too often is not either. What follows a result that a person entered stands where the first remedy stood.
+A remedy that stood and brought ``unchanged`` or ``worse``, or was refused, is not tried again for the same stranding;
+one that came back too often is not either. What follows a result that a person entered stands where the first remedy stood.
 """
 
 from __future__ import annotations

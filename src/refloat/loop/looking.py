@@ -72,7 +72,7 @@ def _feeds(plan: Plan, hand: Hand) -> None:
         own = {int(deed.told["message"]): deed.action_id for deed in deeds if deed.feed == feed.mark}
         if not own:
             continue
-        feed_id = feed.feed_id or _adopted(feed, hand)
+        feed_id = feed.feed_id or adopted(feed, hand)
         if feed_id is None:
             # A list without it is no proof: it may come late. Each listing tells whether it was there after all.
             feeding.unclear(plan, feed.mark, FeedState("", FEED_TYPE, "LOST"), own, hand)
@@ -80,10 +80,10 @@ def _feeds(plan: Plan, hand: Hand) -> None:
             feeding.settle(plan, feed.mark, feed_id, own, hand)
 
 
-def _adopted(feed: SentFeed, hand: Hand) -> str | None:
-    """The feed that Amazon made of one whose answer was lost; None where it has none, or it is not certain which is ours."""
+def adopted(feed: SentFeed, hand: Hand) -> str | None:
+    """The feed that Amazon made of one whose answer was lost; None where it is not certain which is ours. That there is none in sight is no proof."""
     began = hand.now()
-    while not (found := strange(feed, hand)) and hand.now() - min(feed.sent_at, began) <= timedelta(minutes=table("curing")["canary"]["read_back_minutes"]):
+    while not (found := _strange(feed, hand)) and hand.now() - min(feed.sent_at, began) <= timedelta(minutes=table("curing")["canary"]["read_back_minutes"]):
         hand.clock.sleep(table("curing")["canary"]["look_seconds"])
     if len(found) != 1:
         return None
@@ -91,7 +91,7 @@ def _adopted(feed: SentFeed, hand: Hand) -> str | None:
     return found[0]
 
 
-def strange(feed: SentFeed, hand: Hand) -> list[str]:
+def _strange(feed: SentFeed, hand: Hand) -> list[str]:
     """Feeds at Amazon that may be ours: of the time when it was sent, not known by then, and not at their end before."""
     known = {one.feed_id for one in hand.ledger.feeds(feed.feed_type)} | set(feed.before)
     # A moment that is still to come was written by a clock that has been set back since.

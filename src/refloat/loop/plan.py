@@ -1,6 +1,6 @@
 """Plan: from diagnosed strandings to ordered actions; whatever is left alone has its reason.
 
-Nothing is sent here. A cure (``model.ports.Cures``) drafts what a remedy would change; the plan adds why, what it
+Nothing is sent here. A cure (``Cures``) drafts what a remedy would change; the plan adds why, what it
 rests on, who must agree, and in which order.
 """
 
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from refloat.knowledge.catalogue import Catalogue, Cause
-from refloat.knowledge.tables import table
+from refloat.knowledge.tables import pool_of, table
 from refloat.loop import choosing, findings, resting
 from refloat.loop.tasks import due_after
 from refloat.model.cure import Case, Draft, Guard
@@ -80,7 +80,7 @@ class _Taken:
 
     def __init__(self) -> None:
         self._recreated: set[str] = set()
-        self._removed: dict[str, str] = {}
+        self._removed: dict[tuple[str, str], str] = {}
 
     def guard(self, remedy: str, case: Case) -> Guard | None:
         """Listings are recreated one at a time; the same units leave once, whatever SKU or marketplace names them."""
@@ -89,7 +89,7 @@ class _Taken:
                 return Guard("one-at-a-time")
             self._recreated.add(case.marketplace)
         if remedy == "create-removal":
-            names = {case.sku, case.fnsku or case.sku}
+            names = {(pool_of(case.marketplace), name) for name in (case.sku, case.fnsku) if name}
             if found := next((self._removed[name] for name in names if name in self._removed), None):
                 return Guard("same-units", {"other": found})
             self._removed |= dict.fromkeys(names, f"{case.sku} ({case.marketplace})")
@@ -185,8 +185,9 @@ def _action(finding: Finding, cause: Cause, one: Stranded, draft: Draft, asks: t
 
 
 def _units(finding: Finding) -> int | None:
-    known = (finding.units_fulfillable, finding.units_unfulfillable, finding.units_reserved)
-    return None if all(units is None for units in known) else sum(units or 0 for units in known)
+    """All units, where at least the sellable ones are known: without them nobody knows how many there are."""
+    more = (finding.units_unfulfillable, finding.units_reserved)
+    return None if finding.units_fulfillable is None else finding.units_fulfillable + sum(units or 0 for units in more)
 
 
 def _left(action: Action, guard: Guard) -> LeftAlone:

@@ -13,12 +13,12 @@ from datetime import timedelta
 from itertools import groupby
 
 from refloat.errors import AmazonError, RefloatError, lost
-from refloat.knowledge.tables import table
+from refloat.knowledge.tables import pool_of, table
 from refloat.loop import feeding
 from refloat.loop.hand import Halt, Hand, pieces
-from refloat.loop.looking import strange
+from refloat.loop.looking import adopted
 from refloat.model.plan import Action, Plan, digest
-from refloat.model.ports import FeedState, Note, RemovalLine, RemovalOrder, SentFeed
+from refloat.model.ports import Deed, FeedState, Note, RemovalLine, RemovalOrder, SentFeed
 
 FEED_TYPE = "POST_FLAT_FILE_FBA_CREATE_REMOVAL"
 #: Feeds of ours that have no end yet, or none that is certain.
@@ -60,12 +60,18 @@ def in_flight(plan: Plan, hand: Hand) -> str | None:
 
 def _not_leaving_already(plan: Plan, actions: Sequence[Action], hand: Hand) -> list[Action]:
     """The actions whose units no other order of ours takes; Amazon is never relied upon to tell two orders apart."""
-    mine = {action.id for action in actions}
-    leaving = {name for deed in hand.ledger.removals_under_way() if (deed.plan_id, deed.action_id) not in {(plan.id, one) for one in mine} for name in (deed.sku, deed.fnsku) if name}
-    taken = [action for action in actions if {action.sku, action.fnsku} & leaving]
+    mine = {(plan.id, action.id) for action in actions}
+    others = [deed for deed in hand.ledger.removals_under_way() if (deed.plan_id, deed.action_id) not in mine]
+    leaving = {key for deed in others for key in _units_of(deed)}
+    taken = [action for action in actions if leaving & _units_of(action)]
     why = "an order of ours takes these units already"
     hand.ledger.note(plan.id, [Note(action.id, "dropped", "dropped", told={"moved": why}) for action in taken], hand.now())
     return [action for action in actions if action not in taken]
+
+
+def _units_of(one: Action | Deed) -> set[tuple[str, str]]:
+    """What names the physical units: the SKU and the label, within the pool that holds them."""
+    return {(pool_of(one.marketplace), name) for name in (one.sku, one.fnsku) if name}
 
 
 def _orders(actions: Sequence[Action]) -> list[list[Action]]:
@@ -98,12 +104,12 @@ def _send(plan: Plan, own: Sequence[Action], hand: Hand) -> Halt | None:
             return Halt(str(error).split("\n")[0], surprise=not isinstance(error, AmazonError))
         return settle(plan.id, feed, [action.id for action in own], {action.sku: action.id for action in own}, hand)
     hand.ledger.feed_noted(feed.mark, feed_id=feed_id)
-    return settle(plan.id, _with_id(feed, feed_id), [action.id for action in own], {action.sku: action.id for action in own}, hand)
+    return settle(plan.id, replace(feed, feed_id=feed_id), [action.id for action in own], {action.sku: action.id for action in own}, hand)
 
 
 def settle(plan_id: str, feed: SentFeed, ids: Sequence[str], by_sku: dict[str, str], hand: Hand) -> Halt | None:
     """Bring a removal feed to its end as far as Amazon tells it; why it is not at its end, or None."""
-    feed_id = feed.feed_id or _looked_up(feed, hand)
+    feed_id = feed.feed_id or adopted(feed, hand)
     state = None if feed_id is None else feeding.ended(feed_id, hand)
     if feed_id is not None and state is None:
         return Halt(f"the removal order {feed.mark} takes longer than we wait; the next run goes on with it", surprise=False)
@@ -143,21 +149,6 @@ def _refused(state: FeedState | None, hand: Hand) -> Sequence[RemovalLine] | Non
         if error.passing:
             raise
         return None
-
-
-def _looked_up(feed: SentFeed, hand: Hand) -> str | None:
-    """The feed that Amazon made of ours although its answer was lost. None is no proof that there is none; nor are two."""
-    began = hand.now()
-    while not (found := strange(feed, hand)) and hand.now() - min(feed.sent_at, began) <= timedelta(minutes=table("curing")["canary"]["read_back_minutes"]):
-        hand.clock.sleep(table("curing")["canary"]["look_seconds"])
-    if len(found) != 1:
-        return None
-    hand.ledger.feed_noted(feed.mark, feed_id=found[0])
-    return found[0]
-
-
-def _with_id(feed: SentFeed, feed_id: str) -> SentFeed:
-    return replace(feed, feed_id=feed_id)
 
 
 def go_on(hand: Hand) -> Halt | None:

@@ -105,3 +105,13 @@ def test_a_slow_removal_feed_keeps_the_rest_waiting_and_loses_nothing() -> None:
     writer.feed_lag = 60
     assert apply(made, _all(made), hand).count("answered") == 3
     assert [len(order.units) for order in writer.removed] == [1, 1, 1]
+
+
+def test_the_same_label_in_another_pool_is_other_goods() -> None:
+    """Units in Germany leave by an order of ours; those in the US are not the same, and go."""
+    made = plan(removal("CUP"))
+    hand, writer, ledger = a_hand(made, {})
+    hand.line.units = {"CUP": (3, 1)}  # type: ignore[attr-defined]
+    ledger.elsewhere = [deed("answered", plan_id="another", marketplace="DE", sku="CUP", fnsku="X0CUP", remedy="create-removal")]
+    assert apply(made, _all(made), hand).count("answered") == 1
+    assert [order.units for order in writer.removed] == [{"CUP": (3, 1)}]
