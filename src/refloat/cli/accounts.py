@@ -5,7 +5,6 @@ Secrets are typed, or come one a line from a pipe; never as an option, where the
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from refloat.cli.accounts_list import as_json, lines, listed
+from refloat.cli.asking import typed
 from refloat.clock import clock_of
 from refloat.config import Config
 from refloat.errors import WrongUse
@@ -128,19 +128,12 @@ def run_remove(name: str, config: Config, *, yes: bool = False, with_history: bo
 
 def _asked(label: str, *, hidden: bool = False, may_be_empty: bool = False) -> str:
     """The next answer: typed by a person, or the next line of a pipe."""
-    typed = (getpass.getpass(f"{label}: ", sys.stderr) if hidden else _typed(label)) if sys.stdin.isatty() else sys.stdin.readline()
-    answer = typed.strip()
+    answer = (typed(f"{label}: ", hidden=hidden) if sys.stdin.isatty() else sys.stdin.readline()).strip()
     if not answer and not may_be_empty:
         raise WrongUse(
             "{label} is missing.", why="It is needed to speak to Amazon, and nothing was stored.", todo="Run it again and type it, or give one answer a line on standard input.", label=label
         )
     return answer
-
-
-def _typed(label: str) -> str:
-    sys.stderr.write(f"{label}: ")
-    sys.stderr.flush()
-    return sys.stdin.readline()
 
 
 def _refuse_name(name: str) -> None:

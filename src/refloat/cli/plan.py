@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import signal
 import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from refloat.app.endings import endings
 from refloat.app.live import line_of
 from refloat.app.planning import PlanQuestion, plan_account
 from refloat.app.verdicts import verify_account
+from refloat.cli.asking import typed
 from refloat.cli.stopping import stop_at_once
 from refloat.clock import clock_of
 from refloat.config import Config
@@ -195,14 +195,10 @@ def _asked(config: Config, plan: Plan, wanted: Collection[str], by: str, *, lang
 
 
 def _typed(prompt: str) -> str:
-    # Polars has a handler of its own for Ctrl-C, after which the system goes on reading as if nothing had happened.
-    signal.siginterrupt(signal.SIGINT, True)
-    sys.stderr.write(prompt)
-    sys.stderr.flush()
     try:
-        return sys.stdin.readline()
+        return typed(prompt)
     except KeyboardInterrupt:
-        sys.stderr.write("\n")
+        # No word was given; that nothing was sent is said with it.
         return ""
 
 
