@@ -11,6 +11,7 @@ from typing import Any
 from refloat.amazon.cures import drafted
 from refloat.app.done import every_by_hand, of_this_episode
 from refloat.app.live import account_health, triage_account
+from refloat.app.naming import by_own_name, known_reasons, told_of_skus
 from refloat.app.record import kept
 from refloat.app.triage import Question, Triage
 from refloat.clock import WallClock
@@ -47,21 +48,24 @@ class PlanQuestion:
     filled: Filled | None = None
 
 
-def plan_account(store: Store, asked: PlanQuestion, *, clock: Clock | None = None, line: Line | None = None, contradicted: list[Warning] | None = None) -> Plan:
+def plan_account(store: Store, asked: PlanQuestion, *, clock: Clock | None = None, line: Line | None = None, remarks: list[Warning] | None = None) -> Plan:
     """The plan for what is stranded now, as far as it is on record; kept, and not yet approved.
 
     ``line``: where it is there, Amazon is asked whether the units of a removal can be bought elsewhere.
-    ``contradicted`` takes the rows of the filled-in file that contradict the account, by line and column.
+    ``remarks`` takes what a person should know of what was asked for: SKUs that are not stranded, and the rows of the
+    filled-in file that contradict the account, by line and column.
 
     Raises:
         NothingReadable: the account was never observed.
-        WrongUse: there is no such account, reason or remedy.
+        WrongUse: there is no such account, reason, remedy or SKU.
     """
-    clock = clock or WallClock()
+    asked, clock = by_own_name(asked), clock or WallClock()
     question = Question((), account=asked.account, reasons=asked.reasons, places=asked.places, notes=asked.notes)
     found = triage_account(store, question, clock)
-    now = clock.now()
-    rows = _rows(found, asked, [] if contradicted is None else contradicted)
+    known_reasons(asked, found)
+    now, remarks = clock.now(), [] if remarks is None else remarks
+    remarks.extend(told_of_skus(store, asked, found))
+    rows = _rows(found, asked, remarks)
     strandings = _strandings(store, asked, rows, now, _Elsewhere(store, asked.account, line))
     planned = planning.planned(strandings, found.catalogue, drafted, planning.Asked(asked.remedy, asked.lifted, asked.language))
     plan = Plan(

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from refloat.errors import NothingReadable, WrongUse
+from refloat.app.near import known_remedy
+from refloat.errors import NothingReadable
 from refloat.insight import costs, worth
 from refloat.insight.summary import Incident, Summary, incidents, summary
 from refloat.knowledge.catalogue import Catalogue, catalogue
@@ -129,16 +130,9 @@ def _by_name(question: Question, pages: Catalogue) -> Question:
         WrongUse: a remedy that does not exist; a reason may be one that nobody has seen before.
     """
     reasons = [pages.symptom_of(text) or text for text in question.reasons]
-    remedies = [_remedy(text, pages) for text in question.remedies]
-    recommended = [_remedy(text, pages) for text in question.recommended]
+    remedies = [known_remedy(text, pages) for text in question.remedies]
+    recommended = [known_remedy(text, pages) for text in question.recommended]
     return replace(question, reasons=reasons, remedies=remedies, recommended=recommended)
-
-
-def _remedy(text: str, pages: Catalogue) -> str:
-    name = text if text in pages.remedies else pages.recommended_of(text)
-    if name is None:
-        raise WrongUse("There is no remedy {name}.", why="It is neither a remedy's name nor Amazon's word for one.", todo="refloat explain lists them all.", name=text)
-    return name
 
 
 @dataclass

@@ -13,6 +13,7 @@ from pathlib import Path
 from refloat.app.carrying import apply_plan, settle_order, undo_plan
 from refloat.app.endings import endings
 from refloat.app.live import line_of
+from refloat.app.naming import by_own_name
 from refloat.app.planning import PlanQuestion, plan_account
 from refloat.app.verdicts import verify_account
 from refloat.cli.asking import typed
@@ -48,7 +49,7 @@ def run_plan(config: Config, asked: PlanQuestion, shown: Shown) -> int:
     """Make a plan and show it; nothing is sent.
 
     Raises:
-        WrongUse: there is no such account, remedy or guard.
+        WrongUse: there is no such account, reason, remedy, SKU or guard.
         NothingReadable: the account was never observed.
     """
     _known(asked)
@@ -56,11 +57,11 @@ def run_plan(config: Config, asked: PlanQuestion, shown: Shown) -> int:
         clock = clock_of(config.clock_url)
         line = line_of(store, asked.account, clock)
         try:
-            contradicted: list[Warning] = []
-            plan = plan_account(store, asked, clock=clock, line=line, contradicted=contradicted)
+            remarks: list[Warning] = []
+            plan = plan_account(store, asked, clock=clock, line=line, remarks=remarks)
         finally:
             line.close()
-    for warning in contradicted:
+    for warning in remarks:
         sys.stderr.write(text_of(warning, asked.language) + "\n")
     _show(plan, config, shown, asked.language)
     return 0
@@ -75,9 +76,7 @@ def run_show(config: Config, plan_id: str, shown: Shown, language: str) -> int:
 
 
 def _known(asked: PlanQuestion) -> None:
-    pages = catalogue().remedies
-    if asked.remedy is not None and asked.remedy not in pages:
-        raise WrongUse("There is no remedy {name}.", why="It is neither a remedy's name nor Amazon's word for one.", todo="refloat explain lists them all.", name=asked.remedy)
+    by_own_name(asked)
     liftable = sorted(name for name, row in table("guards").items() if row.get("lift"))
     if strange := sorted(asked.lifted - set(liftable)):
         raise WrongUse(

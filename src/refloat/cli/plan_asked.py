@@ -63,4 +63,6 @@ def _with_file(question: PlanQuestion, path: Path) -> PlanQuestion:
     prices, bounds = {**own.prices_in.get(place, {}), **filled.wishes.prices}, {**own.bounds_in.get(place, {}), **filled.wishes.bounds}
     wishes = replace(own, prices_in={**own.prices_in, place: prices}, bounds_in={**own.bounds_in, place: bounds})
     chosen = frozenset(filled.chosen)
+    if strange := sorted((question.skus or frozenset()) - chosen):
+        raise WrongUse("The SKU {sku} is not in {file}.", why="With a file, only its rows that can be used are planned for.", todo="Correct the row or the name.", sku=strange[0], file=path.name)
     return replace(question, wishes=wishes, skus=chosen if question.skus is None else chosen & question.skus, filled=filled)
