@@ -57,6 +57,19 @@ def plan(  # noqa: PLR0917 - one parameter an option
 
 
 @cures.command()
+def plans(
+    account: Annotated[str, typer.Argument(help="The account, as refloat accounts add named it.")],
+    limit: Annotated[int, typer.Option("--limit", help="List at most so many, the newest first.", min=1)] = 20,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """The plans of an account, the newest first: when made, good until, how many approved, sent and proven. Asks Amazon nothing."""
+    from refloat.cli.plans import run_plans
+
+    raise typer.Exit(run_plans(configured(), account, limit=limit, as_json=as_json, language=asked_language(lang)))
+
+
+@cures.command()
 def apply(  # noqa: PLR0917 - one parameter an option
     plan: PlanId,
     only: Annotated[list[str] | None, typer.Option("--only", help="Approve and carry out this action alone; may be repeated.", metavar="ACTION")] = None,

@@ -18,7 +18,8 @@ from refloat.store import bulk
 from refloat.store.accounts import account_named
 from refloat.store.journal import Journal
 from refloat.store.models import Account, Consent, Feed, PlanDocument, PlannedAction, Stranding
-from refloat.store.rows import ConsentRow
+from refloat.store.plan_rows import plan_rows
+from refloat.store.rows import ConsentRow, PlanRow
 from refloat.store.troubles import StoreError
 from refloat.store.turns import reading, writing
 
@@ -76,6 +77,10 @@ class Plans:
         """The newest plans of the account: id, and when each was made."""
         with reading():
             return tuple(PlanDocument.objects.filter(account=account_named(account)).order_by("-made_at").values_list("id", "made_at")[:most])
+
+    def listed(self, account: str, most: int) -> tuple[PlanRow, ...]:
+        """The newest plans of the account, and how far each is."""
+        return plan_rows(account, most)
 
     def consent(self, plan: Plan, by: str, at: datetime, actions: Sequence[str] | None = None) -> None:
         """A named person approved the plan as it stands, or some of its actions."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -147,6 +148,23 @@ class ConsentRow:
     at: datetime
     fingerprint: str
     actions: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A plan in numbers: how many of its actions are approved, stand at each stage, have each verdict. ``good_until`` None: it is damaged."""
+
+    id: str
+    made_at: datetime
+    good_until: datetime | None
+    actions: int
+    approved: int
+    stages: Mapping[str, int]
+    verdicts: Mapping[str, int]
+
+    def count(self, *stages: str) -> int:
+        """How many actions stand at one of these stages."""
+        return sum(self.stages.get(stage, 0) for stage in stages)
 
 
 @dataclass(frozen=True, slots=True)
