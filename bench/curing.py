@@ -49,6 +49,7 @@ from refloat.app.carrying import apply_plan
 from refloat.app.live import line_of
 from refloat.clock import SimulatedClock, clock_of
 from refloat.config import Config
+from refloat.knowledge.messages import remark_text
 from refloat.knowledge.tables import table
 from refloat.loop.waves import waves
 from refloat.model.plan import Plan
@@ -119,7 +120,7 @@ def carried(home: str, plan_id: str, url: str, latency: float) -> dict[str, Any]
         line.close()
         return {
             "answered": applied.count("answered", "shown"),
-            "stopped": applied.stopped,
+            "stopped": applied.stopped and remark_text(applied.stopped),
             "calls": dict(Counter(operation for operation, _, _ in transport.log)),
             "throttled": sum(line.throttled.values()),
             "seconds": ended - min(start for _, start, _ in transport.log),

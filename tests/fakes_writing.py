@@ -13,6 +13,8 @@ from tests.fakes import FakeLine
 from tests.plans import MADE_AT, deed
 
 from refloat.clock import SimulatedClock
+from refloat.knowledge.messages import remark_text
+from refloat.loop.act import Applied
 from refloat.loop.hand import Hand
 from refloat.model.cure import Change
 from refloat.model.plan import Action, Plan
@@ -180,6 +182,11 @@ def a_hand(plan: Plan, listings: Mapping[str, Any], **more: Any) -> tuple[Hand, 
 
 def _planned(action: Action) -> Deed:
     return deed("planned", action_id=action.id, sku=action.sku, fnsku=action.fnsku, steps=len(action.steps), remedy=action.remedy, tries=0, intended_at=None, answered_at=None)
+
+
+def said(applied: Applied) -> str:
+    """Why the run stopped, in English; empty where it did not."""
+    return remark_text(applied.stopped) if applied.stopped else ""
 
 
 def ledger_skus(plan: Plan) -> list[str]:

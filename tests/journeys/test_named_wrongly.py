@@ -70,7 +70,7 @@ def test_a_known_sku_that_is_not_stranded_is_said(live: Live, tmp_path: Path, ca
 
 def test_a_stranded_sku_that_something_else_excludes_is_said(live: Live) -> None:
     """It must not look as if it were not stranded."""
-    remarks: list[Warning] = []
+    warnings: list[Warning] = []
     asked = PlanQuestion("sample", reasons=[_cause_of_nothing(live)], skus=frozenset({min(live.open_skus())}))
-    plan = plan_account(live.store, asked, clock=live.clock, remarks=remarks)
-    assert (plan.actions, plan.left_alone, [one.code for one in remarks]) == ((), (), ["sku-stranded-otherwise"])
+    plan = plan_account(live.store, asked, clock=live.clock, warnings=warnings)
+    assert (plan.actions, plan.left_alone, [one.code for one in warnings]) == ((), (), ["sku-stranded-otherwise"])

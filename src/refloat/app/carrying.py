@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,7 @@ from refloat.clock import WallClock
 from refloat.errors import PlanRefused, WrongUse
 from refloat.knowledge.catalogue import catalogue
 from refloat.locale import translator
-from refloat.loop import act, resting
+from refloat.loop import act, resting, telling
 from refloat.loop import plan as planning
 from refloat.loop.act import Applied
 from refloat.loop.choosing import UNDO
@@ -25,26 +25,28 @@ from refloat.loop.shows import put_back, shows
 from refloat.model.cure import Field, Patch, Step
 from refloat.model.plan import BACK, Action, Plan
 from refloat.model.ports import Clock, Note
+from refloat.model.remark import Remark
 from refloat.store import Store
 
 
 @contextmanager
-def _hand(store: Store, account: str, clock: Clock | None, line: AmazonLine | None) -> Iterator[Hand]:
+def _hand(store: Store, account: str, clock: Clock | None, line: AmazonLine | None, tell: Callable[[Remark], None] = lambda _: None) -> Iterator[Hand]:
     """The writing hand of the account, alone with it."""
     with store.alone_with(account):
         own_clock = ClockOfStore(clock or WallClock(), store)
         own = line or line_of(store, account, own_clock)
         try:
-            yield Hand(own, own.writer(), store.ledger(account), own_clock)
+            yield Hand(own, own.writer(), store.ledger(account), own_clock, tell)
         finally:
             if line is None:
                 own.close()
 
 
-def apply_plan(store: Store, plan: Plan, *, only: Collection[str] = (), clock: Clock | None = None, line: AmazonLine | None = None) -> Applied:
+def apply_plan(store: Store, plan: Plan, *, only: Collection[str] = (), clock: Clock | None = None, line: AmazonLine | None = None, tell: Callable[[Remark], None] = lambda _: None) -> Applied:
     """Carry out what was approved of the plan, or ``only`` some of that. Killed and run again, it goes on where it was.
 
     What other plans of the account left open is looked up first: nothing is planned or sent beside an open question.
+    ``tell`` hears each stage as it begins: what is sent, what is waited for and until when.
 
     Raises:
         PlanRefused: nobody approved the plan as it stands, it is too old, or too much has moved.
@@ -63,7 +65,7 @@ def apply_plan(store: Store, plan: Plan, *, only: Collection[str] = (), clock: C
             todo="Read it (refloat plan --show {plan}), then approve it: refloat apply {plan}",
             plan=plan.id,
         )
-    with _hand(store, plan.account, clock, line) as hand:
+    with _hand(store, plan.account, clock, line, tell) as hand:
         for other in store.plans.open_of(plan.account):
             if other != plan.id:
                 look_up(store.plans.get(other), hand)
@@ -114,7 +116,7 @@ def settle_order(store: Store, account: str, mark: str, by: str, *, made: bool, 
             order=mark,
             account=account,
         )
-    told = {"by": by, "order_id": mark, "why": "A person looked in Seller Central."} | ({"amazon": "found"} if made else {"code": "never-made"})
+    told = telling.told("why", Remark("person-looked"), by=by, order_id=mark) | ({"amazon": "found"} if made else {"code": "never-made"})
     with store.alone_with(account):
         ledger.note(own[0].plan_id, [Note(deed.action_id, "receipt", "answered" if made else "refused", told=told) for deed in own], now)
         ledger.feed_noted(mark, stage="DONE" if made else "LOST", ended_at=now)

@@ -56,7 +56,13 @@ def told_of_skus(store: Store, asked: PlanQuestion, found: Triage) -> Iterator[W
 def _no_sku(sku: str, account: str, known: Collection[str]) -> WrongUse:
     if near := nearest(sku, known):
         return WrongUse("{account} has no SKU {sku}.", why="Nothing that is on record of the account names it.", todo="Near it: {near}.", account=account, sku=sku, near=near)
-    return WrongUse("{account} has no SKU {sku}.", why="Nothing that is on record of the account names it.", todo="Compare it with Seller Central; if it is new there: refloat observe {account}", account=account, sku=sku)
+    return WrongUse(
+        "{account} has no SKU {sku}.",
+        why="Nothing that is on record of the account names it.",
+        todo="Compare it with Seller Central; if it is new there: refloat observe {account}",
+        account=account,
+        sku=sku,
+    )
 
 
 def _skus_on_record(store: Store, account: str) -> set[str]:

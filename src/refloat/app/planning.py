@@ -48,11 +48,11 @@ class PlanQuestion:
     filled: Filled | None = None
 
 
-def plan_account(store: Store, asked: PlanQuestion, *, clock: Clock | None = None, line: Line | None = None, remarks: list[Warning] | None = None) -> Plan:
+def plan_account(store: Store, asked: PlanQuestion, *, clock: Clock | None = None, line: Line | None = None, warnings: list[Warning] | None = None) -> Plan:
     """The plan for what is stranded now, as far as it is on record; kept, and not yet approved.
 
     ``line``: where it is there, Amazon is asked whether the units of a removal can be bought elsewhere.
-    ``remarks`` takes what a person should know of what was asked for: SKUs that are not stranded, and the rows of the
+    ``warnings`` takes what a person should know of what was asked for: SKUs that are not stranded, and the rows of the
     filled-in file that contradict the account, by line and column.
 
     Raises:
@@ -63,9 +63,9 @@ def plan_account(store: Store, asked: PlanQuestion, *, clock: Clock | None = Non
     question = Question((), account=asked.account, reasons=asked.reasons, places=asked.places, notes=asked.notes)
     found = triage_account(store, question, clock)
     known_reasons(asked, found)
-    now, remarks = clock.now(), [] if remarks is None else remarks
-    remarks.extend(told_of_skus(store, asked, found))
-    rows = _rows(found, asked, remarks)
+    now, warnings = clock.now(), [] if warnings is None else warnings
+    warnings.extend(told_of_skus(store, asked, found))
+    rows = _rows(found, asked, warnings)
     strandings = _strandings(store, asked, rows, now, _Elsewhere(store, asked.account, line))
     planned = planning.planned(strandings, found.catalogue, drafted, planning.Asked(asked.remedy, asked.lifted, asked.language))
     plan = Plan(

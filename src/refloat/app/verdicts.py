@@ -13,10 +13,11 @@ import polars as pl
 from refloat.app.record import kept, troubled
 from refloat.clock import WallClock
 from refloat.knowledge.tables import table
-from refloat.loop import verify, writers
+from refloat.loop import telling, verify, writers
 from refloat.loop.resting import can_be_bought
 from refloat.model import answers
 from refloat.model.ports import Clock, Deed, Note
+from refloat.model.remark import Remark
 from refloat.reports import read_kept
 from refloat.store import Store, StrandingRow
 
@@ -117,11 +118,11 @@ def _clear_up(store: Store, account: str, deed: Deed, seen: verify.Seen, now: da
     """A removal order whose fate was not certain: Amazon's own report of removal orders tells, once it is late enough."""
     sent, ledger = deed.intended_at or deed.at, store.ledger(account)
     if seen.removed is not None:
-        ledger.note(deed.plan_id, [Note(deed.action_id, "receipt", "answered", told={"amazon": "found", "order_id": deed.feed, "why": "The removal order report shows it."})], now)
+        ledger.note(deed.plan_id, [Note(deed.action_id, "receipt", "answered", told=telling.told("why", Remark("removal-reported"), amazon="found", order_id=deed.feed))], now)
         ledger.feed_noted(str(deed.feed), stage="DONE", ended_at=now)
         return
     read_at = store.record(account, deed.marketplace).read_at("removal-orders")
     if read_at is not None and read_at - sent > timedelta(hours=table("curing")["removal"]["report_hours"]):
-        told = {"code": "never-made", "why": "Days later the removal order report does not show it: it was never made.", "order_id": deed.feed}
-        ledger.note(deed.plan_id, [Note(deed.action_id, "receipt", "refused", told=told)], now)
+        never = telling.told("why", Remark("removal-not-reported"), code="never-made", order_id=deed.feed)
+        ledger.note(deed.plan_id, [Note(deed.action_id, "receipt", "refused", told=never)], now)
         ledger.feed_noted(str(deed.feed), stage="LOST", ended_at=now)

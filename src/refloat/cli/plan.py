@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from refloat.app.carrying import apply_plan, settle_order, undo_plan
@@ -22,11 +23,12 @@ from refloat.clock import clock_of
 from refloat.config import Config
 from refloat.errors import WrongUse
 from refloat.knowledge.catalogue import catalogue
-from refloat.knowledge.messages import proposed, text_of
+from refloat.knowledge.messages import proposed, remark_text, text_of
 from refloat.knowledge.tables import table
 from refloat.locale import translator
 from refloat.loop.verify import expected_at
 from refloat.model.plan import Plan
+from refloat.model.remark import Remark
 from refloat.model.source import Warning
 from refloat.store import Store, opened
 
@@ -57,11 +59,11 @@ def run_plan(config: Config, asked: PlanQuestion, shown: Shown) -> int:
         clock = clock_of(config.clock_url)
         line = line_of(store, asked.account, clock)
         try:
-            remarks: list[Warning] = []
-            plan = plan_account(store, asked, clock=clock, line=line, remarks=remarks)
+            warnings: list[Warning] = []
+            plan = plan_account(store, asked, clock=clock, line=line, warnings=warnings)
         finally:
             line.close()
-    for warning in remarks:
+    for warning in warnings:
         sys.stderr.write(text_of(warning, asked.language) + "\n")
     _show(plan, config, shown, asked.language)
     return 0
@@ -133,12 +135,18 @@ def run_apply(config: Config, plan_id: str, word: Word, *, as_json: bool, langua
         _consent(store, config, plan, word, language=language, ask=ask)
         stop_at_once(say("Stopped. What was sent is on record, and nothing is sent twice; to go on: refloat apply {plan}").format(plan=plan.id))
         sys.stderr.write(say("Carrying it out; after the first changes it waits until Amazon shows them, mostly some minutes ...") + "\n")
-        applied = apply_plan(store, plan, only=word.only, clock=clock_of(config.clock_url))
+        applied = apply_plan(store, plan, only=word.only, clock=clock_of(config.clock_url), tell=partial(_tell, language))
     if as_json:
         sys.stdout.write(json.dumps(applied_json(plan, applied), ensure_ascii=False, indent=2) + "\n")
     else:
         tell_applied(plan, applied, language)
     return 2 if applied.stopped else 0
+
+
+def _tell(language: str, remark: Remark) -> None:
+    """A stage of the run, as soon as it begins: waiting may take half an hour."""
+    sys.stderr.write(remark_text(remark, language) + "\n")
+    sys.stderr.flush()
 
 
 def _consent(store: Store, config: Config, plan: Plan, word: Word, *, language: str, ask: Callable[[str], str] | None) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from refloat.knowledge.tables import table
+from refloat.locale import translator
 from refloat.model.cure import Guard
+from refloat.model.remark import Remark, remark_of
 from refloat.model.source import Warning
 
 
@@ -21,6 +23,28 @@ def text_of(warning: Warning, language: str = "en") -> str:
         facts["trouble"] = trouble(facts["trouble"], language)
     name = PurePath(warning.file).name if warning.file else ""
     return template.format_map({"file": name, "line": warning.line, "column": warning.column, "value": warning.value, **facts})
+
+
+def remark_text(remark: Remark, language: str = "en") -> str:
+    """What a run has to say, in words; a code that has none stands for itself."""
+    facts = remark.facts
+    if remark.code == "error":
+        say, known = translator(language), _Known(facts.get("values", {}))
+        return "\n".join(say(part).format_map(known) for part in facts.get("parts", ()))
+    texts = table("remarks").get(remark.code)
+    if texts is None:
+        return remark.code
+    return str(texts["zh" if language == "zh-Hans" else "en"]).format_map(_Known({name: _worded(value, language) for name, value in facts.items()}))
+
+
+def _worded(fact: object, language: str) -> str:
+    """A fact as it is read: a count, names as a list, another remark in its first line."""
+    if (inner := remark_of(fact)) is not None:
+        return remark_text(inner, language).split("\n")[0]
+    if isinstance(fact, list | tuple):
+        own, short = table("remarks")["moved-names"], "zh" if language == "zh-Hans" else "en"
+        return ("、" if short == "zh" else ", ").join(own[name][short] if name in own else str(name) for name in fact)
+    return f"{fact:,}" if isinstance(fact, int) else str(fact)
 
 
 def guard_text(guard: Guard, language: str = "en") -> str:

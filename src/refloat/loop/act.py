@@ -14,19 +14,21 @@ from refloat.knowledge.tables import table
 from refloat.loop import feeding, looking, moving, removing, sending
 from refloat.loop.hand import Halt, Hand
 from refloat.loop.road import crossover, feed_seconds
+from refloat.loop.telling import of_deed, told
 from refloat.loop.waves import waves
 from refloat.model.plan import Action, Plan
 from refloat.model.ports import Deed, Note
+from refloat.model.remark import Remark, remark_on
 
 _FEED = "JSON_LISTINGS_FEED"
 
 
 @dataclass(frozen=True)
 class Applied:
-    """Where the approved actions stand after a run. ``stopped``: the surprise, in words; ``later``: action id → when its next step is due."""
+    """Where the approved actions stand after a run. ``stopped``: the surprise; ``later``: action id → when its next step is due."""
 
     deeds: Mapping[str, Deed]
-    stopped: str | None
+    stopped: Remark | None
     later: Mapping[str, datetime]
 
     def count(self, *stages: str) -> int:
@@ -47,6 +49,7 @@ def apply(plan: Plan, approved: Collection[str], hand: Hand, *, canary: bool = T
     waiting = [action for action in plan.actions if action.id in approved and deeds[action.id].stage == "planned"]
     if waiting:
         moving.not_too_old(plan, hand)
+        hand.tell(Remark("reading-anew", {"count": len(waiting)}))
         still = moving.standing_still(plan, waiting, hand)
         halt = _changes(plan, [action for action in still if action.steps[0].change.kind != "removal"], hand, canary=canary) or halt
         halt = halt or _removals(plan, [action for action in still if action.steps[0].change.kind == "removal"], hand, canary=canary)
@@ -62,6 +65,7 @@ def _changes(plan: Plan, actions: Sequence[Action], hand: Hand, *, canary: bool)
     for number, (planned, following) in enumerate(pairwise([*before, None])):
         # While a canary is waited for somebody else may write, so what follows is read once more.
         wave = (planned or []) if ahead is None else ahead.still()
+        hand.tell(Remark("sending", {"number": number + 1, "waves": len(before), "count": len(wave)}))
         halt = _wave(plan, wave, dict.fromkeys((action.id for action in wave), 0), hand)
         ahead = None if following is None else moving.Ahead(plan, following, hand)
         if halt is None and ahead is not None:
@@ -123,9 +127,9 @@ def _patches(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand:
         if not left:
             break
         notes = sending.by_patch(plan, left, steps, hand, preview=True)
-        if (said := next((note.told["said"] for note in notes if note.told.get("code") in sending.HOPELESS), None)) is not None:
+        if (why := next((remark_on(note.told) for note in notes if note.told.get("code") in sending.HOPELESS), None)) is not None:
             # Nothing is wrong with the plan: once that is settled, it goes on.
-            return Halt(str(said), surprise=False)
+            return Halt(why, surprise=False)
         looking.look_up(plan, hand)
         left = _left(plan, left, steps, hand)
         if left:
@@ -137,10 +141,11 @@ def _removals(plan: Plan, actions: Sequence[Action], hand: Hand, *, canary: bool
     """The removal orders, wave by wave, each looked at again right before; why it went no further, or None."""
     before = waves(actions, canary=canary)
     for number, wave in enumerate(before):
+        hand.tell(Remark("ordering", {"number": number + 1, "waves": len(before), "count": len(wave)}))
         halt = removing.remove(plan, moving.standing_still(plan, wave, hand), hand)
         refused = next((deed for deed in hand.ledger.deeds(plan.id).values() if deed.stage == "refused" and deed.action_id in {action.id for action in wave}), None)
         if halt is None and refused is not None and number < len(before) - 1:
-            halt = Halt(f"{refused.sku}: {refused.told.get('said')}")
+            halt = Halt(of_deed(refused))
         if halt:
             _stop(plan, [action for more in before[number:] for action in more], halt, hand)
             return halt
@@ -151,8 +156,8 @@ def _stop(plan: Plan, rest: Sequence[Action], halt: Halt, hand: Hand) -> None:
     """What was not sent because of a surprise: a person looks first, and makes a new plan. After a mere wait it goes on with the next run."""
     if not halt.surprise:
         return
-    deeds = hand.ledger.deeds(plan.id)
-    hand.ledger.note(plan.id, [Note(action.id, "stopped", "stopped", told={"why": halt.why}) for action in rest if deeds[action.id].stage == "planned"], hand.now())
+    deeds, why = hand.ledger.deeds(plan.id), told("why", halt.why)
+    hand.ledger.note(plan.id, [Note(action.id, "stopped", "stopped", told=why) for action in rest if deeds[action.id].stage == "planned"], hand.now())
 
 
 def _next_steps(plan: Plan, approved: Collection[str], hand: Hand) -> tuple[dict[str, datetime], Halt | None]:
@@ -172,8 +177,10 @@ def _next_steps(plan: Plan, approved: Collection[str], hand: Hand) -> tuple[dict
     if not due:
         return later, None
     ready, late = looking.ready(plan, due, hand)
-    halt = Halt(f"{len(late)} actions wait: {late[0].told['why']}", surprise=False) if late else None
+    halt = Halt(Remark("actions-wait", {"count": len(late)}), surprise=False) if late else None
     steps = {action.id: deeds[action.id].step + 1 for action in ready}
+    if ready:
+        hand.tell(Remark("sending-step", {"count": len(ready)}))
     if ready and (stuck := _wave(plan, ready, steps, hand)):
         return later, stuck
     after = hand.ledger.deeds(plan.id)

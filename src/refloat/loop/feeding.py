@@ -10,8 +10,10 @@ from refloat.knowledge.tables import table
 from refloat.loop.hand import Hand, by_marketplace, pieces
 from refloat.loop.road import FEED_TYPE
 from refloat.loop.sending import not_sent, receipt
+from refloat.loop.telling import of_error, told, until
 from refloat.model.plan import Action, Plan
 from refloat.model.ports import FeedState, Note, SentFeed, Submission
+from refloat.model.remark import Remark
 
 _ENDED = frozenset({"DONE", "CANCELLED", "FATAL"})
 
@@ -76,13 +78,14 @@ def there_before(feed_type: str, place: str, hand: Hand) -> tuple[str, ...]:
 
 def never_left(plan: Plan, feed: SentFeed, steps: Mapping[str, int], hand: Hand, error: RefloatError | None = None) -> None:
     """The feed certainly does not exist at Amazon: its actions are where they were before ``steps``."""
-    told = {} if error is None else {"said": str(error)}
-    hand.ledger.note(plan.id, [not_sent(name, step, told) for name, step in steps.items()], hand.now())
+    said = {} if error is None else told("said", of_error(error))
+    hand.ledger.note(plan.id, [not_sent(name, step, said) for name, step in steps.items()], hand.now())
     hand.ledger.feed_noted(feed.mark, stage="LOST", ended_at=hand.now())
 
 
 def settle(plan: Plan, mark: str, feed_id: str, messages: dict[int, str], hand: Hand) -> bool:
     """Wait for the feed's end, and note what became of each message; False when it does not end, and is looked at again by the next run."""
+    hand.tell(Remark("waiting-feed", {"count": len(messages), "until": until(hand.now(), patience())}))
     state = ended(feed_id, hand)
     if state is None:
         return False
@@ -103,10 +106,15 @@ def settle(plan: Plan, mark: str, feed_id: str, messages: dict[int, str], hand: 
 
 def unclear(plan: Plan, mark: str, state: FeedState, messages: Mapping[int, str], hand: Hand) -> bool:
     """Half of the feed's work may be done: each listing itself must tell."""
-    told = {"amazon": state.stage, "feed_id": state.feed_id}
-    hand.ledger.note(plan.id, [Note(name, "unclear", "unclear", told=told) for name in messages.values()], hand.now())
+    said = {"amazon": state.stage, "feed_id": state.feed_id}
+    hand.ledger.note(plan.id, [Note(name, "unclear", "unclear", told=said) for name in messages.values()], hand.now())
     hand.ledger.feed_noted(mark, stage=state.stage, ended_at=state.ended_at or hand.now())
     return True
+
+
+def patience() -> timedelta:
+    """How long a feed's end is waited for."""
+    return timedelta(minutes=table("observing")["waiting"]["give_up_minutes"])
 
 
 def ended(feed_id: str, hand: Hand) -> FeedState | None:
@@ -122,6 +130,6 @@ def ended(feed_id: str, hand: Hand) -> FeedState | None:
             if state.stage in _ENDED:
                 return state
         now = hand.now()
-        if now - began > timedelta(minutes=waiting["give_up_minutes"]):
+        if now - began > patience():
             return None
         hand.clock.sleep(min(waiting["most_seconds"], max(waiting["first_seconds"], waiting["share"] * (now - began).total_seconds())))

@@ -14,6 +14,7 @@ from refloat.knowledge.tables import table
 from refloat.loop.lanes import side_by_side
 from refloat.model.plan import Action
 from refloat.model.ports import Answer, Clock, Ledger, Line, Writer
+from refloat.model.remark import Remark
 
 Each = TypeVar("Each")
 #: searchListingsItems takes so many SKUs at once.
@@ -30,6 +31,8 @@ class Hand:
     writer: Writer
     ledger: Ledger
     clock: Clock
+    #: Who hears what the hand is doing, and what it waits for.
+    tell: Callable[[Remark], None] = lambda _: None
 
     def now(self) -> datetime:
         """This moment, in UTC."""
@@ -40,7 +43,7 @@ class Hand:
 class Halt:
     """Why a run goes no further. After a ``surprise`` a person looks first; else what was not sent goes on with the next run."""
 
-    why: str
+    why: Remark
     surprise: bool = True
 
 

@@ -13,9 +13,11 @@ from refloat.loop.hand import Halt, Hand, listings_now
 from refloat.loop.moving import Ahead
 from refloat.loop.road import FEED_TYPE
 from refloat.loop.shows import shows
+from refloat.loop.telling import of_deed, once, told, until
 from refloat.model.cure import Step
 from refloat.model.plan import Action, Plan
 from refloat.model.ports import Deed, FeedState, Note, SentFeed
+from refloat.model.remark import Remark
 
 #: After so many tries that came to nothing an action is given up, and a person is told.
 _TRIES = 3
@@ -24,12 +26,13 @@ _TRIES = 3
 def look_up(plan: Plan, hand: Hand) -> None:
     """Settle what an earlier run, or a lost answer, left open: feeds first, then single changes."""
     _feeds(plan, hand)
-    by_id, began = {action.id: action for action in plan.actions}, hand.now()
+    by_id, began, tell = {action.id: action for action in plan.actions}, hand.now(), once(hand.tell)
     while True:
         open_deeds = [deed for deed in hand.ledger.deeds(plan.id).values() if deed.stage in {"intended", "unclear"} and by_id[deed.action_id].steps[0].change.kind != "removal"]
         open_deeds = [deed for deed in open_deeds if deed.stage == "unclear" or deed.told.get("by") != "feed"]
         if not open_deeds:
             return
+        tell(_wait("looking-up", [by_id[deed.action_id] for deed in open_deeds], began))
         if not _settled(plan, [(by_id[deed.action_id], deed) for deed in open_deeds], hand, began):
             hand.clock.sleep(table("curing")["canary"]["look_seconds"])
 
@@ -56,14 +59,14 @@ def _found(action: Action, deed: Deed, listing: Mapping[str, object] | None, wai
     """What the listing says of the change; None while it may still come."""
     change = action.steps[deed.step].change
     if shows(change, listing):
-        return Note(action.id, "receipt", "answered", told={"amazon": "found", "request_id": request_id, "why": "The answer was lost; the listing shows the change."})
+        return Note(action.id, "receipt", "answered", told=told("why", Remark("found-after-loss"), amazon="found", request_id=request_id))
     if waited < patience(action):
         return None
     if deed.tries >= _TRIES:
-        return Note(action.id, "receipt", "refused", told={"code": "given-up", "said": f"{deed.tries} tries came to nothing."})
+        return Note(action.id, "receipt", "refused", told=told("said", Remark("given-up", {"count": deed.tries}), code="given-up"))
     if deed.step == 0 and resting.of_now(action, listing) != dict(action.rests_on):
-        return Note(action.id, "dropped", "dropped", told={"moved": "another writer was there while the answer was lost"})
-    return sending.not_sent(action.id, deed.step, {"why": "The answer was lost, and the listing does not show the change."})
+        return Note(action.id, "dropped", "dropped", told=told("moved", Remark("moved-while-lost")))
+    return sending.not_sent(action.id, deed.step, told("why", Remark("absent-after-loss")))
 
 
 def _feeds(plan: Plan, hand: Hand) -> None:
@@ -82,8 +85,9 @@ def _feeds(plan: Plan, hand: Hand) -> None:
 
 def adopted(feed: SentFeed, hand: Hand) -> str | None:
     """The feed that Amazon made of one whose answer was lost; None where it is not certain which is ours. That there is none in sight is no proof."""
-    began = hand.now()
-    while not (found := _strange(feed, hand)) and hand.now() - min(feed.sent_at, began) <= timedelta(minutes=table("curing")["canary"]["read_back_minutes"]):
+    began, patient = hand.now(), timedelta(minutes=table("curing")["canary"]["read_back_minutes"])
+    hand.tell(Remark("looking-for-feed", {"feed": feed.mark, "until": until(min(feed.sent_at, began), patient)}))
+    while not (found := _strange(feed, hand)) and hand.now() - min(feed.sent_at, began) <= patient:
         hand.clock.sleep(table("curing")["canary"]["look_seconds"])
     if len(found) != 1:
         return None
@@ -112,18 +116,19 @@ def shown(plan: Plan, wave: Sequence[Action], hand: Hand, ahead: Ahead | None = 
     ``ahead``: what is read meanwhile, as late as it can be without making the waiting longer.
     A surprise: Amazon refused one, an answer stayed unclear, or a change does not show within the time that Amazon names.
     """
-    began = hand.now()
+    began, tell = hand.now(), once(hand.tell)
     by_id = {action.id: action for action in wave if action.steps[0].change.kind != "removal"}
     # Read once: nobody else writes them down meanwhile, and the plan may be large.
     deeds = [deed for name, deed in hand.ledger.deeds(plan.id).items() if name in by_id]
     while True:
         if refused := [deed for deed in deeds if deed.stage in {"refused", "unclear", "intended"}]:
-            return Halt(f"{refused[0].sku}: {_why(refused[0])}")
+            return Halt(of_deed(refused[0]))
         if unsent := [deed for deed in deeds if deed.stage == "planned"]:
-            return Halt(f"{unsent[0].sku} could not be sent: {_why(unsent[0])}", surprise=False)
+            return Halt(Remark("not-sent", of_deed(unsent[0]).facts), surprise=False)
         waiting = [by_id[deed.action_id] for deed in deeds if deed.stage == "answered"]
         if not waiting:
             return None
+        tell(_wait("waiting-shown", waiting, began))
         steps = {deed.action_id: deed.step for deed in deeds}
         try:
             notes = [Note(action.id, "shown", "shown") for action, answer in listings_now(hand, waiting) if shows(action.steps[steps[action.id]].change, answer.body)]
@@ -138,7 +143,7 @@ def shown(plan: Plan, wave: Sequence[Action], hand: Hand, ahead: Ahead | None = 
         deeds = [deed for deed in deeds if deed.action_id not in seen]
         late = next((action for action in waiting if action.id not in seen and hand.now() - began > patience(action)), None)
         if late is not None:
-            return Halt(f"{late.sku}: the change does not show after {patience(late).total_seconds() / 60:.0f} minutes")
+            return Halt(Remark("not-shown", {"sku": late.sku, "minutes": round(patience(late).total_seconds() / 60)}))
         due = began + timedelta(minutes=table("curing")["canary"]["shows_minutes"])
         if ahead is None or hand.now() + timedelta(seconds=ahead.seconds) < due or not ahead.step():
             hand.clock.sleep(table("curing")["canary"]["look_seconds"])
@@ -149,14 +154,14 @@ def ready(plan: Plan, due: Sequence[Action], hand: Hand) -> tuple[list[Action], 
 
     Each by itself: one that does not show keeps no other waiting longer than its own time. What can never go on is noted, and stops.
     """
-    by_id, deeds, began = {action.id: action for action in due}, hand.ledger.deeds(plan.id), hand.now()
+    by_id, deeds, began, tell = {action.id: action for action in due}, hand.ledger.deeds(plan.id), hand.now(), once(hand.tell)
     found: list[Action] = []
     while by_id:
         stopped = []
         for action, answer in listings_now(hand, list(by_id.values())):
             deed, step = deeds[action.id], action.steps[deeds[action.id].step + 1]
             if why := _barred(action, step, answer.body):
-                stopped.append(Note(action.id, "stopped", "stopped", told={"why": why}))
+                stopped.append(Note(action.id, "stopped", "stopped", told=told("why", why)))
             elif shows(action.steps[deed.step].change, answer.body):
                 found.append(action)
                 hand.ledger.note(plan.id, [Note(action.id, "shown", "shown")], hand.now())
@@ -165,29 +170,29 @@ def ready(plan: Plan, due: Sequence[Action], hand: Hand) -> tuple[list[Action], 
             by_id.pop(name, None)
         if not by_id or all(hand.now() - min(deeds[name].answered_at or began, began) > patience(action) for name, action in by_id.items()):
             break
+        tell(_wait("waiting-step", list(by_id.values()), began))
         hand.clock.sleep(table("curing")["canary"]["look_seconds"])
-    late = [Note(name, "late", told={"why": "The step before does not show yet."}) for name in by_id]
+    late = [Note(name, "late", told=told("why", Remark("step-not-shown"))) for name in by_id]
     return found, late
 
 
-def _barred(action: Action, step: Step, listing: Mapping[str, Any] | None) -> str | None:
+def _barred(action: Action, step: Step, listing: Mapping[str, Any] | None) -> Remark | None:
     """Why a later step must not follow any more; None where it may, or where it is only too early."""
     if listing is not None and (new := set(resting.objections(listing)) - set(action.rests_on.get("objections", ()))):
-        return f"Amazon objects now: {', '.join(sorted(new))}"
+        return Remark("objects", {"objections": sorted(new)})
     if step.after == "same-fnsku" and listing is not None and (label := resting.fnsku(listing)) is not None and action.fnsku is not None and label != action.fnsku:
-        return f"the listing has another FNSKU now ({label} instead of {action.fnsku}): nothing more is written"
+        return Remark("other-fnsku", {"now": label, "planned": action.fnsku})
     if step.after == "gone" and listing is not None and resting.created_after(listing, action):
-        return "the listing is there again: somebody else has made it"
+        return Remark("there-again")
     return None
+
+
+def _wait(code: str, actions: Sequence[Action], began: datetime) -> Remark:
+    """What is waited for, and until when at most."""
+    return Remark(code, {"count": len(actions), "until": until(began, max(map(patience, actions)))})
 
 
 def patience(action: Action) -> timedelta:
     """How long a change may take until its listing shows it."""
     rows = table("curing")
     return timedelta(minutes=rows["remedy"].get(action.remedy, {}).get("read_back_minutes", rows["canary"]["read_back_minutes"]))
-
-
-def _why(deed: Deed) -> str:
-    issues = deed.told.get("issues") or []
-    said = next((str(issue.get("message")) for issue in issues if issue.get("severity") == "ERROR"), None)
-    return said or str(deed.told.get("said") or deed.told.get("amazon") or deed.stage).split("\n")[0]

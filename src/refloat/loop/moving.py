@@ -7,11 +7,14 @@ from functools import partial
 from typing import Any
 
 from refloat.errors import PlanRefused
+from refloat.knowledge.messages import remark_text
 from refloat.knowledge.tables import table
 from refloat.loop import resting
 from refloat.loop.hand import LISTINGS_AT_ONCE, Hand, by_marketplace, listings_now, patiently, pieces
+from refloat.loop.telling import told
 from refloat.model.plan import Action, Plan
 from refloat.model.ports import Note
+from refloat.model.remark import Remark
 
 _SKUS_A_CALL = 50
 
@@ -49,7 +52,7 @@ class Ahead:
     def __init__(self, plan: Plan, actions: Sequence[Action], hand: Hand) -> None:
         self._plan, self._actions, self._hand = plan, actions, hand
         self._left = list(pieces(actions, LISTINGS_AT_ONCE))
-        self._moved: list[tuple[Action, str]] = []
+        self._moved: list[tuple[Action, Remark]] = []
 
     @property
     def seconds(self) -> float:
@@ -76,7 +79,7 @@ class Ahead:
         return _kept(self._plan, self._actions, self._moved, self._hand)
 
 
-def _kept(plan: Plan, actions: Sequence[Action], found: Sequence[tuple[Action, str]], hand: Hand) -> list[Action]:
+def _kept(plan: Plan, actions: Sequence[Action], found: Sequence[tuple[Action, Remark]], hand: Hand) -> list[Action]:
     """The actions that have not moved. What dropped out in earlier runs counts as well: it is one plan that was approved."""
     moved = {action.id: (action.sku, what) for action, what in found}
     deeds = hand.ledger.deeds(plan.id).values()
@@ -91,14 +94,14 @@ def _kept(plan: Plan, actions: Sequence[Action], found: Sequence[tuple[Action, s
             count=before + len(moved),
             all=len(plan.actions),
             sku=sku,
-            moved=what,
+            moved=remark_text(what, plan.language),
             account=plan.account,
         )
-    hand.ledger.note(plan.id, [Note(name, "dropped", "dropped", told={"moved": what}) for name, (_, what) in moved.items()], hand.now())
+    hand.ledger.note(plan.id, [Note(name, "dropped", "dropped", told=told("moved", what)) for name, (_, what) in moved.items()], hand.now())
     return [action for action in actions if action.id not in moved]
 
 
-def _moved(actions: Sequence[Action], hand: Hand) -> Iterator[tuple[Action, str]]:
+def _moved(actions: Sequence[Action], hand: Hand) -> Iterator[tuple[Action, Remark]]:
     listed = [action for action in actions if action.steps[0].change.kind != "removal"]
     for action, answer in listings_now(hand, listed):
         if what := _difference(action, resting.of_now(action, answer.body)):
@@ -110,9 +113,10 @@ def _moved(actions: Sequence[Action], hand: Hand) -> Iterator[tuple[Action, str]
             yield action, what
 
 
-def _difference(action: Action, now: dict[str, object]) -> str | None:
+def _difference(action: Action, now: dict[str, object]) -> Remark | None:
     """The names of what moved; None when nothing did."""
-    return ", ".join(name for name, value in action.rests_on.items() if now.get(name) != value) or None
+    names = [name for name, value in action.rests_on.items() if now.get(name) != value]
+    return Remark("moved", {"names": names}) if names else None
 
 
 def _units_now(hand: Hand, removals: Sequence[Action]) -> Iterator[tuple[Action, resting.Units]]:

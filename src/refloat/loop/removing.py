@@ -17,8 +17,10 @@ from refloat.knowledge.tables import pool_of, table
 from refloat.loop import feeding
 from refloat.loop.hand import Halt, Hand, pieces
 from refloat.loop.looking import adopted
+from refloat.loop.telling import of_error, told, until
 from refloat.model.plan import Action, Plan, digest
 from refloat.model.ports import Deed, FeedState, Note, RemovalLine, RemovalOrder, SentFeed
+from refloat.model.remark import Remark
 
 FEED_TYPE = "POST_FLAT_FILE_FBA_CREATE_REMOVAL"
 #: Feeds of ours that have no end yet, or none that is certain.
@@ -36,7 +38,7 @@ def remove(plan: Plan, actions: Sequence[Action], hand: Hand) -> Halt | None:
     return None
 
 
-def in_flight(plan: Plan, hand: Hand) -> str | None:
+def in_flight(plan: Plan, hand: Hand) -> Remark | None:
     """Why no removal may be sent now: another one is not at its end, or one was sent that nobody here knows of. None: the way is free.
 
     A removal feed since the plan was made that is not on record is another program's, or ours from before a restored
@@ -44,7 +46,7 @@ def in_flight(plan: Plan, hand: Hand) -> str | None:
     """
     for feed in hand.ledger.feeds(FEED_TYPE):
         if feed.stage in _OPEN:
-            return f"the removal order {feed.mark} is not settled yet ({feed.stage})"
+            return Remark("removal-open", {"order": feed.mark, "stage": str(feed.stage)})
     since = min(hand.now(), plan.made_at) - timedelta(hours=table("curing")["removal"]["look_back_hours"])
     known = {feed.feed_id for feed in hand.ledger.feeds(FEED_TYPE)}
     for place in sorted({place.marketplace for place in hand.line.places() if place.participates}):
@@ -52,9 +54,9 @@ def in_flight(plan: Plan, hand: Hand) -> str | None:
             if state.feed_id in known:
                 continue
             if state.stage in {"IN_QUEUE", "IN_PROGRESS"}:
-                return f"another removal feed is under way ({state.feed_id})"
+                return Remark("removal-elsewhere", {"feed": state.feed_id})
             if state.created_at is None or state.created_at >= plan.made_at:
-                return f"a removal feed that is not on record was sent since the plan was made ({state.feed_id}): observe, and plan again"
+                return Remark("removal-unknown", {"feed": state.feed_id})
     return None
 
 
@@ -64,8 +66,8 @@ def _not_leaving_already(plan: Plan, actions: Sequence[Action], hand: Hand) -> l
     others = [deed for deed in hand.ledger.removals_under_way() if (deed.plan_id, deed.action_id) not in mine]
     leaving = {key for deed in others for key in _units_of(deed)}
     taken = [action for action in actions if leaving & _units_of(action)]
-    why = "an order of ours takes these units already"
-    hand.ledger.note(plan.id, [Note(action.id, "dropped", "dropped", told={"moved": why}) for action in taken], hand.now())
+    why = told("moved", Remark("units-leaving"))
+    hand.ledger.note(plan.id, [Note(action.id, "dropped", "dropped", told=why) for action in taken], hand.now())
     return [action for action in actions if action not in taken]
 
 
@@ -101,7 +103,7 @@ def _send(plan: Plan, own: Sequence[Action], hand: Hand) -> Halt | None:
         # What is no error of Amazon's: it could not even be written down.
         if not isinstance(error, AmazonError) or not lost(error):
             feeding.never_left(plan, feed, dict.fromkeys((action.id for action in own), 0), hand, error)
-            return Halt(str(error).split("\n")[0], surprise=not isinstance(error, AmazonError))
+            return Halt(of_error(error), surprise=not isinstance(error, AmazonError))
         return settle(plan.id, feed, [action.id for action in own], {action.sku: action.id for action in own}, hand)
     hand.ledger.feed_noted(feed.mark, feed_id=feed_id)
     return settle(plan.id, replace(feed, feed_id=feed_id), [action.id for action in own], {action.sku: action.id for action in own}, hand)
@@ -110,26 +112,28 @@ def _send(plan: Plan, own: Sequence[Action], hand: Hand) -> Halt | None:
 def settle(plan_id: str, feed: SentFeed, ids: Sequence[str], by_sku: dict[str, str], hand: Hand) -> Halt | None:
     """Bring a removal feed to its end as far as Amazon tells it; why it is not at its end, or None."""
     feed_id = feed.feed_id or adopted(feed, hand)
+    if feed_id is not None:
+        hand.tell(Remark("waiting-removal", {"order": feed.mark, "until": until(hand.now(), feeding.patience())}))
     state = None if feed_id is None else feeding.ended(feed_id, hand)
     if feed_id is not None and state is None:
-        return Halt(f"the removal order {feed.mark} takes longer than we wait; the next run goes on with it", surprise=False)
+        return Halt(Remark("removal-late", {"order": feed.mark}), surprise=False)
     try:
         lines = _refused(state, hand)
     except AmazonError:
-        return Halt(f"the result of the removal order {feed.mark} cannot be had just now; the next run goes on with it", surprise=False)
+        return Halt(Remark("removal-result-late", {"order": feed.mark}), surprise=False)
     if state is None or lines is None:
-        told = {"order_id": feed.mark, "feed_id": feed_id, "amazon": None if state is None else state.stage}
-        hand.ledger.note(plan_id, [Note(name, "unclear", "unclear", told=told) for name in ids], hand.now())
+        open_still = {"order_id": feed.mark, "feed_id": feed_id, "amazon": None if state is None else state.stage}
+        hand.ledger.note(plan_id, [Note(name, "unclear", "unclear", told=open_still) for name in ids], hand.now())
         hand.ledger.feed_noted(feed.mark, stage="UNCLEAR")
-        return Halt(f"what became of the removal order {feed.mark} is not certain: the removal order report must tell, or you: refloat settle ACCOUNT {feed.mark} --made or --not-made")
+        return Halt(Remark("removal-not-certain", {"order": feed.mark}))
     wrong = {line.sku: line for line in lines if line.sku in by_sku}
     # A line without a SKU speaks of the whole order.
     whole = next((line for line in lines if line.sku is None), None)
     notes = []
     for sku, name in by_sku.items():
         line = wrong.get(sku, whole)
-        told = {"order_id": feed.mark, "feed_id": feed_id, "amazon": "DONE", **({"code": line.code, "said": line.said} if line else {})}
-        notes.append(Note(name, "receipt", "refused" if line else "answered", told=told))
+        result = {"order_id": feed.mark, "feed_id": feed_id, "amazon": "DONE", **({"code": line.code, "said": line.said} if line else {})}
+        notes.append(Note(name, "receipt", "refused" if line else "answered", told=result))
     hand.ledger.note(plan_id, notes, hand.now())
     hand.ledger.feed_noted(feed.mark, stage="DONE", ended_at=state.ended_at or hand.now())
     return None
@@ -178,6 +182,6 @@ def _never_made(plan_id: str, feed: SentFeed, ids: Sequence[str], hand: Hand) ->
     known = {one.feed_id for one in hand.ledger.feeds(FEED_TYPE)}
     if any(state.feed_id not in known for state in hand.writer.recent_feeds(FEED_TYPE, feed.marketplace, since)):
         return
-    told = {"code": "never-made", "order_id": feed.mark, "why": "Days later Amazon's list of feeds does not have it: it was never made."}
-    hand.ledger.note(plan_id, [Note(name, "receipt", "refused", told=told) for name in ids], hand.now())
+    never = told("why", Remark("removal-not-listed"), code="never-made", order_id=feed.mark)
+    hand.ledger.note(plan_id, [Note(name, "receipt", "refused", told=never) for name in ids], hand.now())
     hand.ledger.feed_noted(feed.mark, stage="LOST", ended_at=hand.now())

@@ -13,6 +13,7 @@ from refloat.errors import AmazonError, lost
 from refloat.knowledge.tables import table
 from refloat.loop.hand import Hand, pieces
 from refloat.loop.lanes import side_by_side
+from refloat.loop.telling import of_error, told
 from refloat.model.plan import Action, Plan
 from refloat.model.ports import Note, Submission
 
@@ -53,23 +54,23 @@ def _sent(hand: Hand, action: Action, step: int, *, preview: bool) -> Note:
 
 def receipt(action_id: str, submission: Submission, **more: object) -> Note:
     """What Amazon answered, as a note. ACCEPTED is an answer, no success; a refusal ends the action."""
-    told = {"amazon": submission.stage, "submission_id": submission.submission_id, "request_id": submission.request_id, "issues": [dict(issue) for issue in submission.issues], **more}
-    return Note(action_id, "receipt", "answered" if submission.accepted else "refused", told=told)
+    answer = {"amazon": submission.stage, "submission_id": submission.submission_id, "request_id": submission.request_id, "issues": [dict(issue) for issue in submission.issues], **more}
+    return Note(action_id, "receipt", "answered" if submission.accepted else "refused", told=answer)
 
 
-def not_sent(action_id: str, step: int, told: Mapping[str, Any]) -> Note:
+def not_sent(action_id: str, step: int, said: Mapping[str, Any]) -> Note:
     """It certainly did not happen: the action is where it was before this step."""
-    return Note(action_id, "not-sent", "planned" if step == 0 else "answered", max(0, step - 1), told=told)
+    return Note(action_id, "not-sent", "planned" if step == 0 else "answered", max(0, step - 1), told=said)
 
 
 def _trouble(action_id: str, step: int, error: AmazonError) -> Note:
     """No answer, or a refusal of the request itself."""
-    told = {"code": error.code, "said": str(error), "request_id": str(error.values.get("request_id", "unknown"))}
+    said = told("said", of_error(error), code=error.code, request_id=str(error.values.get("request_id", "unknown")))
     if lost(error):
-        return Note(action_id, "unclear", "unclear", told=told)
+        return Note(action_id, "unclear", "unclear", told=said)
     if error.passing or error.code in HOPELESS:
-        return not_sent(action_id, step, told)
-    return Note(action_id, "receipt", "refused", told=told)
+        return not_sent(action_id, step, said)
+    return Note(action_id, "receipt", "refused", told=said)
 
 
 def previewed(actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> dict[str, Note]:

@@ -20,6 +20,7 @@ from refloat.config import Config
 from refloat.errors import WrongUse
 from refloat.loop.act import Applied
 from refloat.model.plan import Plan
+from refloat.model.remark import Remark
 from refloat.store import Store, Unsealed, opened
 
 MADE = plan(relist("CUP"), relist("JUG", 2), removal("PAN", 3))
@@ -58,9 +59,10 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         store.accounts.add("sample", region="NA", seller_id="A1SAMPLE", unsealed=Unsealed("id", "secret", "token"), at=datetime.now(UTC))
         store.plans.keep(MADE)
 
-    def applied(store: Store, plan: Plan, *, only: Any, clock: Any) -> Applied:
+    def applied(store: Store, plan: Plan, *, only: Any, clock: Any, tell: Callable[[Remark], None]) -> Applied:
         assert (store, plan, clock) is not None
         made.carried.append(tuple(only))
+        tell(Remark("waiting-shown", {"count": 1, "until": "09:31 UTC"}))
         return made.ends
 
     monkeypatch.setattr(door, "apply_plan", applied)
@@ -146,7 +148,8 @@ def test_how_it_ends(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """0 where everything went as far as it could, 2 where something surprised us; the surprise and what was refused are named."""
     desk.apply(types=MADE.id)
     refused = deed("refused", action_id="US-0002", sku="JUG", told={"issues": [{"severity": "ERROR", "message": "Not like this."}]})
-    desk.ends = Applied({"US-0001": deed(), "US-0002": refused, "US-0003": deed("stopped", action_id="US-0003", sku="PAN")}, "JUG: Not like this.", {})
+    surprise = Remark("of-sku", {"sku": "JUG", "why": {"code": "plain", "facts": {"text": "Not like this."}}})
+    desk.ends = Applied({"US-0001": deed(), "US-0002": refused, "US-0003": deed("stopped", action_id="US-0003", sku="PAN")}, surprise, {})
     capsys.readouterr()
     assert desk.apply() == 2
     assert capsys.readouterr().out.splitlines()[:4] == [
@@ -194,3 +197,29 @@ def test_no_verdict_yet(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing was sent, so nothing is waited for."""
     assert run_verify(desk.config, "sample", as_json=False, language="zh-Hans") == 0
     assert capsys.readouterr().out == "结果：暂无。\n"
+
+
+def test_each_stage_is_told_on_stderr_while_it_goes_on(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """A plain line as soon as the stage begins; stdout holds the answer alone."""
+    desk.apply(types=MADE.id)
+    capsys.readouterr()
+    assert desk.apply(as_json=True) == 0
+    told = capsys.readouterr()
+    assert told.err.splitlines()[-1] == "Sent: 1. Waiting until Amazon shows them; until 09:31 UTC at most ..."
+    assert json.loads(told.out)["plan"] == MADE.id
+
+
+def test_why_it_stopped_is_told_in_the_reader_s_language(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the run, and of each action; what was kept in words before is shown as it is. A program gets code and facts."""
+    desk.apply(types=MADE.id)
+    moved = {"moved": "units", "because": {"code": "moved", "facts": {"names": ["units"]}}}
+    ends = {"US-0001": deed("dropped", told=moved), "US-0002": deed("dropped", action_id="US-0002", sku="JUG", told={"moved": "units"})}
+    desk.ends = Applied(ends, Remark("not-shown", {"sku": "CUP", "minutes": 30}), {})
+    capsys.readouterr()
+    assert run_apply(desk.config, MADE.id, Word(), as_json=False, language="zh-Hans") == 2
+    out = capsys.readouterr().out
+    assert "CUP：30 分钟后更改仍未显示" in out
+    assert [line.rpartition(" · ")[2] for line in out.splitlines()[1:3]] == ["件数", "units"]
+    desk.apply(as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["stopped"], told["stopped_because"]) == ("CUP: the change does not show after 30 minutes", {"code": "not-shown", "facts": {"sku": "CUP", "minutes": 30}})

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.fakes_writing import FakeWriter, Killed, a_hand
+from tests.fakes_writing import FakeWriter, Killed, a_hand, said
 from tests.plans import CLOSED, OPEN, plan, relist, removal
 
 from refloat.clock import SimulatedClock
@@ -66,7 +66,7 @@ def test_a_canary_that_amazon_refuses_stops_the_rest() -> None:
     writer.invalid.add("S0001")
     applied = apply(made, _all(made), hand)
     assert applied.stopped is not None
-    assert "S0001 is not valid." in applied.stopped
+    assert "S0001 is not valid." in said(applied)
     assert {kind for kind, _ in writer.sent} == {"preview"}
     assert (applied.count("refused"), applied.count("stopped")) == (1, 39)
     assert ledger.rows["US-0001"].told["issues"][0]["message"] == "S0001 is not valid."
@@ -78,7 +78,7 @@ def test_a_canary_that_does_not_show_stops_the_rest() -> None:
     hand, writer, _ = a_hand(made, offers)
     writer.ignored.add("S0001")
     applied = apply(made, _all(made), hand)
-    assert "does not show" in str(applied.stopped)
+    assert "does not show" in said(applied)
     assert sum(kind == "submit" for kind, _ in writer.sent) == 1
 
 
@@ -96,7 +96,7 @@ def test_what_has_moved_drops_out_and_is_named() -> None:
     hand, writer, ledger = a_hand(made, {**offers, "S0002": OPEN})
     applied = apply(made, _all(made), hand)
     assert (applied.stopped, applied.count("dropped"), applied.count("answered", "shown")) == (None, 1, 29)
-    assert ledger.rows["US-0002"].told == {"moved": "purchasable_offer"}
+    assert ledger.rows["US-0002"].told == {"moved": "purchasable_offer", "because": {"code": "moved", "facts": {"names": ["purchasable_offer"]}}}
     assert ("submit", "S0002") not in writer.sent
 
 
@@ -180,7 +180,7 @@ def test_a_missing_role_stops_everything_and_loses_nothing() -> None:
 
     writer.fails = fails
     applied = apply(made, _all(made), hand)
-    assert "no role" in str(applied.stopped)
+    assert "no role" in said(applied)
     assert applied.count("stopped", "planned") == 40
 
 
@@ -279,7 +279,7 @@ def test_one_that_does_not_show_keeps_no_other_from_its_next_step() -> None:
     writer.ignored.add("S2")
     applied = apply(made, _all(made), hand, canary=False)
     assert [ledger.rows[f"US-{number:04}"].step for number in (1, 2, 3)] == [1, 0, 1]
-    assert "1 actions wait" in str(applied.stopped)
+    assert "1 actions wait" in said(applied)
 
 
 def test_a_clock_that_was_set_back_keeps_nobody_waiting_for_a_day() -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.fakes_writing import FakeLedger, FakeWriter, a_hand
+from tests.fakes_writing import FakeLedger, FakeWriter, a_hand, said
 from tests.plans import CLOSED, OPEN, plan, relist, removal
 
 from refloat.errors import AmazonDown
@@ -193,7 +193,7 @@ class _Unreadable(FakeWriter):
 def test_a_result_that_cannot_be_read_just_now_leaves_the_removal_to_the_next_run() -> None:
     made, hand, writer, ledger = _removals(1)
     hand = replace(hand, writer=_Unreadable(writer.clock, {}))
-    assert "next run" in str(apply(made, _all(made), hand).stopped)
+    assert "next run" in said(apply(made, _all(made), hand))
     assert ledger.rows["US-0001"].stage == "intended"
     assert apply(made, _all(made), hand).count("answered") == 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.fakes_writing import a_hand
+from tests.fakes_writing import a_hand, said
 from tests.plans import deed, plan, removal
 from tests.unit.loop.test_act import _all, _once
 
@@ -43,10 +43,10 @@ def test_a_removal_whose_fate_is_not_certain_stops_and_is_not_repeated() -> None
     hand.line.units = {"CUP": (3, 1), "PAN": (3, 1)}  # type: ignore[attr-defined]
     writer.fails = _once(AmazonDown("no answer", sent=True), "removal", "before")
     applied = apply(made, _all(made), hand)
-    assert "not certain" in str(applied.stopped)
+    assert "not certain" in said(applied)
     assert applied.count("unclear") == 1
     again = apply(made, _all(made), hand)
-    assert "not settled" in str(again.stopped) or again.count("stopped") == 1
+    assert "not settled" in said(again) or again.count("stopped") == 1
     assert not writer.removed
     assert ledger.sent_feeds[0].stage == "UNCLEAR"
 
@@ -90,7 +90,7 @@ def test_a_removal_feed_that_nobody_here_knows_of_stops_the_removals() -> None:
     writer.feeds["F9"] = ("POST_FLAT_FILE_FBA_CREATE_REMOVAL", "US", hand.now() - timedelta(seconds=30), [])
     hand.clock.sleep(3600)
     applied = apply(made, _all(made), hand)
-    assert "not on record" in str(applied.stopped)
+    assert "not on record" in said(applied)
     assert (applied.count("planned"), writer.removed) == (1, [])
 
 

@@ -9,11 +9,12 @@ from datetime import datetime
 from refloat.cli.show.labels import Say, listed
 from refloat.cli.show.names import label
 from refloat.knowledge.catalogue import Catalogue
-from refloat.knowledge.messages import writer
+from refloat.knowledge.messages import remark_text, writer
 from refloat.locale import translator
 from refloat.loop.act import Applied
 from refloat.model.plan import Plan
 from refloat.model.ports import Deed
+from refloat.model.remark import remark_on
 
 #: Verdicts that a person should know of even when they are not new.
 TROUBLING = ("unchanged", "worse", "came-back")
@@ -46,27 +47,27 @@ def tell_applied(plan: Plan, applied: Applied, language: str) -> None:
     stages = {"refused": _("refused by Amazon"), "dropped": _("dropped; moved since"), "unclear": _("unclear")}
     for deed in applied.deeds.values():
         if deed.stage in stages:
-            out.write("  " + " · ".join(part for part in (deed.action_id, deed.sku, stages[deed.stage], _told(deed.told)) if part) + "\n")
+            out.write("  " + " · ".join(part for part in (deed.action_id, deed.sku, stages[deed.stage], _told(deed.told, language)) if part) + "\n")
     for name, at in applied.later.items():
         out.write("  " + _("{action}: the next step is due at {moment} UTC; apply the plan again then.").format(action=name, moment=f"{at:%Y-%m-%d %H:%M}") + "\n")
     if applied.stopped:
-        out.write(_("Stopped at the first surprise: {why}").format(why=applied.stopped) + "\n")
+        out.write(_("Stopped at the first surprise: {why}").format(why=remark_text(applied.stopped, language)) + "\n")
         if applied.count("stopped"):
             out.write(_("What was not sent stays so: look at it, then observe and plan again.") + "\n")
     if applied.count("answered", "shown"):
         out.write(_("That Amazon accepted it proves nothing yet: refloat observe {account} looks, refloat verify {account} tells.").format(account=plan.account) + "\n")
 
 
-def _told(told: Mapping[str, object]) -> str:
-    issues = told.get("issues")
-    first = issues[0] if isinstance(issues, list) and issues else {}
-    return str(first.get("message") or told.get("said") or told.get("moved") or told.get("why") or told.get("amazon") or "").split("\n")[0]
+def _told(told: Mapping[str, object], language: str) -> str:
+    remark = remark_on(told)
+    return remark_text(remark, language).split("\n")[0] if remark else ""
 
 
 def applied_json(plan: Plan, applied: Applied) -> dict[str, object]:
     """The same for a program."""
     deeds = [{"action": deed.action_id, "sku": deed.sku, "stage": deed.stage, "step": deed.step, "verdict": deed.verdict, "told": dict(deed.told)} for deed in applied.deeds.values()]
-    return {"plan": plan.id, "stopped": applied.stopped, "later": {name: at.isoformat() for name, at in applied.later.items()}, "actions": deeds}
+    stopped = {"stopped": applied.stopped and remark_text(applied.stopped), "stopped_because": applied.stopped and applied.stopped.as_json()}
+    return {"plan": plan.id, **stopped, "later": {name: at.isoformat() for name, at in applied.later.items()}, "actions": deeds}
 
 
 def tell_verdicts(judged: Sequence[Deed], new: Collection[tuple[str, str]], waiting: Sequence[datetime | None], catalogue: Catalogue, language: str) -> None:
