@@ -121,9 +121,12 @@ class Caller:
         for row in filter(None, (request.bucket, request.operation)):
             self._pacer.wait(row, lambda: self._tokens.current(self.hide))
         token = self._tokens.current(self.hide)
-        self._called(request.bucket or request.operation)
+        smaller = request.bucket or request.operation
+        self._called(smaller)
+        left = self._pacer.leaving(smaller)
         date = self._clock.now().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         answered = self._transport.send(request, self._endpoints.api, {"x-amz-access-token": token, "x-amz-date": date})
+        self._pacer.met(smaller, left)
         self._counted(request, answered)
         return answered, token
 

@@ -44,6 +44,13 @@ def told(headers: Mapping[str, str]) -> float | None:
     return rate if math.isfinite(rate) and rate > 0 else None
 
 
+class _Spaced(NamedTuple):
+    """When the last call of an operation left, and when the next one may; seconds since 1970."""
+
+    left: float
+    following: float
+
+
 class Pacer:
     """Waits for one account before each call, and passes on what the answers tell about the rates.
 
@@ -55,6 +62,7 @@ class Pacer:
         self._gate, self._account, self._clock = gate, account, clock
         self._share: float = setting("paced")
         self._told: dict[str, float] = {}
+        self._spaced: dict[str, _Spaced] = {}
         self._lock = Lock()
 
     def wait(self, operation: str, look: Callable[[], object] = lambda: None) -> None:
@@ -68,6 +76,33 @@ class Pacer:
             look()
             taken, seconds = self._gate.reserve(self._account, operation, self._paced(operation, rate), max(1, burst - 1), self._clock.now())
             self._clock.sleep(seconds)
+
+    def leaving(self, operation: str) -> float:
+        """The moment at which a call leaves that has its place. One of a burst of one first waits until Amazon has surely counted the one before.
+
+        The gate hands out places in time; how long a call is on its way, only its answer tells. A slow one, and a fast
+        one behind it, would reach Amazon closer together than they left.
+        """
+        now = self._clock.now().timestamp()
+        if pace(operation).burst > 1:
+            return now
+        unanswered = 1 / self._paced(operation, pace(operation).rate)
+        with self._lock:
+            before = self._spaced.get(operation)
+            # Never longer than for one call: a clock that was set back would be waited for.
+            at = now if before is None else max(now, min(before.following, now + unanswered))
+            self._spaced[operation] = _Spaced(at, at + unanswered)
+        self._clock.sleep(at - now)
+        return at
+
+    def met(self, operation: str, left: float) -> None:
+        """Amazon answered the call that left then: it was counted about half way between, so the next need not keep clear of the whole of it."""
+        with self._lock:
+            last = self._spaced.get(operation)
+            if last is not None and last.left == left:
+                counted = (left + self._clock.now().timestamp()) / 2
+                following = counted + 1 / (pace(operation).rate * self._share) + setting("uneven_answered_seconds")
+                self._spaced[operation] = _Spaced(left, following)
 
     def throttled(self, operation: str) -> None:
         """Amazon said 429."""

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import ast
 import inspect
+import random
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Lock
 
 import pytest
-from tests.unit.amazon.fakes import CREDENTIALS, Amazon, World, answer
+from tests.unit.amazon.fakes import CREDENTIALS, START, Amazon, OpenGate, StillClock, World, answer
 
 from refloat import amazon
 from refloat.amazon import Endpoints
 from refloat.amazon.calls import account_key
-from refloat.amazon.limits import pace, setting, told
+from refloat.amazon.limits import Pacer, pace, setting, told
+from refloat.clock import SimulatedClock
 from refloat.errors import WrongUse
 from refloat.knowledge.tables import table
+from refloat.loop.lanes import side_by_side
+from refloat.model.ports import Reserved
 
 #: (operation, rate a second, burst), from the usage plans of Amazon's API models.
 PLANS = [
@@ -91,3 +98,63 @@ def test_the_settings_are_sane() -> None:
     assert 0.9 < setting("paced") < 1
     assert setting("tries") >= 2
     assert setting("token_spare_seconds") < 3600
+
+
+def test_a_slow_call_keeps_the_one_behind_it_away() -> None:
+    """It may have been counted late. Half way between leaving and answer is when Amazon counted it, give or take."""
+    clock = StillClock()
+    pacer = Pacer(OpenGate(), "account", clock)
+    left = pacer.leaving("validationPreview")
+    clock.sleep(1.6)
+    pacer.met("validationPreview", left)
+    assert pacer.leaving("validationPreview") == pytest.approx(left + 0.8 + 1 / 0.98 + 0.15)
+    assert pacer.leaving("patchListingsItem") == clock.now().timestamp(), "a burst has places to spare"
+
+
+def test_an_unanswered_call_is_waited_for_once_and_a_clock_set_back_for_no_longer() -> None:
+    clock = StillClock()
+    pacer = Pacer(OpenGate(), "account", clock)
+    left = pacer.leaving("validationPreview")
+    longest = 1 / 0.98 + 0.35
+    assert pacer.leaving("validationPreview") == pytest.approx(left + longest)
+    clock.at -= timedelta(hours=5)
+    assert pacer.leaving("validationPreview") == pytest.approx(clock.at.timestamp())
+    assert sum(clock.slept) == pytest.approx(2 * longest)
+
+
+def test_on_an_uneven_network_no_more_than_one_in_a_thousand_is_refused() -> None:
+    """A burst of one at one a second, four thousand calls in lanes, each way lognormal about 0.175 s. By even places alone some ten are refused."""
+    clock, randomness = SimulatedClock(START), random.Random(5)
+    pacer, lock = Pacer(EvenGate(), "account", clock), Lock()
+    ways = [(randomness.lognormvariate(0, 0.4) * 0.175, randomness.lognormvariate(0, 0.4) * 0.175) for _ in range(4000)]
+    counted, refused = [0.0], []
+
+    def call(there: float, back: float) -> None:
+        pacer.wait("validationPreview")
+        left = pacer.leaving("validationPreview")
+        clock.sleep(there)
+        with lock:
+            at = clock.now().timestamp()
+            (counted if at - counted[-1] >= 1 - 1e-6 else refused).append(at)
+        clock.sleep(back)
+        pacer.met("validationPreview", left)
+
+    side_by_side(clock, [partial(call, *way) for way in ways])
+    assert len(refused) <= 4
+    assert clock.now() - START < timedelta(seconds=4000 * 1.4)
+
+
+class EvenGate(OpenGate):
+    """Places at the rate that it is told, as the gate of the store hands them out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next, self._lock = 0.0, Lock()
+
+    def reserve(self, account: str, operation: str, rate: float, burst: int, now: datetime) -> Reserved:
+        with self._lock:
+            at = max(self._next, now.timestamp())
+            if at - now.timestamp() > 5:
+                return Reserved(False, at - now.timestamp() - 2.5)
+            self._next = at + 1 / rate
+        return Reserved(True, at - now.timestamp())
