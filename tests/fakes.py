@@ -33,6 +33,11 @@ class FakeLine:
     options: dict[str, Mapping[str, str]] = field(default_factory=dict)
     #: SKU → sellable and unsellable units.
     units: dict[str, tuple[int, int]] = field(default_factory=dict)
+    #: By how much our clock is ahead of Amazon's.
+    ahead: timedelta | None = timedelta(0)
+
+    def clock_ahead(self) -> timedelta | None:
+        return self.ahead
 
     def _called(self, name: str) -> None:
         self.calls[name] += 1

@@ -162,6 +162,10 @@ class FakeLedger:
         learned = {name: value for name, value in {"feed_id": feed_id, "stage": stage, "ended_at": ended_at}.items() if value is not None}
         self.sent_feeds = [replace(one, **learned) if one.mark == mark else one for one in self.sent_feeds]
 
+    def intended(self, since: datetime, until: datetime, *, removals: bool) -> tuple[int, datetime | None]:
+        found = [row.intended_at for row in self.rows.values() if row.intended_at and since <= row.intended_at <= until and (row.remedy == "create-removal") == removals]
+        return len(found), min(found, default=None)
+
     def removals_under_way(self) -> Sequence[Deed]:
         return [row for row in (*self.rows.values(), *self.elsewhere) if row.remedy == "create-removal" and row.stage in {"intended", "answered", "shown", "unclear"}]
 

@@ -46,7 +46,8 @@ def removal(sku: str, number: int = 1, units: tuple[int, int] = (3, 1), **more: 
 
 def plan(*actions: Action, **more: Any) -> Plan:
     """A plan of these actions, good for a day."""
-    return Plan("20261122-0900-sample", "sample", MADE_AT, MADE_AT + timedelta(days=1), actions, **more)
+    plain = {"id": "20261122-0900-sample", "account": "sample", "made_at": MADE_AT, "good_until": MADE_AT + timedelta(days=1), "actions": actions}
+    return Plan(**plain | more)
 
 
 def deed(stage: str = "answered", **more: Any) -> Deed:

@@ -6,7 +6,8 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from threading import Lock
 
@@ -37,6 +38,12 @@ class Caller:
         self._lock = Lock()
         self.calls: Counter[str] = Counter()
         self.throttled: Counter[str] = Counter()
+        self._ahead: timedelta | None = None
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """By how much this machine's clock was ahead of Amazon's at the newest answer; None before one told."""
+        return self._ahead
 
     def read(self, request: Request, reader: Reader[Read]) -> tuple[Read, Answered]:
         """What ``reader`` makes of the answer, and the answer.
@@ -127,6 +134,8 @@ class Caller:
         date = self._clock.now().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         answered = self._transport.send(request, self._endpoints.api, {"x-amz-access-token": token, "x-amz-date": date})
         self._pacer.met(smaller, left)
+        if (theirs := _moment_of(answered)) is not None:
+            self._ahead = self._clock.now() - theirs
         self._counted(request, answered)
         return answered, token
 
@@ -143,6 +152,15 @@ class Caller:
     def _called(self, operation: str) -> None:
         with self._lock:
             self.calls[operation] += 1
+
+
+def _moment_of(answered: Answered) -> datetime | None:
+    """Amazon's own clock, to the second, as the answer's Date says it."""
+    try:
+        moment = parsedate_to_datetime(answered.headers.get("date", ""))
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 class _ComplainsError(MisshapenError):

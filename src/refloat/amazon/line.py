@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from refloat.amazon import documents, eligibility, listings, paging, reports, restrictions, sellers
 from refloat.amazon.calls import Caller
@@ -44,6 +44,10 @@ class AmazonLine:
     def writer(self) -> AmazonWriter:
         """The line on which one writes: the same calls, token, places and connections."""
         return AmazonWriter(self._caller, self._seller_id, self._clock)
+
+    def clock_ahead(self) -> timedelta | None:
+        """By how much this machine's clock is ahead of Amazon's, by the Date of the newest answer; None before one told."""
+        return self._caller.clock_ahead
 
     def places(self) -> Sequence[Place]:
         """The marketplaces in which the account takes part."""

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from refloat.amazon import AmazonLine
-from refloat.app.live import account_health, line_of
+from refloat.app.fit import not_suspended
+from refloat.app.live import line_of
 from refloat.app.record import ClockOfStore
 from refloat.clock import WallClock
 from refloat.errors import PlanRefused, WrongUse
@@ -49,7 +50,7 @@ def apply_plan(store: Store, plan: Plan, *, only: Collection[str] = (), clock: C
     ``tell`` hears each stage as it begins: what is sent, what is waited for and until when.
 
     Raises:
-        PlanRefused: nobody approved the plan as it stands, it is too old, or too much has moved.
+        PlanRefused: nobody approved the plan as it stands, it is too old, too much has moved, or the account's standing forbids it.
         AccountBusy: another process works on the account.
         AmazonError: Amazon could not be asked.
     """
@@ -69,10 +70,17 @@ def apply_plan(store: Store, plan: Plan, *, only: Collection[str] = (), clock: C
         for other in store.plans.open_of(plan.account):
             if other != plan.id:
                 look_up(store.plans.get(other), hand)
-        _not_suspended(store, plan, hand)
+        not_suspended(store, plan, _still_to_send(plan, approved, hand), hand)
         applied = act.apply(plan, approved, hand, canary="no-canary" not in plan.lifted)
         _note_undone(plan, applied, hand)
         return applied
+
+
+def _still_to_send(plan: Plan, approved: Collection[str], hand: Hand) -> list[Action]:
+    """The approved actions of which a step may still leave."""
+    deeds = hand.ledger.deeds(plan.id)
+    own = [action for action in plan.actions if action.id in approved]
+    return [action for action in own if (deed := deeds[action.id]).stage == "planned" or (deed.stage in {"answered", "shown"} and deed.step + 1 < deed.steps)]
 
 
 def _note_undone(plan: Plan, applied: Applied, hand: Hand) -> None:
@@ -82,22 +90,6 @@ def _note_undone(plan: Plan, applied: Applied, hand: Hand) -> None:
         deeds = hand.ledger.deeds(original)
         back = [name.removesuffix(BACK) for name, deed in applied.deeds.items() if deed.stage in {"answered", "shown"}]
         hand.ledger.note(original, [Note(name, "undone", "undone") for name in back if deeds[name].stage != "undone"], hand.now())
-
-
-def _not_suspended(store: Store, plan: Plan, hand: Hand) -> None:
-    """Nothing is written for an account that Amazon has suspended since the plan was made, or that is at risk."""
-    places = {place.marketplace: place for place in hand.line.places()}
-    for marketplace in sorted({action.marketplace for action in plan.actions}):
-        place, standing = places.get(marketplace), account_health(store, plan.account, marketplace)
-        if place is None or not place.participates or place.suspended or standing not in {None, "NORMAL"}:
-            raise PlanRefused(
-                "Nothing is written for {account} in {marketplace} now: {standing}.",
-                why="Amazon has suspended the listings there, or the account is at risk; writing would make it worse.",
-                todo="Settle Account health in Seller Central first.",
-                account=plan.account,
-                marketplace=marketplace,
-                standing=standing if standing not in {None, "NORMAL"} else "suspended",
-            )
 
 
 def settle_order(store: Store, account: str, mark: str, by: str, *, made: bool, clock: Clock | None = None) -> int:
@@ -144,7 +136,9 @@ def undo_plan(store: Store, plan: Plan, ids: Sequence[str] = (), *, clock: Clock
             can=len(can),
         )
     feeds = store.ledger(plan.account).feeds(FEED_TYPE)
-    made = Plan(_free_undo(store, plan), plan.account, now, planning.good_until(now), actions, roads=roads(actions, feeds), language=plan.language)
+    # What a person knew of the account's standing when it was done holds for putting it back.
+    lifted = tuple(name for name in plan.lifted if name == "account-unread")
+    made = Plan(_free_undo(store, plan), plan.account, now, planning.good_until(now), actions, roads=roads(actions, feeds), lifted=lifted, language=plan.language)
     store.plans.keep(made)
     return made
 

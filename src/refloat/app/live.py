@@ -20,6 +20,7 @@ from refloat.errors import AmazonError, NothingReadable, WrongUse
 from refloat.knowledge.tables import marketplace_code, table
 from refloat.loop import cleared
 from refloat.loop.details import Suspect
+from refloat.loop.hand import clocks_agree
 from refloat.loop.observe import Looked, observe
 from refloat.loop.reports import SOURCES, Place
 from refloat.model.ports import Clock, Download
@@ -81,7 +82,7 @@ def _observed(store: Store, account: str, places: Sequence[str], clock: Clock, l
         looked = observe(there, lambda: _suspects(store, account, clock), noticed)
         found = _triaged(store, account, clock)
         seen = [_recorded(store, account, place, looked[place.marketplace], found, began) for place in there]
-        words = Counter((deed.marketplace, str(deed.verdict)) for deed in verify_account(store, account, clock))
+        words = Counter((deed.marketplace, str(deed.verdict)) for deed in verify_account(store, account, clock, agreed=clocks_agree(own)))
         return [replace(one, verdicts={word: count for (place, word), count in words.items() if place == one.marketplace}) for one in seen]
     finally:
         if line is None:

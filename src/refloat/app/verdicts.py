@@ -14,6 +14,7 @@ from refloat.app.record import kept, troubled
 from refloat.clock import WallClock
 from refloat.knowledge.tables import table
 from refloat.loop import telling, verify, writers
+from refloat.loop.reports import SOURCES
 from refloat.loop.resting import can_be_bought
 from refloat.model import answers
 from refloat.model.ports import Clock, Deed, Note
@@ -22,14 +23,18 @@ from refloat.reports import read_kept
 from refloat.store import Store, StrandingRow
 
 
-def verify_account(store: Store, account: str, clock: Clock | None = None) -> list[Deed]:
-    """The actions to which what is on record gives a new verdict, as they stand now. Each verdict goes into the journal once."""
+def verify_account(store: Store, account: str, clock: Clock | None = None, *, agreed: bool = False) -> list[Deed]:
+    """The actions to which what is on record gives a new verdict, as they stand now. Each verdict goes into the journal once.
+
+    ``agreed``: this pass heard from Amazon that our clock is right. Without that, days gone by do not make a removal
+    order that no report shows one that was never made: the next pass that observes tells.
+    """
     now = (clock or WallClock()).now()
     ledger, found = store.ledger(account), list[tuple[Deed, str, Note]]()
     episodes = {row.id: row for row in store.strandings.latest(account)}
     looked = {row.marketplace: _looked_at(store, account, row.marketplace) for row in store.accounts.places(account)}
     removed = {place: _removed(store, account, place) for place in looked}
-    orders = {place: store.record(account, place).read_at("removal-orders") for place in looked}
+    orders = {place: _orders_read_at(store, account, place, now) if agreed else None for place in looked}
     open_deeds = (*store.plans.waiting(account), *store.plans.cured(account))
     bodies = {place: _bodies(store, account, place, {deed.sku for deed in open_deeds if deed.marketplace == place}) for place in looked}
     for deed in open_deeds:
@@ -100,6 +105,13 @@ def _looked_at(store: Store, account: str, place: str) -> datetime | None:
     return store.record(account, place).read_at("stranded")
 
 
+def _orders_read_at(store: Store, account: str, place: str, now: datetime) -> datetime | None:
+    """The moment of which the removal order report tells, where it was read of late; an older moment may be that of a clock that was wrong."""
+    read_at = store.record(account, place).read_at("removal-orders")
+    longest = timedelta(hours=SOURCES["removal-orders"]["hours"] + 1)
+    return read_at if read_at is not None and timedelta(0) <= now - read_at <= longest else None
+
+
 def _removed(store: Store, account: str, place: str) -> dict[tuple[str, str], tuple[int, int, int]]:
     """(order id, SKU) → units requested, gone, cancelled, by the newest removal order report."""
     frames = [reading.frame for reading in read_kept(one for one in kept(store, account, place) if "/removal-orders " in one.name) if reading.frame is not None]
@@ -121,8 +133,7 @@ def _clear_up(store: Store, account: str, deed: Deed, seen: verify.Seen, now: da
         ledger.note(deed.plan_id, [Note(deed.action_id, "receipt", "answered", told=telling.told("why", Remark("removal-reported"), amazon="found", order_id=deed.feed))], now)
         ledger.feed_noted(str(deed.feed), stage="DONE", ended_at=now)
         return
-    read_at = store.record(account, deed.marketplace).read_at("removal-orders")
-    if read_at is not None and read_at - sent > timedelta(hours=table("curing")["removal"]["report_hours"]):
+    if seen.orders_read_at is not None and seen.orders_read_at - sent > timedelta(hours=table("curing")["removal"]["report_hours"]):
         never = telling.told("why", Remark("removal-not-reported"), code="never-made", order_id=deed.feed)
         ledger.note(deed.plan_id, [Note(deed.action_id, "receipt", "refused", told=never)], now)
         ledger.feed_noted(str(deed.feed), stage="LOST", ended_at=now)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from refloat.knowledge.tables import table
-from refloat.loop import feeding, looking, moving, removing, sending
+from refloat.loop import feeding, limits, looking, moving, removing, sending
 from refloat.loop.hand import Halt, Hand
 from refloat.loop.road import crossover, feed_seconds
 from refloat.loop.telling import of_deed, told
@@ -37,25 +37,41 @@ class Applied:
 
 
 def apply(plan: Plan, approved: Collection[str], hand: Hand, *, canary: bool = True) -> Applied:
-    """Carry out the approved actions of the plan.
+    """Carry out the approved actions of the plan; what is above an hour's limit waits for a later run.
 
     Raises:
-        PlanRefused: the plan is too old, or no longer what was approved; nothing was sent.
+        PlanRefused: the plan is too old or too long, or no longer what was approved; nothing was sent.
         AmazonError: Amazon lets us in no more.
     """
     looking.look_up(plan, hand)
     halt = removing.go_on(hand)
     deeds = hand.ledger.deeds(plan.id)
     waiting = [action for action in plan.actions if action.id in approved and deeds[action.id].stage == "planned"]
+    held: dict[str, datetime] = {}
     if waiting:
         moving.not_too_old(plan, hand)
-        hand.tell(Remark("reading-anew", {"count": len(waiting)}))
-        still = moving.standing_still(plan, waiting, hand)
-        halt = _changes(plan, [action for action in still if action.steps[0].change.kind != "removal"], hand, canary=canary) or halt
-        halt = halt or _removals(plan, [action for action in still if action.steps[0].change.kind == "removal"], hand, canary=canary)
+        limits.not_too_many(plan)
+        due, held = _due(waiting, hand)
+        hand.tell(Remark("reading-anew", {"count": len(due)}))
+        still = moving.standing_still(plan, due, hand)
+        halt = _changes(plan, [action for action in still if not _is_removal(action)], hand, canary=canary) or halt
+        halt = halt or _removals(plan, [action for action in still if _is_removal(action)], hand, canary=canary)
     later, late = _next_steps(plan, approved, hand)
     halt = halt or late
-    return Applied({name: deed for name, deed in hand.ledger.deeds(plan.id).items() if name in approved}, halt.why if halt else None, later)
+    after = hand.ledger.deeds(plan.id)
+    held = {name: at for name, at in held.items() if after[name].stage == "planned"}
+    return Applied({name: deed for name, deed in after.items() if name in approved}, halt.why if halt else None, held | later)
+
+
+def _due(waiting: Sequence[Action], hand: Hand) -> tuple[list[Action], dict[str, datetime]]:
+    """What may leave within this hour, and when the rest may."""
+    changes, more = limits.within_the_hour([action for action in waiting if not _is_removal(action)], hand, removals=False)
+    removals, others = limits.within_the_hour([action for action in waiting if _is_removal(action)], hand, removals=True)
+    return [*changes, *removals], more | others
+
+
+def _is_removal(action: Action) -> bool:
+    return action.steps[0].change.kind == "removal"
 
 
 def _changes(plan: Plan, actions: Sequence[Action], hand: Hand, *, canary: bool) -> Halt | None:
@@ -174,6 +190,8 @@ def _next_steps(plan: Plan, approved: Collection[str], hand: Hand) -> tuple[dict
             later[action.id] = at
         else:
             due.append(action)
+    due, held = limits.within_the_hour(due, hand, removals=False)
+    later |= held
     if not due:
         return later, None
     ready, late = looking.ready(plan, due, hand)

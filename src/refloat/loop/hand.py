@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Generic, TypeVar
@@ -45,6 +45,12 @@ class Halt:
 
     why: Remark
     surprise: bool = True
+
+
+def clocks_agree(line: Line) -> bool:
+    """Does this machine's clock say what Amazon's says? What is concluded of time gone by, and cannot be undone, needs that; unknown is no."""
+    ahead = line.clock_ahead()
+    return ahead is not None and abs(ahead) <= timedelta(minutes=table("observing")["waiting"]["clocks_differ_minutes"])
 
 
 def by_marketplace(actions: Iterable[Action]) -> Iterator[tuple[str, list[Action]]]:

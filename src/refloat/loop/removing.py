@@ -15,7 +15,7 @@ from itertools import groupby
 from refloat.errors import AmazonError, RefloatError, lost
 from refloat.knowledge.tables import pool_of, table
 from refloat.loop import feeding
-from refloat.loop.hand import Halt, Hand, pieces
+from refloat.loop.hand import Halt, Hand, clocks_agree, pieces
 from refloat.loop.looking import adopted
 from refloat.loop.telling import of_error, told, until
 from refloat.model.plan import Action, Plan, digest
@@ -95,7 +95,11 @@ def _send(plan: Plan, own: Sequence[Action], hand: Hand) -> Halt | None:
     number = 1 + sum(feed.mark.startswith(f"{plan.id}-R") for feed in hand.ledger.feeds(FEED_TYPE))
     units = {sku: (removal.units_sellable, removal.units_unsellable) for sku, removal in removals.items() if removal is not None}
     order = RemovalOrder(f"{plan.id}-R{number:03}", first.disposition, first.address, units)
-    feed = SentFeed(order.order_id, own[0].marketplace, FEED_TYPE, None, hand.now(), None, "IN_QUEUE", len(own), feeding.there_before(FEED_TYPE, own[0].marketplace, hand))
+    there = feeding.there_before(FEED_TYPE, own[0].marketplace, hand)
+    if not clocks_agree(hand.line):
+        # Should its answer be lost, the time gone by since must tell one day that it was never made.
+        return Halt(Remark("clocks-apart"), surprise=False)
+    feed = SentFeed(order.order_id, own[0].marketplace, FEED_TYPE, None, hand.now(), None, "IN_QUEUE", len(own), there)
     hand.ledger.feed_leaves(plan.id, feed, [Note(action.id, "intent", "intended", 0, feed.mark, told={"by": "removal", "order_id": feed.mark}) for action in own])
     try:
         feed_id = hand.writer.send_removal(feed.marketplace, order)
@@ -175,12 +179,15 @@ def go_on(hand: Hand) -> Halt | None:
 
 
 def _never_made(plan_id: str, feed: SentFeed, ids: Sequence[str], hand: Hand) -> None:
-    """Days later Amazon's list has no feed that could be ours: it was never made. The report of removal orders may not tell: without orders there is none."""
+    """Days later Amazon's list has no feed that could be ours: it was never made. The report of removal orders may not tell: without orders there is none.
+
+    The days count only while our clock says what Amazon's does, as it did when the order was sent: one that jumps ahead proves nothing.
+    """
     if feed.feed_id is not None or hand.now() - feed.sent_at < timedelta(hours=table("curing")["removal"]["report_hours"]):
         return
     since = feed.sent_at - timedelta(minutes=table("observing")["waiting"]["clocks_differ_minutes"])
     known = {one.feed_id for one in hand.ledger.feeds(FEED_TYPE)}
-    if any(state.feed_id not in known for state in hand.writer.recent_feeds(FEED_TYPE, feed.marketplace, since)):
+    if any(state.feed_id not in known for state in hand.writer.recent_feeds(FEED_TYPE, feed.marketplace, since)) or not clocks_agree(hand.line):
         return
     never = told("why", Remark("removal-not-listed"), code="never-made", order_id=feed.mark)
     hand.ledger.note(plan_id, [Note(name, "receipt", "refused", told=never) for name in ids], hand.now())

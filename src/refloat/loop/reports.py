@@ -62,11 +62,16 @@ def _is_due(source: str, record: Record, now: datetime) -> bool:
     return not moments or now - max(moments) >= timedelta(hours=SOURCES[source]["hours"])
 
 
-def _brought(place: Place, source: str) -> bool:
+def anew(place: Place, source: str, longest: timedelta) -> bool:
+    """Bring one report now, due or not; False when it does not come within ``longest``: why is on record, and the next pass goes on with its order."""
+    return _brought(place, source, longest)
+
+
+def _brought(place: Place, source: str, longest: timedelta | None = None) -> bool:
     """One report from its order to its snapshot; False when it did not come, and why is on record."""
     try:
         order = _ordered(place, source)
-        state = _ended(place, order)
+        state = _ended(place, order, longest or timedelta(minutes=table("observing")["waiting"]["give_up_minutes"]))
         return state is not None and _taken(place, order, state)
     except AmazonError as error:
         place.record.failed(source, error.code, str(error), place.clock.now())
@@ -121,13 +126,13 @@ def options_of(row: Mapping[str, Any], now: datetime) -> dict[str, str]:
     return {**row.get("options", {}), **since}
 
 
-def _ended(place: Place, order: Order) -> ReportState | None:
+def _ended(place: Place, order: Order, longest: timedelta) -> ReportState | None:
     """The report's state once it has ended; None when that takes too long, and then its order stays open."""
     limits, began = table("observing")["waiting"], place.clock.now()
     place.clock.sleep(limits["first_seconds"] - (began - order.at).total_seconds())
     while (state := place.line.report(order.report_id or "")).stage in ("IN_QUEUE", "IN_PROGRESS"):
         now = place.clock.now()
-        if now - began > timedelta(minutes=limits["give_up_minutes"]):
+        if now - began > longest:
             _say_late(place, order, now)
             return None
         # Looking again after a share of the time waited costs few calls, and at most that share too much.

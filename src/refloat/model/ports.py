@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from refloat.model.cure import Change
@@ -158,7 +158,11 @@ class Record(Protocol):
 
 
 class Line(Protocol):
-    """The line to Amazon for one account: reads only. Every method may raise an ``AmazonError``."""
+    """The line to Amazon for one account: reads only. Every method that asks may raise an ``AmazonError``."""
+
+    def clock_ahead(self) -> timedelta | None:
+        """By how much this machine's clock is ahead of Amazon's, by the newest answer; nothing is asked. None before one told."""
+        ...
 
     def places(self) -> Sequence[Place]:
         """The marketplaces in which the account takes part."""
@@ -371,6 +375,10 @@ class Ledger(Protocol):
 
     def feed_noted(self, mark: str, *, feed_id: str | None = None, stage: str | None = None, ended_at: datetime | None = None) -> None:
         """What was learned of a feed of ours."""
+        ...
+
+    def intended(self, since: datetime, until: datetime, *, removals: bool) -> tuple[int, datetime | None]:
+        """How many actions, of whichever plan, have their newest intent within the time, removals or all others; and the earliest of these moments."""
         ...
 
     def removals_under_way(self) -> Sequence[Deed]:

@@ -107,5 +107,9 @@ class _Requests(BaseHTTPRequestHandler):
         # A document that breaks off in the middle announces its full length all the same.
         self.close_connection = self.close_connection or int(headers["content-length"]) != len(content)
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date of every answer is the world's own time, as Amazon's is Amazon's."""
+        return super().date_time_string(self.server.simulator.world.now.timestamp() if timestamp is None else timestamp)
+
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: what happened stands in the world's history."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 
 from refloat.errors import WrongUse
 from refloat.model.plan import Action, Plan, plan_of
@@ -168,6 +168,14 @@ class Ledger:
         learned = {"feed_id": feed_id, "stage": stage, "ended_at": ended_at}
         with writing():
             Feed.objects.filter(account=account_named(self._account), mark=mark).update(**{name: value for name, value in learned.items() if value is not None})
+
+    def intended(self, since: datetime, until: datetime, *, removals: bool) -> tuple[int, datetime | None]:
+        """How many actions have their newest intent within the time, removals or all others; and the earliest of these moments."""
+        with reading():
+            own = PlannedAction.objects.filter(account=account_named(self._account), intended_at__range=(since, until))
+            found = own.filter(remedy="create-removal") if removals else own.exclude(remedy="create-removal")
+            row: dict[str, Any] = found.aggregate(count=Count("id"), first=Min("intended_at"))
+            return int(row["count"]), row["first"]
 
     def removals_under_way(self) -> Sequence[Deed]:
         """Removals of the account, of whichever plan, whose units may still be on their way out."""

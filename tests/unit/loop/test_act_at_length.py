@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.fakes import FakeLine
 from tests.fakes_writing import FakeLedger, FakeWriter, a_hand, said
 from tests.plans import CLOSED, OPEN, plan, relist, removal
 
@@ -239,3 +240,33 @@ def test_a_clock_that_was_set_back_keeps_nobody_waiting_until_it_comes_again(kin
     apply(made, _all(made), hand)
     assert hand.now() - began < timedelta(hours=2)
     assert ledger.rows["US-0001"].stage == ("unclear" if kind == "removal" else "answered")
+
+
+def test_a_clock_that_jumps_ahead_calls_no_removal_off() -> None:
+    """Four days by our clock, minutes by Amazon's: the order may be in Amazon's queue. Only once both agree, days later, was it never made."""
+    made, hand, writer, ledger = _removals(1)
+    writer.fails = _once("removal", f"{made.id}-R001", "before")
+    assert apply(made, _all(made), hand).count("unclear") == 1
+    line = hand.line
+    assert isinstance(line, FakeLine)
+    for ahead in (timedelta(days=4), timedelta(minutes=11), timedelta(days=-4), None):
+        hand.clock.sleep(4 * 86400)
+        line.ahead = ahead
+        apply(made, set(), hand)
+        assert ledger.rows["US-0001"].stage == "unclear"
+    line.ahead = timedelta(minutes=9)
+    apply(made, set(), hand)
+    assert ledger.rows["US-0001"].stage == "refused"
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(hours=-1), None])
+def test_no_removal_leaves_while_our_clock_is_not_amazons(ahead: timedelta | None) -> None:
+    """When it was sent must be certain, should its answer be lost. Nothing is wrong with the plan: with the clock set right it goes on."""
+    made, hand, writer, _ = _removals(1)
+    line = hand.line
+    assert isinstance(line, FakeLine)
+    line.ahead = ahead
+    assert "clock" in said(apply(made, _all(made), hand))
+    assert not writer.removed
+    line.ahead = timedelta(0)
+    assert apply(made, _all(made), hand).count("answered") == 1
