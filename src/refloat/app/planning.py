@@ -18,6 +18,7 @@ from refloat.clock import WallClock
 from refloat.errors import AmazonError
 from refloat.knowledge.tables import marketplaces, table
 from refloat.loop import plan as planning
+from refloat.loop.choosing import WAIT
 from refloat.loop.resting import can_be_bought
 from refloat.loop.road import FEED_TYPE, roads
 from refloat.model import answers
@@ -104,7 +105,7 @@ def _strandings(store: Store, asked: PlanQuestion, rows: Sequence[Mapping[str, A
     standings = {place: account_health(store, asked.account, place) for place in listings}
     doubtful = _doubtful_amounts(store, asked.account, asked.wishes)
     wishes = {place: asked.wishes.of(place, doubtful) for place in listings}
-    done, entered = store.plans.of_strandings(asked.account), every_by_hand(store, asked.account)
+    done, entered, waiting = store.plans.of_strandings(asked.account), every_by_hand(store, asked.account), store.strandings.unchanged_since(asked.account, WAIT)
     for row in rows:
         place, sku = row["marketplace"], row["sku"]
         answer = listings[place].get(sku)
@@ -122,7 +123,8 @@ def _strandings(store: Store, asked: PlanQuestion, rows: Sequence[Mapping[str, A
             account_standing=standings[place],
         )
         own = of_this_episode(done.get((place, sku), ()), store, asked.account, place, sku)
-        yield planning.Stranded(row, case, own, partial(elsewhere.of, place, sku, row["fnsku"]), entered.get((place, sku), {}))
+        waited = now - waiting[place, sku] if row["remedy"] == WAIT and (place, sku) in waiting else None
+        yield planning.Stranded(row, case, own, partial(elsewhere.of, place, sku, row["fnsku"]), entered.get((place, sku), {}), waited)
 
 
 def _doubtful_amounts(store: Store, account: str, wishes: Wishes) -> set[str]:

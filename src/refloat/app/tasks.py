@@ -17,7 +17,7 @@ from refloat.errors import TooLarge, WrongUse
 from refloat.knowledge.by_hand import by_hand as page_by_hand
 from refloat.knowledge.catalogue import UNEXPLAINED, Catalogue, catalogue
 from refloat.loop import tasks
-from refloat.loop.choosing import next_remedy
+from refloat.loop.choosing import WAIT, next_remedy
 from refloat.loop.findings import findings
 from refloat.model.finding import Finding
 from refloat.model.notes import Notes
@@ -175,14 +175,16 @@ def _matched(desk: Desk) -> None:
 
 
 def _climbed(desk: Desk, found: Triage) -> dict[tuple[str, str], Finding]:
-    """Where everything that a program can do was done and did not help: the next step is a person's."""
+    """Where everything that a program can do was done, or waited for, and did not help: the next step is a person's."""
     sent = desk.store.plans.of_strandings(desk.account)
     episodes = {(row.marketplace, row.sku): row.id for row in desk.store.strandings.open_strandings(desk.account)}
-    rows = _findings(found, desk, pl.col("sku").is_in([sku for _, sku in sent])) if sent else {}
+    waiting = desk.store.strandings.unchanged_since(desk.account, WAIT)
+    rows = _findings(found, desk, pl.col("sku").is_in([sku for _, sku in (*sent, *waiting)])) if sent or waiting else {}
     climbed = {}
     for key, finding in rows.items():
         done = [deed for deed in sent.get(key, ()) if deed.stranding_id == episodes.get(key)]
-        choice = next_remedy(finding.remedy, found.catalogue.causes[finding.cause], done)
+        waited = desk.now - waiting[key] if finding.remedy == WAIT and key in waiting else None
+        choice = next_remedy(finding.remedy, found.catalogue.causes[finding.cause], done, waited=waited)
         if choice.climbed and choice.guard is None and found.catalogue.remedies[choice.remedy].safety == "by-hand":
             climbed[key] = replace(finding, remedy=choice.remedy, safety="by-hand")
     return climbed

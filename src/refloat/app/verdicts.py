@@ -35,7 +35,7 @@ def verify_account(store: Store, account: str, clock: Clock | None = None, *, ag
     looked = {row.marketplace: _looked_at(store, account, row.marketplace) for row in store.accounts.places(account)}
     removed = {place: _removed(store, account, place) for place in looked}
     orders = {place: _orders_read_at(store, account, place, now) if agreed else None for place in looked}
-    open_deeds = (*store.plans.waiting(account), *store.plans.cured(account))
+    open_deeds = (*store.plans.waiting(account), *store.plans.cured(account), *store.plans.worse(account))
     bodies = {place: _bodies(store, account, place, {deed.sku for deed in open_deeds if deed.marketplace == place}) for place in looked}
     for deed in open_deeds:
         seen = _seen(deed, episodes.get(deed.stranding_id or 0), looked.get(deed.marketplace), removed.get(deed.marketplace, {}))

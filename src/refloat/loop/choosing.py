@@ -1,7 +1,7 @@
 """Which remedy comes next for a stranding: the first of its cause, or the next where one was tried and did not help.
 
 A remedy that stood and brought ``unchanged`` or ``worse``, or was refused, is not tried again for the same stranding;
-one that came back too often is not either. What follows a result that a person entered stands where the first remedy stood.
+a ``wait`` is over after the time that the cause's page gives it. One that came back too often is not tried either. What follows a result that a person entered stands where the first remedy stood.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from refloat.knowledge.catalogue import Cause
 from refloat.knowledge.tables import table
@@ -16,6 +17,10 @@ from refloat.loop.writers import NEVER
 from refloat.model.cure import Guard
 from refloat.model.ports import Deed
 
+#: The remedy that is no deed: nothing is sent, so no verdict says whether it helped. Its time does.
+WAIT = "wait"
+#: Hours until a page's wait is over, where it names none.
+_WAITS = 72
 #: Stands in the id of a plan that puts another one back.
 UNDO = "-undo"
 #: Verdicts that say that a remedy did not help.
@@ -49,8 +54,18 @@ def _never_twice(done: Sequence[Deed]) -> set[str]:
     return {remedy for remedy, count in counts.items() if count >= table("curing")["plan"]["back_most"]}
 
 
-def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | None = None, lifted: frozenset[str] = frozenset()) -> Choice:
-    """``first``: what the diagnosis names. ``done``: what was sent for this stranding, the earliest first. ``wanted``: what a person asked for."""
+def waited_out(cause: Cause, waited: timedelta | None) -> bool:
+    """Has Amazon had the time that the cause's page gives it (``waits``)? None: nobody knows since when."""
+    return waited is not None and waited >= timedelta(hours=cause.waits.get("escalate_hours", _WAITS))
+
+
+def next_remedy(
+    first: str, cause: Cause, done: Sequence[Deed], wanted: str | None = None, *, lifted: frozenset[str] = frozenset(), waited: timedelta | None = None,
+) -> Choice:  # fmt: skip
+    """``first``: what the diagnosis names. ``done``: what was sent for this stranding, the earliest first. ``wanted``: what a person asked for.
+
+    ``waited``: for how long the diagnosis has named ``wait`` already.
+    """
     # What put back an action of ours is no cure.
     done = [deed for deed in done if UNDO not in deed.plan_id]
     under_way = next((deed for deed in reversed(done) if deed.verdict in {None, "too-early"} and deed.stage in {"intended", "answered", "shown", "unclear"}), None)
@@ -61,6 +76,8 @@ def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | No
         return Choice(wanted, climbed=wanted != first)
     ladder = list(dict.fromkeys([first, *cause.remedies]))
     failed = {deed.remedy for deed in done if did_not_help(deed)} | _never_twice(done)
+    if waited_out(cause, waited):
+        failed.add(WAIT)
     remedy = next((one for one in ladder if one not in failed), None)
     if remedy is None:
         return Choice(ladder[-1], guard=Guard("nothing-left"))

@@ -38,6 +38,8 @@ class Stranded:
     #: Where else the same units are sold, and whether they can be bought there; asked for a removal only.
     pool: Callable[[], Mapping[str, bool | None]] | None = None
     by_hand: Mapping[str, str] = field(default_factory=dict)
+    #: For how long the diagnosis has named ``wait``; None where it does not.
+    waited: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def _made(one: Stranded, catalogue: Catalogue, cures: Cures, asked: Asked, taken
     finding = findings.finding(one.row, catalogue, asked.language)
     # An approval that was granted is used by saving the listing; an appeal that was refused leaves the removal.
     first = due_after(finding.remedy, cause, catalogue, one.by_hand) or finding.remedy
-    choice = choosing.next_remedy(first, cause, one.done, asked.remedy, asked.lifted)
+    choice = choosing.next_remedy(first, cause, one.done, asked.remedy, lifted=asked.lifted, waited=one.waited)
     finding = replace(finding, remedy=choice.remedy, mode=cause.edit_mode if choice.remedy == "edit-listing" else None)
     remedy = catalogue.remedies[choice.remedy]
     guard = choice.guard or _in_the_way(finding, one, remedy.safety, asked)
@@ -154,6 +156,9 @@ def _asks(finding: Finding, own_safety: str, one: Stranded, *, climbed: bool) ->
         asks.append("suspected")
     if any(deed.verdict == "came-back" for deed in one.done):
         asks.append("came-back")
+    if one.done and one.done[-1].verdict == "worse" and one.done[-1].stage != "undone":
+        # It may be better to put that back first than to write on top of it.
+        asks.append("worse")
     return tuple(asks)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Q
 
 from refloat.errors import WrongUse
 from refloat.model.plan import Action, Plan, plan_of
@@ -111,6 +111,13 @@ class Plans:
         """The actions that cured a stranding which is open again."""
         with reading():
             return tuple(_deed(row) for row in _deeds(account).filter(verdict="cured", stranding__closed_at=None, stranding__times_back__gt=0))
+
+    def worse(self, account: str) -> tuple[Deed, ...]:
+        """The actions judged ``worse`` whose stranding is over since, and for which nothing else was sent: they may have helped after all."""
+        with reading():
+            found = [_deed(row) for row in _deeds(account).filter(verdict="worse", stage__in=("answered", "shown"), stranding__closed_at__gt=F("verdict_at"))]
+        last = {one.stranding_id: (one.plan_id, one.action_id) for own in (self.of_strandings(account) if found else {}).values() for one in own}
+        return tuple(deed for deed in found if last[deed.stranding_id] == (deed.plan_id, deed.action_id))
 
     def of_strandings(self, account: str) -> dict[tuple[str, str], list[Deed]]:
         """(marketplace, SKU) → every action that was ever sent for it, the earliest first."""

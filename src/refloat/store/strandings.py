@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -18,6 +18,8 @@ from refloat.store.turns import reading, writing
 
 #: A SKU that strands again within so many days is the same stranding, come back.
 MEMORY = timedelta(days=30)
+#: A database takes so many values in one question at least.
+_AT_ONCE = 500
 _INTERVAL = tuple(field.name for field in fields(StandingRow))
 _EPISODE_FIELDS = tuple(field.name for field in fields(StrandingRow) if field.name != "intervals")
 _EPISODE = tuple(f"stranding__{name}" for name in _EPISODE_FIELDS[1:])
@@ -52,6 +54,14 @@ class Strandings:
         """Every episode, open or closed, with what was known when it began."""
         return self._one_each(account, "from_at", "id")
 
+    def unchanged_since(self, account: str, remedy: str) -> dict[tuple[str, str], datetime]:
+        """(marketplace, SKU) → since when an open stranding has had this remedy, for the same cause, without a break."""
+        found = StrandingInterval.objects.filter(stranding__account=account_named(account), stranding__closed_at=None, to_at=None, remedy=remedy)
+        with reading():
+            own = list(found.values_list("stranding_id", flat=True))
+        rows = (row for at in range(0, len(own), _AT_ONCE) for row in self._found(account, stranding_id__in=own[at : at + _AT_ONCE]))
+        return {(row.marketplace, row.sku): _unchanged_since(row.intervals) for row in rows}
+
     def _one_each(self, account: str, *order: str) -> tuple[StrandingRow, ...]:
         with reading():
             found = StrandingInterval.objects.filter(stranding__account=account_named(account)).order_by("stranding_id", *order)
@@ -72,6 +82,16 @@ class Strandings:
         with reading():
             found = StrandingInterval.objects.filter(stranding__account=account_named(account), **where)
             return tuple(_episodes(found.order_by("stranding__marketplace", "stranding__sku", "stranding__opened_at", "stranding_id", "from_at", "id")))
+
+
+def _unchanged_since(intervals: Sequence[StandingRow]) -> datetime:
+    """The beginning of the last run of intervals with one cause and remedy, each begun as the one before it ended."""
+    since = intervals[-1]
+    for before in reversed(intervals[:-1]):
+        if (before.cause, before.remedy, before.to_at) != (since.cause, since.remedy, since.from_at):
+            break
+        since = before
+    return since.from_at
 
 
 def _of(marketplace: str | None) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from tests.plans import deed
 
@@ -64,3 +66,27 @@ def test_a_loop_is_stopped_after_two_come_backs() -> None:
 def test_a_person_may_ask_for_another_remedy() -> None:
     choice = next_remedy("relist-offer", MISSING, [deed(verdict="unchanged")], wanted="create-removal")
     assert (choice.remedy, choice.climbed) == ("create-removal", True)
+
+
+@pytest.mark.parametrize(("cause", "hours", "then"), [("inventory-error", 72, "edit-listing"), ("under-hazmat-review", 264, "submit-dangerous-goods")])
+def test_a_wait_is_over_after_the_time_that_the_page_gives_it(cause: str, hours: int, then: str) -> None:
+    """No deed says whether waiting helped; its time does."""
+    page = catalogue().causes[cause]
+    for waited in (None, timedelta(hours=hours, seconds=-1)):
+        assert next_remedy("wait", page, [], waited=waited).remedy == "wait"
+    choice = next_remedy("wait", page, [], waited=timedelta(hours=hours))
+    assert (choice.remedy, choice.climbed) == (then, True)
+
+
+def test_a_wait_that_is_over_climbs_on_after_what_did_not_help() -> None:
+    """And ends with support, a person's task."""
+    page, long = catalogue().causes["inventory-error"], timedelta(days=9)
+    assert next_remedy("wait", page, [deed(remedy="edit-listing", verdict="unchanged")], waited=long).remedy == "contact-support"
+    only_once = next_remedy("wait", page, [deed(remedy="edit-listing")], waited=long)
+    assert only_once.guard is not None
+    assert only_once.guard.name == "in-hand"
+
+
+def test_after_worse_the_same_is_not_tried_again() -> None:
+    assert next_remedy("relist-offer", MISSING, [deed(verdict="worse")]).remedy == "create-listing"
+    assert next_remedy("relist-offer", MISSING, [deed("undone", verdict="worse")]).remedy == "relist-offer", "what was put back says nothing"

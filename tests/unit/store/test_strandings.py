@@ -146,3 +146,15 @@ def test_ten_thousand_rows_take_few_statements(store: Store, account: str, start
         counts.append(len(seen.captured_queries))
     assert counts[1] <= counts[0] + 1
     assert len(store.strandings.open_strandings(account)) == 10_000
+
+
+def test_since_when_a_remedy_has_been_the_one(store: Store, account: str, start: datetime) -> None:
+    """Other changes do not count, another cause does; and while the stranding was over nothing waited."""
+    wait = {"cause": "inventory-error", "remedy": "wait"}
+    states = [{}, wait, {**wait, "units_fulfillable": 5}, {**wait, "cause": "under-hazmat-review"}, {**wait, "cause": "under-hazmat-review", "units_fulfillable": 4}]
+    for turn, state in enumerate(states):
+        _record(store, account, [_row(**state), _row("VASE-02", **{**wait, "title": str(turn)}), _row("POT-03")], start + turn * HOUR)
+    assert store.strandings.unchanged_since(account, "wait") == {("DE", "MUG-BLUE-11"): start + 3 * HOUR, ("DE", "VASE-02"): start}
+    _record(store, account, [], start + 9 * HOUR, concluded={"VASE-02": Conclusion("cleared", outcome="cleared")})
+    _record(store, account, [_row("VASE-02", **wait)], start + 12 * HOUR)
+    assert store.strandings.unchanged_since(account, "wait")["DE", "VASE-02"] == start + 12 * HOUR

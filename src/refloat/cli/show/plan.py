@@ -153,6 +153,7 @@ def safety_text(action: Action, _: Say) -> str:
     reasons = {
         "remedy": _("this remedy always does"), "another-remedy": _("not the remedy that the diagnosis names first"), "diagnosis": _("something speaks against it"),
         "suspected": _("Amazon's report does not list it"), "came-back": _("it has come back before"),
+        "worse": _("after the last change Amazon names another reason; refloat undo puts that change back"),
     }  # fmt: skip
     if action.safety == "safe":
         return _("safe")
