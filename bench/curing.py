@@ -50,14 +50,15 @@ from refloat.app.live import line_of
 from refloat.clock import SimulatedClock, clock_of
 from refloat.config import Config
 from refloat.knowledge.messages import remark_text
-from refloat.knowledge.tables import table
+from refloat.knowledge.tables import marketplaces, table
 from refloat.loop.waves import waves
 from refloat.model.plan import Plan
 from refloat.simulator import seeding
+from refloat.simulator.nouns.seller import Seller
 from refloat.simulator.serve import Simulator
 from refloat.simulator.wire.feed_lives import feeds_of
 from refloat.simulator.world import World
-from refloat.store import Unsealed, opened
+from refloat.store import Store, Unsealed, opened
 
 HERE = Path(__file__).resolve().parent
 ACCOUNT = "curing"
@@ -98,6 +99,7 @@ def measured(skus: int, latency: float = 0.35, seed: int = 1) -> Figures:
             plan = curing_plans.relisting(world, seller, ACCOUNT)
             store.plans.keep(plan)
             store.plans.consent(plan, "the bench", plan.made_at)
+            _well(store, plan, seller)
         command = [sys.executable, str(HERE / "curing.py"), "--carry", home, plan.id, simulator.url, "--latency", str(latency)]
         done = subprocess.run(command, env=os.environ | {"PYTHONPATH": str(HERE.parent / "src")}, capture_output=True, text=True, check=False)
         if done.returncode:
@@ -105,6 +107,13 @@ def measured(skus: int, latency: float = 0.35, seed: int = 1) -> Figures:
         told = json.loads(done.stdout)
         feeds = [(feed.ended_at - feed.created_at).total_seconds() for feed in feeds_of(world, seller.id) if feed.ended_at]
         return Figures(skus, told["answered"], len(feeds), told["calls"], told["throttled"], told["seconds"], bound(world, plan, feeds, latency), told["real"], told["peak"], told["stopped"])
+
+
+def _well(store: Store, plan: Plan, seller: Seller) -> None:
+    """The account's health is on record, as it is after the observation that a plan rests on."""
+    for place in sorted({action.marketplace for action in plan.actions}):
+        said = [{"marketplaceId": marketplaces()[place].id, "status": seller.account_status}]
+        store.record(ACCOUNT, place).keep("account-health", json.dumps({"accountStatuses": said}).encode(), at=plan.made_at)
 
 
 def carried(home: str, plan_id: str, url: str, latency: float) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from refloat.amazon import AmazonLine
-from refloat.app.fit import not_suspended
+from refloat.app.fit import held_back
 from refloat.app.live import line_of
 from refloat.app.record import ClockOfStore
 from refloat.clock import WallClock
@@ -70,8 +70,10 @@ def apply_plan(store: Store, plan: Plan, *, only: Collection[str] = (), clock: C
         for other in store.plans.open_of(plan.account):
             if other != plan.id:
                 look_up(store.plans.get(other), hand)
-        not_suspended(store, plan, _still_to_send(plan, approved, hand), hand)
-        applied = act.apply(plan, approved, hand, canary="no-canary" not in plan.lifted)
+        held = held_back(store, plan, _still_to_send(plan, approved, hand), hand)
+        applied = act.apply(plan, approved - held.keys(), hand, canary="no-canary" not in plan.lifted)
+        deeds = hand.ledger.deeds(plan.id)
+        applied = replace(applied, deeds={**applied.deeds, **{name: deeds[name] for name in held}}, later={**applied.later, **held})
         _note_undone(plan, applied, hand)
         return applied
 

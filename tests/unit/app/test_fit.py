@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from tests.fakes import FakeLine
 from tests.fakes_writing import a_hand
 from tests.plans import plan, relist, removal
 
-from refloat.app.fit import not_suspended
+from refloat.app.fit import held_back
 from refloat.errors import AmazonDown, PlanRefused
 from refloat.loop.hand import Hand
 from refloat.model.plan import Plan
@@ -39,8 +39,8 @@ class Office:
     def read(self, word: str, hours: float) -> None:
         self.store.record(self.account, "US").keep(SOURCE, said(word), at=self.hand.now() - hours * HOUR)
 
-    def check(self, made: Plan) -> None:
-        not_suspended(self.store, made, made.actions, self.hand)
+    def check(self, made: Plan) -> dict[str, datetime]:
+        return held_back(self.store, made, made.actions, self.hand)
 
 
 @pytest.fixture
@@ -129,5 +129,17 @@ def test_a_moment_that_is_still_to_come_is_no_age(office: Office) -> None:
 
 
 def test_with_nothing_left_to_send_nothing_is_asked(office: Office) -> None:
-    not_suspended(office.store, CHANGES, (), office.hand)
+    assert held_back(office.store, CHANGES, (), office.hand) == {}
     assert office.line.calls["ask_report"] == 0
+
+
+def test_in_a_plan_of_both_the_removals_wait_alone(office: Office) -> None:
+    """They are told when Amazon is asked again, and leave once it says that all is well."""
+    both = plan(relist("CUP"), removal("PAN", 2), account="harbour")
+    office.read("NORMAL", 5)
+    _cancelled(office)
+    held = office.check(both)
+    assert list(held) == ["US-0002"]
+    office.line.contents[KIND] = said("NORMAL")
+    office.hand.clock.sleep((held["US-0002"] - office.hand.now()).total_seconds())
+    assert office.check(both) == {}
