@@ -166,3 +166,12 @@ def test_any_bytes_are_an_answer_or_an_amazon_error(code: int, content: bytes) -
 def test_any_json_is_an_answer_or_an_amazon_error(code: int, body: object) -> None:
     """Lists where objects belong, numbers for texts, payloads within payloads."""
     only_amazon_errors(answer(body, code))
+
+
+@pytest.mark.parametrize(("date", "ahead"), [("Mon, 02 Mar 2026 08:00:00 GMT", timedelta(hours=1)), ("Mon, 02 Mar 2026 09:00:10 GMT", timedelta(seconds=-10)), ("soon", None), ("", None)])
+def test_amazons_clock_is_read_off_each_answer(date: str, ahead: timedelta | None) -> None:
+    """Its Date tells how far ours is ahead; before an answer, or without a date, that is unknown."""
+    world = World(Amazon(getListingsItem=answer({"sku": "A"}, **({"date": date} if date else {}))))
+    assert world.line.clock_ahead() is None
+    world.line.listing("A", "US")
+    assert world.line.clock_ahead() == ahead
