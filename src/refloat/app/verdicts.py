@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,7 +35,7 @@ def verify_account(store: Store, account: str, clock: Clock | None = None, *, ag
     looked = {row.marketplace: _looked_at(store, account, row.marketplace) for row in store.accounts.places(account)}
     removed = {place: _removed(store, account, place) for place in looked}
     orders = {place: _orders_read_at(store, account, place, now) if agreed else None for place in looked}
-    open_deeds = (*store.plans.waiting(account), *store.plans.cured(account), *store.plans.worse(account))
+    open_deeds = (*store.plans.waiting(account), *store.plans.cured(account), *_worse(store, account))
     bodies = {place: _bodies(store, account, place, {deed.sku for deed in open_deeds if deed.marketplace == place}) for place in looked}
     for deed in open_deeds:
         seen = _seen(deed, episodes.get(deed.stranding_id or 0), looked.get(deed.marketplace), removed.get(deed.marketplace, {}))
@@ -58,6 +58,12 @@ def verify_account(store: Store, account: str, clock: Clock | None = None, *, ag
     for plan_id, own in notes.items():
         ledger.note(plan_id, own, now)
     return told
+
+
+def _worse(store: Store, account: str) -> Iterator[Deed]:
+    """What was judged worse, where nothing but that action can have ended its stranding since: no person's task did."""
+    by_hand = {row.stranding_id for row in store.tasks.all(account) if row.result in {"won", "done"}}
+    return (deed for deed in store.plans.worse(account) if deed.stranding_id not in by_hand)
 
 
 def _turned_buyable(episode: StrandingRow | None, listing: Mapping[str, Any] | None) -> bool:
