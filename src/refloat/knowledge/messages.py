@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
 from refloat.knowledge.tables import table
@@ -54,6 +54,11 @@ def guard_text(guard: Guard, language: str = "en") -> str:
     if "writer" in facts:
         facts["writer"] = writer(facts["writer"], language)
     return str(table("guards")[guard.name][short]).format_map(_Known(facts))
+
+
+def decision_text(code: str, facts: Mapping[str, str], language: str = "en") -> str:
+    """Why an action runs by itself, waits, or is left to a person; a fact that is not known is called so."""
+    return str(table("decisions")[code]["zh" if language == "zh-Hans" else "en"]).format_map(_Known(facts))
 
 
 def writer(code: str, language: str = "en") -> str:

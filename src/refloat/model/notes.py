@@ -20,6 +20,10 @@ class Settings:
     removal_days: int | None = None
     automatic_relist: bool = True
     automatic_change_to_fba: bool = True
+    #: What Amazon does with what it removes: Return, Disposal or Liquidations. None: not entered; Amazon's default is disposal.
+    removal_disposition: str | None = None
+    #: The day on which the seller read these settings in Seller Central.
+    looked_up_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
