@@ -9,7 +9,24 @@ An embassy: Django's ORM is known here alone, and is imported when a store is op
 from __future__ import annotations
 
 from refloat.store.opening import Store, opened
-from refloat.store.rows import AccountRow, Conclusion, ConsentRow, EntryRow, PlaceRow, PlanRow, Recorded, SnapshotRow, SourceRow, StandingRow, StrandingRow, TaskRow, Unsealed
+from refloat.store.rows import (
+    AccountRow,
+    Conclusion,
+    ConsentRow,
+    DeadlineRow,
+    EnteredRow,
+    EntryRow,
+    PlaceRow,
+    PlanRow,
+    ProposalRow,
+    Recorded,
+    SnapshotRow,
+    SourceRow,
+    StandingRow,
+    StrandingRow,
+    TaskRow,
+    Unsealed,
+)
 from refloat.store.troubles import AccountBusy, SecretError, StoreError
 
 __all__ = [
@@ -17,9 +34,12 @@ __all__ = [
     "AccountRow",
     "Conclusion",
     "ConsentRow",
+    "DeadlineRow",
+    "EnteredRow",
     "EntryRow",
     "PlaceRow",
     "PlanRow",
+    "ProposalRow",
     "Recorded",
     "SecretError",
     "SnapshotRow",

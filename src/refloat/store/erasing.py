@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from refloat.store.models import Account, AccountPlace, Document, Erasure, PlannedAction, ReportRequest, Snapshot, SourceState, Stranding, StrandingInterval, Task, TaskAttachment
+from refloat.store.models import (
+    Account,
+    AccountPlace,
+    DeadlineStep,
+    Document,
+    EnteredFile,
+    Erasure,
+    PlannedAction,
+    ReportRequest,
+    Snapshot,
+    SourceState,
+    Stranding,
+    StrandingInterval,
+    Task,
+    TaskAttachment,
+)
 
 
 def erase(account: Account, at: datetime) -> None:
@@ -26,6 +41,9 @@ def erase(account: Account, at: datetime) -> None:
     ReportRequest.objects.filter(account=account).delete()
     # What was written at Amazon stays on record, as the journal does.
     PlannedAction.objects.filter(account=account).update(stranding=None)
+    DeadlineStep.objects.filter(stranding__account=account).delete()
+    # The notes hold addresses; which rules held when stays on record.
+    EnteredFile.objects.filter(account=account, kind="notes").delete()
     StrandingInterval.objects.filter(stranding__account=account).delete()
     Stranding.objects.filter(account=account).delete()
     AccountPlace.objects.filter(account=account).delete()

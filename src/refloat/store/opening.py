@@ -13,9 +13,11 @@ from refloat.store import place, settings
 
 if TYPE_CHECKING:
     from refloat.store.accounts import Accounts
+    from refloat.store.deadlines import Deadlines
     from refloat.store.gate import SharedGate
     from refloat.store.journal import Journal
     from refloat.store.plans import Ledger, Plans
+    from refloat.store.policies import Policies
     from refloat.store.record import PlaceRecord
     from refloat.store.snapshots import Snapshots
     from refloat.store.strandings import Strandings
@@ -36,12 +38,16 @@ class Store:
     tasks: Tasks
     gate: SharedGate
     plans: Plans
+    policies: Policies
+    deadlines: Deadlines
 
     def __init__(self, config: Config, database: str) -> None:
         from refloat.store.accounts import Accounts
+        from refloat.store.deadlines import Deadlines
         from refloat.store.gate import SharedGate
         from refloat.store.journal import Journal
         from refloat.store.plans import Plans
+        from refloat.store.policies import Policies
         from refloat.store.secrets import Keyring
         from refloat.store.snapshots import Snapshots
         from refloat.store.strandings import Strandings
@@ -51,6 +57,7 @@ class Store:
         self.database = database
         self.accounts, self.gate, self.journal = Accounts(Keyring(config)), SharedGate(), Journal()
         self.plans = Plans(self.journal)
+        self.policies, self.deadlines = Policies(self.journal), Deadlines(self.journal)
         self.snapshots, self.strandings = Snapshots(), Strandings()
         self.tasks = Tasks(self.journal)
 

@@ -12,7 +12,9 @@ from typing import Any
 from django.db.models import Count, F, Min, Q
 
 from refloat.errors import WrongUse
+from refloat.model.approval import approved
 from refloat.model.plan import Action, Plan, plan_of
+from refloat.model.policy import ConsentRule
 from refloat.model.ports import Deed, Note, SentFeed
 from refloat.store import bulk
 from refloat.store.accounts import account_named
@@ -72,6 +74,15 @@ class Plans:
         """The plans of the account of which something was sent and is not told yet."""
         with reading():
             return tuple(_deeds(account).filter(stage__in=("intended", "unclear")).order_by("plan_id").values_list("plan_id", flat=True).distinct())
+
+    def under_way(self, account: str) -> dict[str, list[str]]:
+        """Plan id → its actions that were sent and have something to come from us: an answer to be looked up, or a next step."""
+        with reading():
+            found: dict[str, list[str]] = {}
+            sent = _deeds(account).filter(Q(stage__in=("intended", "unclear")) | Q(stage__in=("answered", "shown"), step__lt=F("steps") - 1))
+            for plan_id, name in sent.filter(Q(verdict=None) | ~Q(verdict__in=FINAL)).values_list("plan_id", "name"):
+                found.setdefault(plan_id, []).append(name)
+            return found
 
     def newest(self, account: str, most: int = 20) -> tuple[tuple[str, datetime], ...]:
         """The newest plans of the account: id, and when each was made."""
@@ -283,10 +294,6 @@ def _damaged(plan_id: str) -> StoreError:
     )
 
 
-def chosen(consents: Iterable[ConsentRow], plan: Plan) -> frozenset[str]:
-    """The ids of the actions that somebody approved, of the plan exactly as it stands."""
-    found: set[str] = set()
-    for consent in consents:
-        if consent.fingerprint == plan.fingerprint:
-            found |= {action.id for action in plan.actions} if consent.actions is None else set(consent.actions)
-    return frozenset(found)
+def chosen(consents: Iterable[ConsentRow], plan: Plan, rule: ConsentRule | None = None) -> frozenset[str]:
+    """The ids of the actions that may be carried out, of the plan exactly as it stands: approved by as many people as the account's rule asks."""
+    return approved(consents, plan.fingerprint, plan.actions, rule or ConsentRule())

@@ -189,6 +189,43 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EnteredRow:
+    """A version of an account's policy or notes, as it was entered."""
+
+    kind: str
+    version: int
+    hash: str
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """The open proposal: its plan, what it says in substance, and each action's decision."""
+
+    plan_id: str
+    substance: str
+    opened_at: datetime
+    decided: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRow:
+    """A step of a removal deadline: so many days before Amazon's date; taken by a named person, or not yet."""
+
+    stranding_id: int
+    marketplace: str
+    sku: str
+    due_on: date
+    step: int
+    opened_at: datetime
+    taken_by: str | None
+    taken_at: datetime | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRow:
     """One entry of the journal."""
 

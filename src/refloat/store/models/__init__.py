@@ -6,6 +6,7 @@ from refloat.store.models.accounts import Account, AccountPlace
 from refloat.store.models.gate import RateGate
 from refloat.store.models.journal import JournalEntry
 from refloat.store.models.plans import Consent, Feed, PlanDocument, PlannedAction
+from refloat.store.models.policies import DeadlineStep, EnteredFile, Proposal, StandingUse, StandingWord
 from refloat.store.models.snapshots import Document, Erasure, ReportRequest, Snapshot, SourceState
 from refloat.store.models.strandings import Stranding, StrandingInterval
 from refloat.store.models.tasks import Task, TaskAttachment
@@ -14,16 +15,21 @@ __all__ = [
     "Account",
     "AccountPlace",
     "Consent",
+    "DeadlineStep",
     "Document",
+    "EnteredFile",
     "Erasure",
     "Feed",
     "JournalEntry",
     "PlanDocument",
     "PlannedAction",
+    "Proposal",
     "RateGate",
     "ReportRequest",
     "Snapshot",
     "SourceState",
+    "StandingUse",
+    "StandingWord",
     "Stranding",
     "StrandingInterval",
     "Task",
