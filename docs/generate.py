@@ -8,9 +8,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from docs.policy_page import policy_page
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -183,7 +185,14 @@ def notes() -> str:
         (f"`{name}`", f"`true` when the list of {'documents' if name.startswith('documents') else 'closings'} is complete: what is not in it does not exist. Without it, what is not in it is unknown.")
         for name in reading.SWITCHES
     ]
-    settings = [(f"`{field.name}`", "`true` or `false`" if field.default is True else "days", "`true`" if field.default is True else "as Amazon's default") for field in fields(Settings)]
+    settings = [
+        (
+            f"`{field.name}`",
+            _SETTING.get(field.name, "`true` or `false`" if field.default is True else "days"),
+            "`true`" if field.default is True else "unknown" if field.name in _SETTING else "as Amazon's default",
+        )
+        for field in fields(Settings)
+    ]
     address = [(f"`{key}`", f"`{field}`", "" if key in wishes.ADDRESS_NEEDED else "may be left out") for key, field in wishes.ADDRESS.items()]
     return _page(
         "The seller's notes",
@@ -199,6 +208,9 @@ def notes() -> str:
         "## Settings\n\nAmazon's own automation as you have set it, in `[settings]`.\n\n" + _table(("Key", "Value", "If left out"), settings),
         "## Example\n\nThe notes of the made-up account that ships with Refloat ([notes.toml](../../src/refloat/demo/notes.toml)) are a longer one.\n\n```toml\n" + EXAMPLE + "```",
     )
+
+
+_SETTING = {"removal_disposition": "Return, Disposal or Liquidations", "looked_up_on": "the day on which you read them in Seller Central"}
 
 
 def _keys(known: Rows) -> str:
@@ -330,9 +342,15 @@ PAGES: dict[str, Callable[[], str]] = {
 }  # fmt: skip
 
 
+#: Pages for who runs it, beside the reference.
+OPERATE: dict[str, Callable[[], str]] = {"policy.md": partial(policy_page, "en"), "policy.zh.md": partial(policy_page, "zh-Hans")}
+
+
 def stale() -> list[str]:
     """The pages that are not what the generator gives now, and those that it does not know."""
-    wrong = [name for name, make in PAGES.items() if not (REFERENCE / name).exists() or (REFERENCE / name).read_text(encoding="utf-8") != make()]
+    operate = REFERENCE.parent / "operate"
+    wrong = [f"../operate/{name}" for name, make in OPERATE.items() if not (operate / name).exists() or (operate / name).read_text(encoding="utf-8") != make()]
+    wrong += [name for name, make in PAGES.items() if not (REFERENCE / name).exists() or (REFERENCE / name).read_text(encoding="utf-8") != make()]
     return wrong + sorted(path.name for path in REFERENCE.glob("*.md") if path.name not in PAGES)
 
 
@@ -345,6 +363,9 @@ def main(arguments: list[str]) -> int:
     REFERENCE.mkdir(parents=True, exist_ok=True)
     for name, make in PAGES.items():
         (REFERENCE / name).write_text(make(), encoding="utf-8")
+    (REFERENCE.parent / "operate").mkdir(exist_ok=True)
+    for name, make in OPERATE.items():
+        (REFERENCE.parent / "operate" / name).write_text(make(), encoding="utf-8")
     return 0
 
 

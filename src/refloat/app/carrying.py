@@ -10,6 +10,7 @@ from typing import Any
 from refloat.amazon import AmazonLine
 from refloat.app.fit import held_back
 from refloat.app.live import line_of
+from refloat.app.policies import in_force
 from refloat.app.record import ClockOfStore
 from refloat.clock import WallClock
 from refloat.errors import PlanRefused, WrongUse
@@ -25,6 +26,7 @@ from refloat.loop.road import FEED_TYPE, roads
 from refloat.loop.shows import put_back, shows
 from refloat.model.cure import Field, Patch, Step
 from refloat.model.plan import BACK, Action, Plan
+from refloat.model.policy import ConsentRule
 from refloat.model.ports import Clock, Note
 from refloat.model.remark import Remark
 from refloat.store import Store
@@ -56,10 +58,16 @@ def apply_plan(store: Store, plan: Plan, *, only: Collection[str] = (), clock: C
     """
     from refloat.store.plans import chosen
 
-    approved = chosen(store.plans.consents(plan.id), plan)
+    rule = in_force(store, plan.account).policy.consent
+    words = store.plans.consents(plan.id)
+    begun = {name for name, deed in store.ledger(plan.account).deeds(plan.id).items() if deed.stage != "planned"}
+    # What was begun is brought to its end by whose word it began, also where the rule about words has changed since.
+    approved = chosen(words, plan, rule) | (chosen(words, plan) & begun)
     if only:
         approved &= frozenset(only)
     if not approved and plan.actions:
+        if chosen(words, plan):
+            raise _more_people(plan, rule)
         raise PlanRefused(
             "Nobody has approved the plan {plan}.",
             why="What writes to Amazon needs a person's word, for exactly this plan.",
@@ -83,6 +91,18 @@ def _still_to_send(plan: Plan, approved: Collection[str], hand: Hand) -> list[Ac
     deeds = hand.ledger.deeds(plan.id)
     own = [action for action in plan.actions if action.id in approved]
     return [action for action in own if (deed := deeds[action.id]).stage == "planned" or (deed.stage in {"answered", "shown"} and deed.step + 1 < deed.steps)]
+
+
+def _more_people(plan: Plan, rule: ConsentRule) -> PlanRefused:
+    """Somebody has approved it, and by the account's policy that is not enough."""
+    return PlanRefused(
+        "The plan {plan} needs another person's word.",
+        why="By the policy of {account} two different people approve what is worth more than its limit, and only those approve whom it names ({names}).",
+        todo="Let another one of them approve it: refloat apply {plan} --by NAME",
+        plan=plan.id,
+        account=plan.account,
+        names=", ".join(rule.approvers) or "-",
+    )
 
 
 def _note_undone(plan: Plan, applied: Applied, hand: Hand) -> None:

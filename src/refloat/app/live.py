@@ -12,6 +12,7 @@ import polars as pl
 
 from refloat.amazon import AmazonLine, Credentials, Endpoints, Secret, account_standing
 from refloat.amazon.notices import Notice
+from refloat.app.policies import notes_on_record
 from refloat.app.record import ClockOfStore, kept, troubled
 from refloat.app.triage import Question, Triage, triage
 from refloat.app.verdicts import verify_account
@@ -210,7 +211,7 @@ def _rows(found: Triage | None, marketplace: str, known: Sequence[StrandingRow])
 def _triaged(store: Store, account: str, clock: Clock) -> Triage | None:
     """What is on record of the account, all its marketplaces together; None when nothing is."""
     try:
-        return triage(Question((), account=account), clock.now, readings=read_kept(_all_kept(store, account)))
+        return triage(Question((), account=account, notes=notes_on_record(store, account)[0]), clock.now, readings=read_kept(_all_kept(store, account)))
     except NothingReadable:
         return None
 

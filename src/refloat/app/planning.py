@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
 
 from refloat.amazon.cures import drafted
+from refloat.amazon.cures.units import never_sold_again
 from refloat.app.done import every_by_hand, of_this_episode
 from refloat.app.live import account_health, triage_account
 from refloat.app.naming import by_own_name, known_reasons, told_of_skus
@@ -19,12 +20,15 @@ from refloat.errors import AmazonError
 from refloat.knowledge.tables import marketplaces, table
 from refloat.loop import plan as planning
 from refloat.loop.choosing import WAIT
+from refloat.loop.disposing import Goods, disposition
 from refloat.loop.resting import can_be_bought
 from refloat.loop.road import FEED_TYPE, roads
 from refloat.model import answers
 from refloat.model.cure import Case, Wishes
+from refloat.model.money import Money
 from refloat.model.notes import Notes
 from refloat.model.plan import Plan
+from refloat.model.policy import RemovalRule
 from refloat.model.ports import Answer, Clock, Line
 from refloat.model.source import Warning
 from refloat.reports import read_kept
@@ -47,6 +51,8 @@ class PlanQuestion:
     language: str = "en"
     #: A Bulk Fix file that a person filled in: its rows must agree with the account's own ASINs and conditions.
     filled: Filled | None = None
+    #: How units leave where neither the notes nor the wishes say it: by their worth.
+    removal: RemovalRule | None = None
 
 
 def plan_account(store: Store, asked: PlanQuestion, *, clock: Clock | None = None, line: Line | None = None, warnings: list[Warning] | None = None) -> Plan:
@@ -60,29 +66,55 @@ def plan_account(store: Store, asked: PlanQuestion, *, clock: Clock | None = Non
         NothingReadable: the account was never observed.
         WrongUse: there is no such account, reason, remedy or SKU.
     """
-    asked, clock = by_own_name(asked), clock or WallClock()
-    question = Question((), account=asked.account, reasons=asked.reasons, places=asked.places, notes=asked.notes)
-    found = triage_account(store, question, clock)
-    known_reasons(asked, found)
-    now, warnings = clock.now(), [] if warnings is None else warnings
-    warnings.extend(told_of_skus(store, asked, found))
-    rows = _rows(found, asked, warnings)
-    strandings = _strandings(store, asked, rows, now, _Elsewhere(store, asked.account, line))
-    planned = planning.planned(strandings, found.catalogue, drafted, planning.Asked(asked.remedy, asked.lifted, asked.language))
-    plan = Plan(
-        id=_free_id(store, asked.account, now),
-        account=asked.account,
-        made_at=now,
-        good_until=planning.good_until(now),
-        actions=planned.actions,
-        left_alone=planned.left_alone,
-        roads=roads(planned.actions, store.ledger(asked.account).feeds(FEED_TYPE)),
-        snapshots={f"{source.marketplace}/{source.report}": source.observed_at for source in found.sources if source.marketplace and source.observed_at},
-        lifted=tuple(sorted(asked.lifted)),
-        language=asked.language,
-    )
+    drawing = Drawing.of(store, asked, clock, line, warnings)
+    plan = drawing.plan(drawing.drawn())
     store.plans.keep(plan)
     return plan
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What a plan is drawn from: the diagnosed rows, the most urgent first. Drawn as often as one likes, kept by nobody."""
+
+    store: Store
+    asked: PlanQuestion
+    found: Triage
+    rows: Sequence[Mapping[str, Any]]
+    now: datetime
+    elsewhere: _Elsewhere
+
+    @classmethod
+    def of(cls, store: Store, asked: PlanQuestion, clock: Clock | None = None, line: Line | None = None, warnings: list[Warning] | None = None) -> Drawing:
+        """As ``plan_account``, and with what it raises."""
+        asked, clock = by_own_name(asked), clock or WallClock()
+        question = Question((), account=asked.account, reasons=asked.reasons, places=asked.places, notes=asked.notes)
+        found = triage_account(store, question, clock)
+        known_reasons(asked, found)
+        now, warnings = clock.now(), [] if warnings is None else warnings
+        warnings.extend(told_of_skus(store, asked, found))
+        return cls(store, asked, found, _rows(found, asked, warnings), now, _Elsewhere(store, asked.account, line))
+
+    def drawn(self, wanted: Mapping[tuple[str, str], str] | None = None) -> planning.Planned:
+        """The actions, and what is left alone. ``wanted``: (marketplace, SKU) → another remedy than the first of its cause."""
+        strandings = _strandings(self.store, self.asked, self.rows, self.now, self.elsewhere)
+        chosen = (replace(one, wanted=(wanted or {}).get((one.case.marketplace, one.case.sku))) for one in strandings)
+        return planning.planned(chosen, self.found.catalogue, drafted, planning.Asked(self.asked.remedy, self.asked.lifted, self.asked.language))
+
+    def plan(self, drawn: planning.Planned) -> Plan:
+        """A plan of its own of these actions, with an id that nobody has."""
+        sources = self.found.sources
+        return Plan(
+            id=_free_id(self.store, self.asked.account, self.now),
+            account=self.asked.account,
+            made_at=self.now,
+            good_until=planning.good_until(self.now),
+            actions=drawn.actions,
+            left_alone=drawn.left_alone,
+            roads=roads(drawn.actions, self.store.ledger(self.asked.account).feeds(FEED_TYPE)),
+            snapshots={f"{source.marketplace}/{source.report}": source.observed_at for source in sources if source.marketplace and source.observed_at},
+            lifted=tuple(sorted(self.asked.lifted)),
+            language=self.asked.language,
+        )
 
 
 def _free_id(store: Store, account: str, now: datetime) -> str:
@@ -122,9 +154,34 @@ def _strandings(store: Store, asked: PlanQuestion, rows: Sequence[Mapping[str, A
             notes=asked.notes,
             account_standing=standings[place],
         )
+        case = replace(case, wishes=_disposed(asked, case))
         own = of_this_episode(done.get((place, sku), ()), store, asked.account, place, sku)
         waited = now - waiting[place, sku] if row["remedy"] == WAIT and (place, sku) in waiting else None
         yield planning.Stranded(row, case, own, partial(elsewhere.of, place, sku, row["fnsku"]), entered.get((place, sku), {}), waited)
+
+
+def _disposed(asked: PlanQuestion, case: Case) -> Wishes:
+    """The wishes, with the way by which the units would leave as the seller's rule has it, where nothing nearer says it."""
+    if asked.removal is None or case.wishes.disposition is not None or case.sku in case.wishes.dispositions:
+        return case.wishes
+    return replace(case.wishes, disposition=disposition(asked.removal, goods_of(case)))
+
+
+def goods_of(case: Case) -> Goods:
+    """What is known of the units, for the choice between return, disposal and liquidation."""
+    place = marketplaces().get(case.marketplace)
+    return replace(goods_in(case.row), unsaleable=never_sold_again(case), liquidations=bool(place and place.liquidations))
+
+
+def goods_in(row: Mapping[str, Any]) -> Goods:
+    """Worth and fee as the row has them; the worth of a unit is that of all, divided."""
+    worth, units, fee = row.get("worth_amount"), row.get("units_stranded"), row.get("removal_cost")
+    total = None if worth is None else Money(worth, row.get("price_currency"))
+    return Goods(
+        unit_value=Money(total.amount / units, total.currency) if total and units else None,
+        worth=total,
+        fee=None if fee is None else Money(fee, row.get("removal_cost_currency")),
+    )
 
 
 def _doubtful_amounts(store: Store, account: str, wishes: Wishes) -> set[str]:
@@ -147,6 +204,8 @@ class _Elsewhere:
     store: Store
     account: str
     line: Line | None
+    #: What was asked of Amazon already.
+    told: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def of(self, place: str, sku: str, fnsku: str | None) -> dict[str, bool | None]:
         """Where else → can they be bought there; None where it is unknown. Where there is no listing there is no entry."""
@@ -179,6 +238,11 @@ class _Elsewhere:
         return found
 
     def _buyable(self, place: str, sku: str) -> Any:
+        if (place, sku) not in self.told:
+            self.told[place, sku] = self._asked(place, sku)
+        return self.told[place, sku]
+
+    def _asked(self, place: str, sku: str) -> Any:
         if self.line is None:
             return None
         try:

@@ -15,6 +15,7 @@ from refloat import __version__
 from refloat.cli.accounts_commands import accounts
 from refloat.cli.options import Lang, asked_language
 from refloat.cli.plan_commands import cures
+from refloat.cli.policy_commands import policy
 from refloat.config import configured
 from refloat.errors import RefloatError
 
@@ -22,6 +23,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 
 app.add_typer(accounts, name="accounts")
 app.add_typer(cures)
+app.add_typer(policy, name="policy")
 
 
 @app.callback(invoke_without_command=True)

@@ -6,7 +6,7 @@ import getpass
 import json
 import sys
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from refloat.app.endings import endings
 from refloat.app.live import line_of
 from refloat.app.naming import by_own_name
 from refloat.app.planning import PlanQuestion, plan_account
+from refloat.app.policies import in_force, named, notes_on_record
 from refloat.app.verdicts import verify_account
 from refloat.cli.asking import typed
 from refloat.cli.stopping import stop_at_once
@@ -27,6 +28,8 @@ from refloat.knowledge.messages import proposed, remark_text, text_of
 from refloat.knowledge.tables import table
 from refloat.locale import translator
 from refloat.loop.verify import expected_at
+from refloat.model.cure import Wishes
+from refloat.model.notes import Notes
 from refloat.model.plan import Plan
 from refloat.model.remark import Remark
 from refloat.model.source import Warning
@@ -56,6 +59,7 @@ def run_plan(config: Config, asked: PlanQuestion, shown: Shown) -> int:
     """
     _known(asked)
     with opened(config) as store:
+        asked = _with_notes(store, asked)
         clock = clock_of(config.clock_url)
         line = line_of(store, asked.account, clock)
         try:
@@ -67,6 +71,14 @@ def run_plan(config: Config, asked: PlanQuestion, shown: Shown) -> int:
         sys.stderr.write(text_of(warning, asked.language) + "\n")
     _show(plan, config, shown, asked.language)
     return 0
+
+
+def _with_notes(store: Store, asked: PlanQuestion) -> PlanQuestion:
+    """Without a file of notes those on record hold, so that a hold is one for a plan made by hand as well."""
+    if asked.notes != Notes() or asked.wishes != Wishes() or asked.filled is not None:
+        return asked
+    notes, wishes = notes_on_record(store, asked.account)
+    return replace(asked, notes=notes, wishes=wishes)
 
 
 def run_show(config: Config, plan_id: str, shown: Shown, language: str) -> int:
@@ -136,6 +148,9 @@ def run_apply(config: Config, plan_id: str, word: Word, *, as_json: bool, langua
         stop_at_once(say("Stopped. What was sent is on record, and nothing is sent twice; to go on: refloat apply {plan}").format(plan=plan.id))
         sys.stderr.write(say("Carrying it out; after the first changes it waits until Amazon shows them, mostly some minutes ...") + "\n")
         applied = apply_plan(store, plan, only=word.only, clock=clock_of(config.clock_url), tell=partial(_tell, language))
+        more = sorted((set(word.only) or {action.id for action in plan.actions}) - applied.deeds.keys())
+    if more:
+        sys.stderr.write(say("Another person’s word is needed for {count} actions, or one of those whom the policy names: {names}").format(count=len(more), names=", ".join(more[:10])) + "\n")
     if as_json:
         sys.stdout.write(json.dumps(applied_json(plan, applied), ensure_ascii=False, indent=2) + "\n")
     else:
@@ -157,9 +172,9 @@ def _consent(store: Store, config: Config, plan: Plan, word: Word, *, language: 
             "The plan {plan} has no action {name}.", why="An action is known by the id that the plan shows.", todo="Read the plan: refloat plan --show {plan}", plan=plan.id, name=strange[0]
         )
     wanted = set(word.only) or {action.id for action in plan.actions}
-    if wanted <= chosen(store.plans.consents(plan.id), plan):
+    if wanted <= chosen(store.plans.consents(plan.id), plan, in_force(store, plan.account).policy.consent):
         return
-    by = word.by or _own_name(plan)
+    by = named(word.by or _own_name(plan))
     given = _asked(config, plan, wanted, by, language=language, ask=ask) if word.fingerprint is None else word.fingerprint
     if not (given == plan.id if word.fingerprint is None else len(given) >= _LEAST_LETTERS and plan.fingerprint.startswith(given)):
         raise WrongUse(

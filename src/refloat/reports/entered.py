@@ -32,14 +32,14 @@ class Rows:
     once: bool = False
 
 
-def entered(path: Path) -> dict[str, Any]:
-    """The whole file; a number with a point is a Decimal, as it is written.
+def entered(path: Path, text: str | None = None) -> dict[str, Any]:
+    """The whole file; a number with a point is a Decimal, as it is written. ``text``: what was read of it already.
 
     Raises:
         WrongUse: it cannot be read, or is no TOML.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+        return tomllib.loads(path.read_text(encoding="utf-8-sig") if text is None else text, parse_float=Decimal)
     except (OSError, ValueError, ArithmeticError, RecursionError) as error:
         raise WrongUse(
             "The notes {path} cannot be read: {error}.",

@@ -10,7 +10,7 @@ from typing import Any
 from refloat.model.cure import Wishes
 from refloat.model.notes import Entered, Notes, Restriction, Settings
 from refloat.reports import wishes
-from refloat.reports.entered import Rows, as_written, entered, rows_of, wrong
+from refloat.reports.entered import FIRST_DAY, LAST_DAY, Rows, as_written, entered, rows_of, wrong
 
 #: Table → the keys of a row.
 ROWS: dict[str, Rows] = {
@@ -24,6 +24,8 @@ ROWS: dict[str, Rows] = {
 }
 SWITCHES = ("documents_kept", "closings_kept")
 CODES = ("APPROVAL_REQUIRED", "ASIN_NOT_FOUND", "NOT_ELIGIBLE")
+#: Settings that are neither a switch nor a number of days.
+_KINDS: dict[str, type] = {"removal_disposition": str, "looked_up_on": date}
 #: A number of days outside of this is a slip of the pen.
 _MOST_DAYS = 3650
 
@@ -46,13 +48,13 @@ def read_wishes(path: Path) -> Wishes:
     return read_both(path)[1]
 
 
-def read_both(path: Path) -> tuple[Notes, Wishes]:
-    """Notes and wishes; a file in which anything is wrong gives neither.
+def read_both(path: Path, text: str | None = None) -> tuple[Notes, Wishes]:
+    """Notes and wishes; a file in which anything is wrong gives neither. ``text``: what stands in it, where it was read already.
 
     Raises:
         WrongUse: the file is not TOML, or has a table, key, type or value that we do not know.
     """
-    tables = entered(path)
+    tables = entered(path, text)
     known = (*SWITCHES, *ROWS, "settings", *wishes.ROWS, "removal")
     unknown = sorted(set(tables) - set(known))
     if unknown:
@@ -96,12 +98,18 @@ def _switch(path: Path, tables: dict[str, Any], name: str) -> bool:
 def _settings(path: Path, tables: Any) -> Settings:
     if not isinstance(tables, dict):
         raise wrong(path, "In the notes {file}, settings is not a table.", "Write [settings] and below it, for example, removal_days = 30.")
-    kinds = {field.name: bool if field.default is True else int for field in fields(Settings)}
+    kinds = {field.name: _KINDS.get(field.name, bool if field.default is True else int) for field in fields(Settings)}
     for name, value in tables.items():
         if name not in kinds:
             raise wrong(path, "In the notes {file}, settings has an unknown key: {key}.", "Known are {names}.", key=name, names=", ".join(kinds))
         if kinds[name] is bool:
             _switch(path, {f"settings.{name}": value}, f"settings.{name}")
+        elif kinds[name] is str:
+            if value not in wishes.DISPOSITIONS:
+                raise wrong(path, "In the notes {file}, {name} is {value}.", "Amazon's words are {names}.", name=f"settings.{name}", value=as_written(value), names=", ".join(wishes.DISPOSITIONS))
+        elif kinds[name] is date:
+            if type(value) is not date or not FIRST_DAY <= value <= LAST_DAY:
+                raise wrong(path, "In the notes {file}, {name} is {value}.", "Write a day, such as 2026-11-22.", name=f"settings.{name}", value=as_written(value))
         elif type(value) is not int or not 0 <= value <= _MOST_DAYS:
             raise wrong(path, "In the notes {file}, {name} is {value}.", "Write a number of days, such as 30.", name=f"settings.{name}", value=as_written(value))
     return Settings(**tables)

@@ -1,0 +1,111 @@
+"""The policy and the notes of an account, as they are on record; entering them, and standing consents."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from refloat.errors import WrongUse
+from refloat.knowledge.policies_read import policy_of, shipped
+from refloat.knowledge.tables import marketplaces
+from refloat.model.approval import may_approve
+from refloat.model.cure import Wishes
+from refloat.model.notes import Notes
+from refloat.model.policy import BY_POLICY, BY_STANDING, InForce, StandingConsent
+from refloat.reports.notes import read_both
+from refloat.store import EnteredRow, Store
+
+#: A standing consent is given for a season at most, so that nobody's word outlives their memory of it. Ours.
+LONGEST_DAYS = 366
+
+
+def in_force(store: Store, account: str) -> InForce:
+    """The policy that holds for the account; ``fresh``, by which nothing runs by itself, where none was set."""
+    row = store.policies.newest(account, "policy")
+    return InForce(policy_of(shipped("fresh"))) if row is None else InForce(policy_of(row.text), row.version, row.by, row.at)
+
+
+def enter_policy(store: Store, account: str, text: str, by: str, at: datetime) -> EnteredRow:
+    """Let this policy hold from now on.
+
+    Raises:
+        PolicyWrong: anything in it is wrong; the one before still holds.
+    """
+    return store.policies.enter(account, "policy", text, named(by), at, digest=policy_of(text).hash)
+
+
+def notes_on_record(store: Store, account: str) -> tuple[Notes, Wishes]:
+    """The notes and wishes that hold where no file is given: what works unattended knows them alone."""
+    row = store.policies.newest(account, "notes")
+    return (Notes(), Wishes()) if row is None else notes_in(row)
+
+
+def enter_notes(store: Store, account: str, path: Path, by: str, at: datetime) -> EnteredRow:
+    """Keep the notes file for what runs without being called.
+
+    Raises:
+        WrongUse: anything in it is wrong; the one before still holds.
+    """
+    read_both(path)
+    return store.policies.enter(account, "notes", path.read_text(encoding="utf-8-sig"), named(by), at)
+
+
+def notes_in(row: EnteredRow) -> tuple[Notes, Wishes]:
+    """The notes and wishes of one version."""
+    return read_both(Path(f"notes-{row.version}.toml"), row.text)
+
+
+def named(by: str) -> str:
+    """A person's name; one that would be taken for a rule's is none.
+
+    Raises:
+        WrongUse: it is empty, or begins as a rule's does.
+    """
+    name = by.strip()
+    if not name or f"{name} ".casefold().startswith(BY_POLICY) or BY_STANDING.strip() in by:
+        raise WrongUse("“{name}” is no person's name.", why="Who approved what is on record by name; rules have names of their own.", todo="Give it with --by NAME.", name=name)
+    return name
+
+
+def give_standing(store: Store, account: str, word: StandingConsent) -> StandingConsent:
+    """Keep a person's word in advance for returns, under exactly the removal rule that holds now.
+
+    Raises:
+        WrongUse: the ceiling or the day makes no sense, the rule has changed, or the person may not approve.
+    """
+    now, policy = word.given_at, in_force(store, account).policy
+    currencies = sorted({place.currency for place in marketplaces().values()})
+    if word.units_most < 1 or not word.fee_most.is_finite() or word.fee_most < 0:
+        raise _not_given("A standing consent for {units} units and a fee of {fee} covers nothing.", units=word.units_most, fee=word.fee_most)
+    if word.currency not in currencies:
+        raise _not_given("{currency} is the currency of no marketplace; known are {names}.", currency=word.currency, names=", ".join(currencies))
+    if not now.date() <= word.expires_on <= now.date() + timedelta(days=LONGEST_DAYS):
+        raise _not_given("A standing consent until {until} has ended already, or would last longer than {days} days.", until=word.expires_on, days=LONGEST_DAYS)
+    if word.rule_hash != policy.removal.hash:
+        raise _not_given("The removal rule of {account} has changed since it was read.", account=account)
+    if not may_approve(policy.consent, named(word.by)):
+        raise _not_given("The policy of {account} does not name {name} among those who approve.", account=account, name=word.by)
+    return store.policies.give(account, word)
+
+
+def _not_given(what: str, **values: Any) -> WrongUse:
+    return WrongUse(
+        what,
+        why="It speaks for a person while nobody looks: for returns only, up to a number of units and a fee, until a day, under exactly one rule.",
+        todo="refloat policy consent give ACCOUNT --units 100 --fee 150 --currency USD --until 2026-12-31",
+        **values,
+    )
+
+
+def standing_for(store: Store, account: str, by: str, ceiling: tuple[int, Decimal, str], until: date, at: datetime) -> StandingConsent:  # noqa: PLR0917 - what it says
+    """A standing consent that is not kept yet, to the removal rule that holds now; ``ceiling``: units, fee, currency."""
+    units, fee, currency = ceiling
+    return StandingConsent(0, by, in_force(store, account).policy.removal.hash, units, fee, currency, until, at)
+
+
+def zone_of(store: Store, account: str) -> str:
+    """The account's time zone: that of its first marketplace."""
+    known = marketplaces()
+    return next((known[row.marketplace].timezone for row in store.accounts.places(account) if row.participates and row.marketplace in known), "UTC")
