@@ -116,6 +116,10 @@ class FakeRecord:
     troubles: dict[str, tuple[str, str]] = field(default_factory=dict)
     refused: dict[str, datetime] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
+    looks: dict[str, datetime] = field(default_factory=dict)
+
+    def looked_at(self, source: str) -> datetime | None:
+        return self.looks.get(source)
 
     def read_at(self, source: str) -> datetime | None:
         return self.good[source][0] if source in self.good else None
@@ -145,6 +149,7 @@ class FakeRecord:
         return report_id in self.ids
 
     def looked(self, source: str, at: datetime) -> None:
+        self.looks[source] = at
         self.troubles.pop(source, None)
 
     def keep(self, source: str, content: bytes, *, at: datetime, charset: str | None = None, whole: bool = True, report_id: str | None = None, trouble: tuple[str, str] | None = None) -> None:

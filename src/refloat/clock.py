@@ -49,8 +49,8 @@ class SimulatedClock:
     be moved stands still for good: every sleep raises what ``move`` raised, the sleeps under way too.
     """
 
-    def __init__(self, start: datetime, move: Callable[[datetime], None] = lambda _: None) -> None:
-        self._now, self._move = start, move
+    def __init__(self, start: datetime, move: Callable[[datetime], None] = lambda _: None, ask: Callable[[], datetime] | None = None) -> None:
+        self._now, self._move, self._ask = start, move, ask
         self._lock = threading.Lock()
         self._sleepers: list[_Sleeper] = []
         self._working = 0
@@ -62,6 +62,14 @@ class SimulatedClock:
         """The simulated moment, in UTC."""
         with self._lock:
             return self._now
+
+    def catch_up(self) -> None:
+        """Move to the moment of the world behind the clock, which others may have moved on. It never moves back."""
+        if self._ask is not None:
+            moment = self._ask()
+            with self._lock:
+                self._now = max(self._now, moment)
+                self._wake_until(self._now)
 
     def sleep(self, seconds: float) -> None:
         """Return when the clock has moved on by ``seconds``.
@@ -133,12 +141,20 @@ def clock_of(url: str | None) -> WallClock | SimulatedClock:
     """
     if url is None:
         return WallClock()
+    return SimulatedClock(_moment(url), lambda moment: _advance(url, moment), lambda: _moment(url))
+
+
+def _moment(url: str) -> datetime:
+    """The moment of the simulator's world.
+
+    Raises:
+        WrongUse: it does not answer, or not as a simulator does.
+    """
     try:
-        with urllib.request.urlopen(f"{url}/_world", timeout=10) as answer:  # noqa: S310 - the address is a setting
-            now = datetime.fromisoformat(json.load(answer)["now"])
+        with urllib.request.urlopen(f"{url}/_world/now", timeout=60) as answer:  # noqa: S310 - the address is a setting
+            return datetime.fromisoformat(json.load(answer)["now"])
     except (OSError, HTTPException, ValueError, KeyError) as error:
         raise _no_simulator(url, error) from error
-    return SimulatedClock(now, lambda moment: _advance(url, moment))
 
 
 def _advance(url: str, moment: datetime) -> None:

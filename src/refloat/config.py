@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from refloat.errors import WrongUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,9 @@ class Config:
     secret_key: str | None = field(default=None, repr=False)
     #: The address of a simulator whose clock counts instead of the wall's.
     clock_url: str | None = None
+    #: How often the unattended loop asks for reports, and looks at changes; None: as ``unattended.toml`` says.
+    report_hours: float | None = None
+    change_minutes: float | None = None
 
 
 def configured(environment: dict[str, str] | None = None) -> Config:
@@ -34,7 +40,25 @@ def configured(environment: dict[str, str] | None = None) -> Config:
         database_url=environment.get("REFLOAT_DATABASE_URL") or None,
         secret_key=environment.get("REFLOAT_SECRET_KEY") or None,
         clock_url=environment.get("REFLOAT_CLOCK_URL") or None,
+        report_hours=_number(environment, "REFLOAT_REPORT_HOURS"),
+        change_minutes=_number(environment, "REFLOAT_CHANGE_MINUTES"),
     )
+
+
+def _number(environment: dict[str, str], name: str) -> float | None:
+    """A number above 0, or None where it is not set.
+
+    Raises:
+        WrongUse: it is no such number.
+    """
+    text = environment.get(name)
+    if not text:
+        return None
+    with suppress(ValueError):
+        number = float(text)
+        if 0 < number < 10_000:
+            return number
+    raise WrongUse("{name} is {text}, which is no number above 0.", why="It says how often Amazon is asked.", todo="Set it to a number such as 4, or unset it.", name=name, text=text)
 
 
 def home(environment: dict[str, str]) -> Path:

@@ -364,7 +364,7 @@ class _SellsNowhere:
 
 def test_a_second_pass_at_the_same_time_is_refused(live: Live) -> None:
     """It would order every report twice; after the first has ended it may begin."""
-    with live.store.alone_with("sample"), pytest.raises(AccountBusy, match="sample"):
+    with live.store.alone_with("sample", "US"), pytest.raises(AccountBusy, match="sample"):
         live.observe()
     assert not live.world.rooms.get("reports", {}).get(live.seller.id)
     live.observe()

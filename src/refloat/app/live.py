@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from refloat.loop import cleared
 from refloat.loop.details import Suspect
 from refloat.loop.hand import clocks_agree
 from refloat.loop.observe import Looked, observe
-from refloat.loop.reports import SOURCES, Place
+from refloat.loop.reports import SOURCES, Pace, Place
 from refloat.model.ports import Clock, Download
 from refloat.model.source import Warning
 from refloat.reports import Kept, read_kept
@@ -62,32 +63,68 @@ def line_of(store: Store, account: str, clock: Clock, **more: Any) -> AmazonLine
 
 
 def observe_account(
-    store: Store, account: str, *, places: Sequence[str] = (), clock: Clock | None = None, line: AmazonLine | None = None, pushed: Sequence[Notice] | None = None,
+    store: Store, account: str, *, places: Sequence[str] = (), clock: Clock | None = None, line: AmazonLine | None = None, pushed: Sequence[Notice] | None = None, pace: Pace | None = None,
 ) -> list[Observed]:  # fmt: skip
     """One pass over the marketplaces of the account (or those named); with ``pushed``, only over what these notices name.
+
+    Looking takes the leases of these marketplaces, concluding the account's. Where ``pace`` does not wait for
+    reports that Amazon still makes, that marketplace's ``looked.waits_until`` says when to come back, and nothing is concluded of it.
 
     Raises:
         AccountBusy: another process is at it.
         AmazonError: not even the list of marketplaces could be had.
         WrongUse: a marketplace was named in which the account does not sell, or it sells nowhere.
     """
-    with store.alone_with(account):
-        return _observed(store, account, places, ClockOfStore(clock or WallClock(), store), line, pushed)
-
-
-def _observed(store: Store, account: str, places: Sequence[str], clock: Clock, line: AmazonLine | None, pushed: Sequence[Notice] | None) -> list[Observed]:  # noqa: PLR0917
-    own, began = line or line_of(store, account, clock), clock.now()
+    own_clock = ClockOfStore(clock or WallClock(), store)
+    own, began = line or line_of(store, account, own_clock), own_clock.now()
     try:
-        there = [Place(place, own, store.record(account, place), clock) for place in _places(store, account, places, own, clock)]
-        noticed = None if pushed is None else _noticed(store.accounts.get(account).seller_id, pushed, there)
-        looked = observe(there, lambda: _suspects(store, account, clock), noticed)
-        found = _triaged(store, account, clock)
-        seen = [_recorded(store, account, place, looked[place.marketplace], found, began) for place in there]
-        words = Counter((deed.marketplace, str(deed.verdict)) for deed in verify_account(store, account, clock, agreed=clocks_agree(own)))
-        return [replace(one, verdicts={word: count for (place, word), count in words.items() if place == one.marketplace}) for one in seen]
+        with ExitStack() as leases:
+            known = _places(store, account, places, own, own_clock)
+            for place in sorted(known):
+                leases.enter_context(store.alone_with(account, place))
+            there = [Place(place, own, store.record(account, place), own_clock, pace or Pace()) for place in known]
+            noticed = None if pushed is None else _noticed(store.accounts.get(account).seller_id, pushed, there)
+            looked = observe(there, lambda: _suspects(store, account, own_clock), noticed)
+            return _concluded(store, account, there, looked, began)
     finally:
         if line is None:
             own.close()
+
+
+#: Concluding takes seconds; who carries out a plan may hold the account for longer, and then the next pass concludes.
+_PATIENCE_SECONDS = 60
+
+
+def _concluded(store: Store, account: str, there: Sequence[Place], looked: Mapping[str, Looked], began: datetime) -> list[Observed]:
+    """What was looked at, as strandings and verdicts; a marketplace whose reports are still made is told as it is."""
+    ready = [place for place in there if looked[place.marketplace].waits_until is None]
+    waiting = [_waiting(account, place.marketplace, looked[place.marketplace]) for place in there if place not in ready]
+    if not ready:
+        return waiting
+    clock = ready[0].clock
+    with store.alone_with(account, patience_seconds=_PATIENCE_SECONDS):
+        found = _triaged(store, account, clock)
+        seen = [_recorded(store, account, place, looked[place.marketplace], found, began) for place in ready]
+        words = Counter((deed.marketplace, str(deed.verdict)) for deed in verify_account(store, account, clock, agreed=clocks_agree(ready[0].line)))
+    return [*(replace(one, verdicts={word: count for (place, word), count in words.items() if place == one.marketplace}) for one in seen), *waiting]
+
+
+def _waiting(account: str, marketplace: str, looked: Looked) -> Observed:
+    return Observed(account, marketplace, looked, unknown=False, opened=0, came_back=0, changed=0, closed=0, verdicts={}, troubles={})
+
+
+def known_places(store: Store, account: str, clock: Clock) -> list[str]:
+    """The marketplaces in which the account sells, as Amazon says it now, or said within the day.
+
+    Raises:
+        AmazonError: it could not be asked, and nothing is known.
+        WrongUse: the account sells nowhere.
+    """
+    line = line_of(store, account, clock)
+    try:
+        return _places(store, account, (), line, clock)
+    finally:
+        line.close()
 
 
 def _noticed(seller_id: str, pushed: Sequence[Notice], there: Sequence[Place]) -> dict[str, set[str]]:

@@ -16,6 +16,7 @@ from refloat.cli.accounts_commands import accounts
 from refloat.cli.options import Lang, asked_language
 from refloat.cli.plan_commands import cures
 from refloat.cli.policy_commands import policy
+from refloat.cli.work_commands import unattended
 from refloat.config import configured
 from refloat.errors import RefloatError
 
@@ -24,6 +25,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 app.add_typer(accounts, name="accounts")
 app.add_typer(cures)
 app.add_typer(policy, name="policy")
+app.add_typer(unattended)
 
 
 @app.callback(invoke_without_command=True)

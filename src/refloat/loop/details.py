@@ -14,7 +14,7 @@ from functools import partial
 from refloat.errors import AmazonError
 from refloat.knowledge.tables import table
 from refloat.loop.lanes import side_by_side
-from refloat.loop.reports import Place
+from refloat.loop.reports import SOURCES, Place
 from refloat.model import answers
 from refloat.model.ports import Answer, Line
 
@@ -122,6 +122,15 @@ def _key(kind: str, suspect: Suspect) -> str | None:
 
 #: Every look at what changed is a snapshot too; what it brought is also laid beside the other answers.
 CHANGES = "listing-changes"
+#: When everything suspect was asked about; nothing is kept under it.
+DETAILS = "details"
+
+
+def not_yet_asked(place: Place) -> tuple[str, ...]:
+    """The reports that came since everything suspect was asked about: of this pass, and of one that was killed in between or did not wait."""
+    last = place.record.looked_at(DETAILS)
+    moments = {source: place.record.read_at(source) for source in SOURCES}
+    return tuple(source for source, at in moments.items() if at is not None and (last is None or at > last))
 
 
 def changed(place: Place) -> list[Answer]:
@@ -152,7 +161,8 @@ def noticed(place: Place, skus: Iterable[str]) -> list[Answer]:
 
 def overtaken(place: Place) -> None:
     """Everything suspect was asked about anew, so nothing is missed where the last look at changes failed."""
-    place.record.looked(CHANGES, place.clock.now())
+    for source in (CHANGES, DETAILS):
+        place.record.looked(source, place.clock.now())
 
 
 def _keep_beside(place: Place, came: Sequence[Answer], trouble: tuple[str, str] | None = None) -> None:

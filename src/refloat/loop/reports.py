@@ -27,13 +27,25 @@ _MEANING = {
 
 
 @dataclass(frozen=True)
+class Pace:
+    """How a pass goes about reports: each at most every so many hours, whatever its row says; and does it ``wait`` for those that Amazon is making?
+
+    A pass that does not wait comes back later: what it ordered is on record.
+    """
+
+    hours: float = 0
+    wait: bool = True
+
+
+@dataclass(frozen=True)
 class Place:
-    """Where a pass works: one marketplace of one account, its line, its record, the clock."""
+    """Where a pass works: one marketplace of one account, its line, its record, the clock, its pace."""
 
     marketplace: str
     line: Line
     record: Record
     clock: Clock
+    pace: Pace = Pace()
 
 
 #: Reports that are waited for at once. Amazon takes 15 orders and then one a minute, so more would only wait.
@@ -52,14 +64,29 @@ def fetch(places: Sequence[Place]) -> dict[str, list[str]]:
 
 def _is_wanted(place: Place, source: str) -> bool:
     """Not read for as long as its row says, or its order is still open."""
-    return place.record.open_order(source) is not None or _is_due(source, place.record, place.clock.now())
+    return place.record.open_order(source) is not None or _is_due(source, place)
 
 
-def _is_due(source: str, record: Record, now: datetime) -> bool:
+def _is_due(source: str, place: Place) -> bool:
     """Not read, and not refused, within the source's hours: asking again sooner brings the same, or a cancelled report."""
     # A moment that is still to come was written by a clock that ran ahead, and tells nothing.
+    record, now = place.record, place.clock.now()
     moments = [moment for moment in (record.read_at(source), record.refused_at(source)) if moment is not None and moment <= now]
-    return not moments or now - max(moments) >= timedelta(hours=SOURCES[source]["hours"])
+    return not moments or now - max(moments) >= timedelta(hours=max(SOURCES[source]["hours"], place.pace.hours))
+
+
+def next_look_at(place: Place) -> datetime | None:
+    """When to look again at the reports that Amazon is making, for whoever does not wait; None where none is under way, or only late ones."""
+    now, limits = place.clock.now(), table("observing")["waiting"]
+    waited = [now - order.at for source in SOURCES if (order := place.record.open_order(source)) is not None]
+    under_way = [one for one in waited if one <= timedelta(minutes=limits["give_up_minutes"])]
+    return now + min(_pause(one, "coming_back") for one in under_way) if under_way else None
+
+
+def _pause(waited: timedelta, how: str) -> timedelta:
+    """Looking again after a share of the time waited costs few calls, and at most that share too much."""
+    limits = table("observing")[how]
+    return timedelta(seconds=min(limits["most_seconds"], max(limits["first_seconds"], limits["share"] * waited.total_seconds())))
 
 
 def anew(place: Place, source: str, longest: timedelta) -> bool:
@@ -129,14 +156,19 @@ def options_of(row: Mapping[str, Any], now: datetime) -> dict[str, str]:
 def _ended(place: Place, order: Order, longest: timedelta) -> ReportState | None:
     """The report's state once it has ended; None when that takes too long, and then its order stays open."""
     limits, began = table("observing")["waiting"], place.clock.now()
-    place.clock.sleep(limits["first_seconds"] - (began - order.at).total_seconds())
+    since = began if place.pace.wait else order.at
+    if place.pace.wait:
+        place.clock.sleep(limits["first_seconds"] - (began - order.at).total_seconds())
+    elif order.at == began:
+        return None
     while (state := place.line.report(order.report_id or "")).stage in ("IN_QUEUE", "IN_PROGRESS"):
         now = place.clock.now()
-        if now - began > longest:
+        if now - since > longest:
             _say_late(place, order, now)
             return None
-        # Looking again after a share of the time waited costs few calls, and at most that share too much.
-        place.clock.sleep(min(limits["most_seconds"], max(limits["first_seconds"], limits["share"] * (now - order.at).total_seconds())))
+        if not place.pace.wait:
+            return None
+        place.clock.sleep(_pause(now - order.at, "waiting").total_seconds())
     return state
 
 

@@ -116,6 +116,10 @@ class Record(Protocol):
         """The moment of the last good snapshot of ``source``; None when there is none."""
         ...
 
+    def looked_at(self, source: str) -> datetime | None:
+        """When ``source`` was last asked for, or something newer took its place, with or without success."""
+        ...
+
     def refused_at(self, source: str) -> datetime | None:
         """When Amazon itself ended the last order of ``source`` without a document; None where it did not."""
         ...

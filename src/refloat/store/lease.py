@@ -1,4 +1,7 @@
-"""Alone with an account: of all processes on this database, one at a time may order, or write, for it.
+"""Alone with an account, or with one marketplace of it: of all processes on this database, one at a time may order, or write, for it.
+
+Looking at a marketplace takes that marketplace's lease, so the marketplaces of an account are looked at side by side;
+what writes to Amazon, or concludes, takes the account's. A worker's name is a lease too: who holds it lives.
 
 The lock is the operating system's, or PostgreSQL's: it ends with the process that holds it, however that ends,
 so a killed pass keeps nobody waiting.
@@ -6,61 +9,135 @@ so a killed pass keeps nobody waiting.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
+from threading import Event, Thread
+from time import monotonic, sleep
 
 from django.db import DatabaseError, connection
+from django.db.backends.utils import CursorWrapper
 from filelock import FileLock, Timeout
 
 from refloat.store.settings import shown
-from refloat.store.troubles import AccountBusy, told
+from refloat.store.troubles import AccountBusy, StoreError, told
+
+#: So long between two tries at a lease that somebody holds.
+_PAUSE_SECONDS = 0.05
+#: So often a worker looks whether PostgreSQL still knows it.
+_WATCH_SECONDS = 3.0
 
 
 @contextmanager
-def alone_with(account: str) -> Iterator[None]:
-    """Until the end of the block no other process works on ``account``.
+def alone_with(account: str, marketplace: str | None = None, *, patience_seconds: float = 0) -> Iterator[None]:
+    """Until the end of the block no other process works on ``account``; with ``marketplace``, none looks at that one.
 
     Raises:
-        AccountBusy: another one does already.
+        AccountBusy: another one does already, and still does when the patience is over.
+        StoreError: the database, or its folder, cannot be used.
+    """
+    with ExitStack() as stack:
+        if not stack.enter_context(held(account if marketplace is None else f"{account}|{marketplace}", patience_seconds=patience_seconds)):
+            raise _busy(account)
+        yield
+
+
+@contextmanager
+def held(name: str, *, patience_seconds: float = 0) -> Iterator[bool]:
+    """Hold the lease of that name until the end of the block; False where somebody else has it and keeps it.
+
+    Raises:
         StoreError: the database, or its folder, cannot be used.
     """
     place = shown(connection.settings_dict)
-    with ExitStack() as held:
+    with ExitStack() as stack:
         try:
-            held.enter_context(_on_postgresql(account) if connection.vendor == "postgresql" else _on_file(Path(place), account))
+            stack.enter_context(_on_postgresql(name, patience_seconds) if connection.vendor == "postgresql" else _on_file(Path(place), name, patience_seconds))
+            got = True
         except Timeout:
-            raise _busy(account) from None
+            got = False
         except (OSError, DatabaseError) as error:
             raise told(error, place) from error
-        yield
+        yield got
 
 
 @contextmanager
-def _on_file(database: Path, account: str) -> Iterator[None]:
+def working_as(worker: str, lost: Callable[[], None]) -> Iterator[None]:
+    """While the block runs, ``lives(worker)`` is true, in every process; ``lost`` is called should the database have let go of us.
+
+    PostgreSQL ends a lock with its session. Whoever has lost it counts as dead, and others begin its work anew.
+    """
+    with held(_worker(worker)) as got:
+        assert got, "a worker's name is its own"
+        if connection.vendor != "postgresql":
+            yield
+            return
+        ended = Event()
+        watch = Thread(target=_watched, args=(worker, ended, lost), name="refloat-lease", daemon=True)
+        watch.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            watch.join()
+
+
+def lives(worker: str) -> bool:
+    """Does the worker of that name live, on whatever machine?"""
+    with held(_worker(worker)) as got:
+        return not got
+
+
+def _worker(name: str) -> str:
+    return f"worker|{name}"
+
+
+def _watched(worker: str, ended: Event, lost: Callable[[], None]) -> None:
+    """Look again and again whether the lock is still ours, on a connection of our own."""
+    while not ended.wait(_WATCH_SECONDS):
+        try:
+            alive = lives(worker)
+        except StoreError:
+            continue  # the database is away: whether it knows us still is told when it is back
+        finally:
+            connection.close()
+        if not alive:
+            lost()
+            return
+
+
+@contextmanager
+def _on_file(database: Path, name: str, patience_seconds: float) -> Iterator[None]:
     """A lock on a file of its own beside the database: SQLite's own locks last only as long as a statement."""
-    with FileLock(database.with_name(f"{database.name}.{_mark(account).hex()}.lock"), timeout=0, mode=0o600):
+    with FileLock(database.with_name(f"{database.name}.{_mark(name).hex()}.lock"), timeout=patience_seconds, mode=0o600):
         yield
 
 
 @contextmanager
-def _on_postgresql(account: str) -> Iterator[None]:
+def _on_postgresql(name: str, patience_seconds: float) -> Iterator[None]:
     """An advisory lock of a session of its own; it ends with the session."""
     session = connection.copy()
     try:
         with session.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [int.from_bytes(_mark(account), signed=True)])
-            if not cursor.fetchone()[0]:
-                raise Timeout(account)
+            until = monotonic() + patience_seconds
+            while not _tried(cursor, name):
+                if monotonic() >= until:
+                    raise Timeout(name)
+                sleep(_PAUSE_SECONDS)
         yield
     finally:
         session.close()
 
 
-def _mark(account: str) -> bytes:
-    """Eight bytes for the account: a name may hold what no file's name may."""
-    return sha256(f"refloat|{account}".encode()).digest()[:8]
+def _tried(cursor: CursorWrapper, name: str) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [int.from_bytes(_mark(name), signed=True)])
+    return bool(cursor.fetchone()[0])
+
+
+def _mark(name: str) -> bytes:
+    """Eight bytes for the name, which may hold what no file's name may."""
+    return sha256(f"refloat|{name}".encode()).digest()[:8]
 
 
 def _busy(account: str) -> AccountBusy:

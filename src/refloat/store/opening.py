@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ from refloat.store import place, settings
 if TYPE_CHECKING:
     from refloat.store.accounts import Accounts
     from refloat.store.deadlines import Deadlines
+    from refloat.store.due import DueTable
     from refloat.store.gate import SharedGate
     from refloat.store.journal import Journal
     from refloat.store.plans import Ledger, Plans
@@ -40,10 +41,12 @@ class Store:
     plans: Plans
     policies: Policies
     deadlines: Deadlines
+    due: DueTable
 
     def __init__(self, config: Config, database: str) -> None:
         from refloat.store.accounts import Accounts
         from refloat.store.deadlines import Deadlines
+        from refloat.store.due import DueTable
         from refloat.store.gate import SharedGate
         from refloat.store.journal import Journal
         from refloat.store.plans import Plans
@@ -59,7 +62,7 @@ class Store:
         self.plans = Plans(self.journal)
         self.policies, self.deadlines = Policies(self.journal), Deadlines(self.journal)
         self.snapshots, self.strandings = Snapshots(), Strandings()
-        self.tasks = Tasks(self.journal)
+        self.tasks, self.due = Tasks(self.journal), DueTable()
 
     def record(self, account: str, marketplace: str) -> PlaceRecord:
         """The record of one marketplace of one account: the port through which the loop sees the store."""
@@ -73,15 +76,27 @@ class Store:
 
         return Ledger(self.journal, account)
 
-    def alone_with(self, account: str) -> AbstractContextManager[None]:
-        """While it is held no other process, and no other part of this one, orders or writes anything for the account.
+    def alone_with(self, account: str, marketplace: str | None = None, *, patience_seconds: float = 0) -> AbstractContextManager[None]:
+        """While it is held no other process, and no other part of this one, writes for the account; with ``marketplace``, none looks at that one.
 
         Raises:
-            AccountBusy: another one does already.
+            AccountBusy: another one does already, and still does when the patience is over.
         """
         from refloat.store.lease import alone_with
 
-        return alone_with(account)
+        return alone_with(account, marketplace, patience_seconds=patience_seconds)
+
+    def working_as(self, worker: str, lost: Callable[[], None]) -> AbstractContextManager[None]:
+        """While it is held, ``lives(worker)`` is true in every process; ``lost`` is called should the database have let go of us."""
+        from refloat.store.lease import working_as
+
+        return working_as(worker, lost)
+
+    def lives(self, worker: str) -> bool:
+        """Does the worker of that name live, on whatever machine?"""
+        from refloat.store.lease import lives
+
+        return lives(worker)
 
     @contextmanager
     def connection_closed(self) -> Iterator[None]:

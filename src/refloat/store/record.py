@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import QuerySet
 
 from refloat.model.ports import Order
 from refloat.store.accounts import account_named
-from refloat.store.models import ReportRequest, SourceState
+from refloat.store.models import Account, ReportRequest, SourceState
 from refloat.store.rows import SnapshotRow
 from refloat.store.snapshots import Snapshots
 from refloat.store.turns import reading, writing
@@ -33,8 +34,8 @@ class PlaceRecord:
             state = self._states().filter(source=source).select_related("last_good").first()
             return state.last_good.observed_at if state and state.last_good else None
 
-    def tried_at(self, source: str) -> datetime | None:
-        """When ``source`` was last asked for, with or without success."""
+    def looked_at(self, source: str) -> datetime | None:
+        """When ``source`` was last asked for, or something newer took its place, with or without success."""
         with reading():
             state = self._states().filter(source=source).first()
             return state.last_tried_at if state else None
@@ -60,8 +61,7 @@ class PlaceRecord:
         """Write down that a report is about to be ordered; an open order of the same source ends here."""
         with writing():
             self._open(source).update(stage=REPLACED, settled_at=at)
-            owner = account_named(self._account)
-            ReportRequest.objects.create(account=owner, marketplace=self._marketplace, source=source, report_type=report_type, options="{}", asked_at=at, stage=ASKED)
+            ReportRequest.objects.create(account=self._owner, marketplace=self._marketplace, source=source, report_type=report_type, options="{}", asked_at=at, stage=ASKED)
 
     def ordered(self, source: str, report_id: str) -> None:
         """Write down the id that Amazon gave to the open order."""
@@ -96,11 +96,16 @@ class PlaceRecord:
         kept = self._snapshots.last_good(self._account, self._marketplace, source)
         return None if kept is None else self._snapshots.content(kept)
 
+    @cached_property
+    def _owner(self) -> Account:
+        """Looked up once: a record lives as long as a pass."""
+        return account_named(self._account)
+
     def _states(self) -> QuerySet[SourceState]:
-        return SourceState.objects.filter(account=account_named(self._account), marketplace=self._marketplace)
+        return SourceState.objects.filter(account=self._owner, marketplace=self._marketplace)
 
     def _orders(self) -> QuerySet[ReportRequest]:
-        return ReportRequest.objects.filter(account=account_named(self._account), marketplace=self._marketplace)
+        return ReportRequest.objects.filter(account=self._owner, marketplace=self._marketplace)
 
     def _open(self, source: str) -> QuerySet[ReportRequest]:
         return self._orders().filter(source=source, settled_at=None)

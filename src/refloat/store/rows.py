@@ -226,6 +226,26 @@ class DeadlineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DueRow:
+    """What is due, when, who is at it, what it waits for, and how it went last; ``marketplace`` empty: the whole account; ``account`` None: the whole store."""
+
+    id: int
+    account: str | None
+    marketplace: str
+    kind: str
+    due_at: datetime
+    calls: int
+    worker: str | None
+    begun_at: datetime | None
+    ended_at: datetime | None
+    waits_for: str
+    failures: int
+    trouble_code: str | None
+    trouble_text: str | None
+    troubled_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRow:
     """One entry of the journal."""
 

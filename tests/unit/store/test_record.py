@@ -32,7 +32,7 @@ def test_keeping_settles_the_order_that_brought_it(store: Store, account: str, s
     assert record.open_order("stranded") is not None
     record.keep("stranded", b"new", at=start + HOUR, charset="cp1252", report_id="R-1")
     assert record.open_order("stranded") is None
-    assert (record.content("stranded"), record.read_at("stranded"), record.tried_at("stranded")) == (b"new", start + HOUR, start + HOUR)
+    assert (record.content("stranded"), record.read_at("stranded"), record.looked_at("stranded")) == (b"new", start + HOUR, start + HOUR)
 
 
 def test_an_order_ends_without_a_document(store: Store, account: str, start: datetime) -> None:
@@ -58,9 +58,9 @@ def test_one_order_at_a_time(store: Store, account: str, start: datetime) -> Non
 def test_what_was_never_read_is_unknown(store: Store, account: str, start: datetime) -> None:
     """None, not empty: for a source never tried, and for one that failed."""
     record = store.record(account, "DE")
-    assert (record.read_at("stranded"), record.tried_at("stranded"), record.content("stranded")) == (None, None, None)
+    assert (record.read_at("stranded"), record.looked_at("stranded"), record.content("stranded")) == (None, None, None)
     record.failed("stranded", "amazon-down", "words", start)
-    assert (record.read_at("stranded"), record.tried_at("stranded"), record.content("stranded")) == (None, start, None)
+    assert (record.read_at("stranded"), record.looked_at("stranded"), record.content("stranded")) == (None, start, None)
 
 
 def test_a_look_that_brought_nothing_new_is_a_good_look(store: Store, account: str, start: datetime) -> None:
@@ -70,7 +70,7 @@ def test_a_look_that_brought_nothing_new_is_a_good_look(store: Store, account: s
     record.failed("stranded", "amazon-down", "words", start + HOUR)
     record.looked("stranded", start + 2 * HOUR)
     (source,) = store.snapshots.sources(account)
-    assert (source.trouble_code, record.tried_at("stranded"), record.read_at("stranded")) == (None, start + 2 * HOUR, start)
+    assert (source.trouble_code, record.looked_at("stranded"), record.read_at("stranded")) == (None, start + 2 * HOUR, start)
 
 
 @pytest.mark.parametrize("stage", ["CANCELLED", "FATAL", "REFUSED"])

@@ -1,5 +1,6 @@
 """The world's own door, ``/_world``: clock, switches, faults, limits, by-hand acts, history. Never mixed with SP-API's paths.
 
+GET  /_world/now            {"now": …}
 GET  /_world                {"now": …, "seed": …, "calls": …, "fingerprint": …}
 POST /_world/advance        {"days": 3, "hours": 0, "seconds": 0} or {"to": "2026-11-25T00:00:00Z"}
 GET, POST /_world/switches  {"program_column": true}
@@ -38,6 +39,10 @@ def answered(world: World, call: Call) -> Reply:
 
 def _about(world: World, _: Call) -> Reply:
     return Reply(200, {"now": world.now.isoformat(), "seed": world.seed, "calls": world.rooms.get("calls", 0), "fingerprint": world.fingerprint(), "sellers": sorted(world.sellers)})
+
+
+def _now(world: World, _: Call) -> Reply:
+    return Reply(200, {"now": world.now.isoformat()})
 
 
 def _advance(world: World, call: Call) -> Reply:
@@ -105,6 +110,7 @@ def _notifications(world: World, _: Call) -> Reply:
 
 _ACTS: dict[tuple[str, str], Callable[[World, Call], Reply]] = {
     ("GET", ""): _about,
+    ("GET", "now"): _now,
     ("POST", "advance"): _advance,
     ("GET", "switches"): _switches,
     ("POST", "switches"): _switches,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from refloat.store.models.accounts import Account, AccountPlace
+from refloat.store.models.due import Due
 from refloat.store.models.gate import RateGate
 from refloat.store.models.journal import JournalEntry
 from refloat.store.models.plans import Consent, Feed, PlanDocument, PlannedAction
@@ -17,6 +18,7 @@ __all__ = [
     "Consent",
     "DeadlineStep",
     "Document",
+    "Due",
     "EnteredFile",
     "Erasure",
     "Feed",

@@ -1,0 +1,70 @@
+"""How the unattended work stands, in lines and as an object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from refloat.app.working import Overview
+from refloat.knowledge.messages import trouble
+from refloat.knowledge.tables import table
+from refloat.locale import translator
+from refloat.store import DueRow
+
+
+def as_json(found: Overview) -> dict[str, Any]:
+    """Every row, by how it stands; times are ISO 8601 in UTC."""
+    named = {"running": found.running, "broken_off": found.broken_off, "failed": found.failed, "waiting": found.waiting, "later": found.later}
+    return {"at": found.at, "workers": list(found.workers), **{name: [asdict(row) for row in rows] for name, rows in named.items()}}
+
+
+def lines(found: Overview, language: str) -> Iterator[str]:
+    """What runs, what was broken off, what failed and why, what waits for what, and what is next."""
+    say = translator(language)
+    if not (found.running or found.broken_off or found.failed or found.waiting or found.later):
+        yield say("Nothing is done by itself yet: refloat work, or refloat run.")
+        return
+    if found.workers:
+        yield say("Working: {names}").format(names=", ".join(found.workers))
+    else:
+        yield say("Nobody is working now: refloat work, or refloat run.")
+    for row in found.running:
+        yield say("  at it    {what}, since {at}, by {worker}").format(what=_what(row, language), at=_shown(row.begun_at), worker=row.worker)
+    for row in found.broken_off:
+        yield say("  broken off    {what}, begun {at}; it is begun anew").format(what=_what(row, language), at=_shown(row.begun_at))
+    for row in found.failed:
+        yield failed_line(row, language)
+    for row in found.waiting:
+        yield say("  waits    {what}: {why}; next look {at}").format(what=_what(row, language), why=waits(row.waits_for, language), at=_shown(row.due_at))
+    if found.later:
+        first = found.later[0]
+        yield say("  later    {count} more; next is {what} at {at}").format(count=len(found.later), what=_what(first, language), at=_shown(first.due_at))
+
+
+def failed_line(row: DueRow, language: str) -> str:
+    """What failed, how often, since when, and why."""
+    say, code = translator(language), row.trouble_code or ""
+    why = trouble(code, language) if code in table("troubles") else " ".join((row.trouble_text or code).splitlines())
+    text = say("  failed    {what}, {count} times in a row since {since}: {why} Next try {at}.")
+    return text.format(what=_what(row, language), count=row.failures, since=_shown(row.troubled_since), why=why, at=_shown(row.due_at))
+
+
+def waits(code: str, language: str) -> str:
+    """What something waits for, in words."""
+    return _worded("waits", code, language)
+
+
+def _what(row: DueRow, language: str) -> str:
+    where = " ".join(part for part in (row.account, row.marketplace) if part)
+    return f"{where}: {_worded('kinds', row.kind, language)}" if where else _worded("kinds", row.kind, language)
+
+
+def _worded(shelf: str, code: str, language: str) -> str:
+    words = table("unattended")[shelf].get(code)
+    return str(words["zh" if language == "zh-Hans" else "en"]) if words else code
+
+
+def _shown(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "?"
