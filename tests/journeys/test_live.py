@@ -22,6 +22,7 @@ from refloat.clock import SimulatedClock, clock_of
 from refloat.config import Config
 from refloat.errors import CredentialWrong, NothingReadable, WrongUse
 from refloat.loop.reports import SOURCES
+from refloat.model.alarm import ACCOUNT_SOURCE
 from refloat.model.ports import Download
 from refloat.simulator import seeding
 from refloat.simulator.nouns.seller import Seller
@@ -231,6 +232,12 @@ def test_a_wrong_secret_is_named_and_never_shown(live: Live) -> None:
         live.observe()
     assert "rotate" in str(refused.value)
     assert seeding_secret(live) not in str(refused.value) + repr(refused.value)
+    # On record too, for whoever is not looking; over with the next look that works.
+    (trouble,) = live.store.snapshots.sources("sample", "")
+    assert (trouble.source, trouble.trouble_code, seeding_secret(live) in f"{trouble}") == (ACCOUNT_SOURCE, "credential-wrong", False)
+    live.seller.client_secret = seeding_secret(live)
+    live.observe()
+    assert live.store.snapshots.sources("sample", "")[0].trouble_code is None
 
 
 def seeding_secret(live: Live) -> str:

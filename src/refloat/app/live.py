@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ from refloat.loop.details import Suspect
 from refloat.loop.hand import clocks_agree
 from refloat.loop.observe import Looked, observe
 from refloat.loop.reports import SOURCES, Pace, Place
+from refloat.model.alarm import ACCOUNT_SOURCE
 from refloat.model.ports import Clock, Download
 from refloat.model.source import Warning
 from refloat.reports import Kept, read_kept
@@ -78,7 +79,7 @@ def observe_account(
     own_clock = ClockOfStore(clock or WallClock(), store)
     own, began = line or line_of(store, account, own_clock), own_clock.now()
     try:
-        with ExitStack() as leases:
+        with _trouble_on_record(store, account, own_clock), ExitStack() as leases:
             known = _places(store, account, places, own, own_clock)
             for place in sorted(known):
                 leases.enter_context(store.alone_with(account, place))
@@ -89,6 +90,18 @@ def observe_account(
     finally:
         if line is None:
             own.close()
+
+
+@contextmanager
+def _trouble_on_record(store: Store, account: str, clock: Clock) -> Iterator[None]:
+    """Trouble of a whole account is on record as a source's is: nobody may be looking, and alarms rest on what is on record."""
+    try:
+        yield
+    except AmazonError as error:
+        store.snapshots.failed(account, "", ACCOUNT_SOURCE, error.code, str(error.filled(error.what)), clock.now())
+        raise
+    if any(row.trouble_code for row in store.snapshots.sources(account, "")):
+        store.snapshots.looked(account, "", ACCOUNT_SOURCE, clock.now())
 
 
 #: Concluding takes seconds; who carries out a plan may hold the account for longer, and then the next pass concludes.
@@ -122,7 +135,8 @@ def known_places(store: Store, account: str, clock: Clock) -> list[str]:
     """
     line = line_of(store, account, clock)
     try:
-        return _places(store, account, (), line, clock)
+        with _trouble_on_record(store, account, clock):
+            return _places(store, account, (), line, clock)
     finally:
         line.close()
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from refloat.app.alarms import deliver, raise_alarms
 from refloat.app.live import known_places, observe_account
 from refloat.app.unattended import act_by_policy
 from refloat.config import Config
@@ -20,8 +21,8 @@ from refloat.loop.reports import Pace
 from refloat.model.ports import Clock
 from refloat.store import AccountBusy, DueRow, Store
 
-#: What is done for a marketplace, and for a whole account.
-OF_PLACE, OF_ACCOUNT = ("look",), ("places", "act")
+#: What is done for a marketplace, for a whole account, and for the whole store.
+OF_PLACE, OF_ACCOUNT, OF_STORE = ("look",), ("places", "act", "tell"), ("deliver",)
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,13 @@ class Cadence:
 
     report_hours: float
     change_minutes: float
+    deliver_minutes: float = 15
 
     @classmethod
     def of(cls, config: Config) -> Cadence:
         """As the configuration says, else as the table does."""
         usual = table("unattended")["cadence"]
-        return cls(config.report_hours or usual["report_hours"], config.change_minutes or usual["change_minutes"])
+        return cls(config.report_hours or usual["report_hours"], config.change_minutes or usual["change_minutes"], usual["deliver_minutes"])
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Done:
 
 def planted(store: Store, now: datetime) -> None:
     """Accounts that were added since are looked at from now on; doing it twice changes nothing."""
+    if store.due.one(None, "", "deliver") is None:
+        store.due.added(None, "", OF_STORE, now)
     for account in store.due.accounts_without("places"):
         store.due.added(account, "", ["places"], now)
 
@@ -127,7 +131,22 @@ def _act(passing: Passing, row: DueRow) -> Done:
     return Done(usual, "consent" if any(one.whom in _PEOPLE for one in by.waiting) else "")
 
 
+def _tell(passing: Passing, row: DueRow) -> Done:
+    """What somebody should know is raised; called for after every look, and else every few hours."""
+    raised = raise_alarms(passing.store, str(row.account), passing.clock)
+    now = passing.clock.now()
+    if raised.raised or raised.cleared or raised.again:
+        passing.store.due.called(None, "", "deliver", now)
+    return Done(now + timedelta(hours=table("unattended")["cadence"]["tell_hours"]))
+
+
+def _deliver(passing: Passing, _: DueRow) -> Done:
+    """What is to be said is sent, digests at each recipient's morning."""
+    deliver(passing.store, passing.clock)
+    return Done(passing.clock.now() + timedelta(minutes=passing.cadence.deliver_minutes))
+
+
 #: Whom the account waits for where it waits for a person.
 _PEOPLE = frozenset({"person", "two-people", "deadline"})
 
-_KINDS: Mapping[str, Callable[[Passing, DueRow], Done]] = {"places": _places, "look": _look, "act": _act}
+_KINDS: Mapping[str, Callable[[Passing, DueRow], Done]] = {"places": _places, "look": _look, "act": _act, "tell": _tell, "deliver": _deliver}

@@ -78,13 +78,18 @@ def run_rotate(name: str, config: Config, *, keys_only: bool = False, json_wante
             client_id, new_secret, new_token = _asked_again(store, name, say)
             store.accounts.rotate(name, at=now, client_id=client_id, client_secret=new_secret, refresh_token=new_token)
         sealed_again, locked = store.accounts.seal_again()
+        addresses, locked_addresses = store.recipients.seal_again()
         account = listed(store, store.accounts.get(name), now)
     if json_wanted:
-        _print_json({**as_json(account), "sealed_again": sealed_again, "locked": locked})
+        _print_json({**as_json(account), "sealed_again": sealed_again, "locked": locked, "recipients_sealed_again": addresses, "recipients_locked": locked_addresses})
         return
     if not keys_only:
         _print(say("The new credentials of {name} are stored, sealed by the newest key.").format(name=name))
     _print(say("Other accounts that are sealed by the newest key from now on: {count}").format(count=sealed_again))
+    if addresses:
+        _print(say("Addresses of recipients that are sealed by the newest key from now on: {count}").format(count=addresses))
+    for other in locked_addresses:
+        _print(say("The key of the recipient {name} is missing: put it back, or remove and add the recipient again with refloat notify").format(name=other))
     for other in locked:
         _print(say("The key of {name} is missing: put it back, or enter its credentials again with refloat accounts rotate {name}").format(name=other))
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from refloat.model.alarm import ACCOUNT_SOURCE
 from refloat.store import AccountRow, PlaceRow, SourceRow, Store
 
 #: Amazon wants a new client secret every 180 days ("Rotating your application's client secrets"); from here on we say so.
@@ -66,6 +67,8 @@ def lines(found: Listed, say: Callable[[str], str]) -> Iterator[str]:
     if found.secret_due:
         yield "    " + say("Amazon wants a new one every {days} days: refloat accounts rotate {name}").format(days=SECRET_DAYS, name=account.name)
     for source in found.sources:
+        if source.source == ACCOUNT_SOURCE and source.trouble_code is None:
+            continue  # the account as a whole is no source of its own; only its trouble is shown
         yield f"    {source.marketplace}  {source.source}  {_observed(source, say)}"
 
 

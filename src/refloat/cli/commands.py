@@ -13,6 +13,7 @@ import typer
 
 from refloat import __version__
 from refloat.cli.accounts_commands import accounts
+from refloat.cli.notify_commands import alarms, notify
 from refloat.cli.options import Lang, asked_language
 from refloat.cli.plan_commands import cures
 from refloat.cli.policy_commands import policy
@@ -26,6 +27,8 @@ app.add_typer(accounts, name="accounts")
 app.add_typer(cures)
 app.add_typer(policy, name="policy")
 app.add_typer(unattended)
+app.add_typer(notify, name="notify")
+app.add_typer(alarms, name="alarms")
 
 
 @app.callback(invoke_without_command=True)

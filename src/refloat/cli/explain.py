@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from refloat.cli.show.names import label
 from refloat.errors import WrongUse
 from refloat.knowledge.catalogue import Catalogue, catalogue, translated
+from refloat.knowledge.labels import label
 from refloat.knowledge.page import Page
 from refloat.locale import translator
 

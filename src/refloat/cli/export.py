@@ -9,10 +9,10 @@ from pathlib import Path
 
 from refloat.app import Question, Triage
 from refloat.app.loader import Bulk, bulk_of, kinds_left_out
-from refloat.cli.show.names import label
 from refloat.cli.show.whole_file import whole_file
 from refloat.cli.triage import answered, asked, say_nothing
 from refloat.errors import NothingReadable, WrongUse
+from refloat.knowledge.labels import label
 from refloat.knowledge.messages import text_of
 from refloat.knowledge.tables import table
 from refloat.locale import translator

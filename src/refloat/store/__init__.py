@@ -8,6 +8,7 @@ An embassy: Django's ORM is known here alone, and is imported when a store is op
 
 from __future__ import annotations
 
+from refloat.store.alarm_rows import AlarmRow, DeliveryRow, NewRecipient, RecipientRow
 from refloat.store.opening import Store, opened
 from refloat.store.rows import (
     AccountRow,
@@ -33,15 +34,19 @@ from refloat.store.troubles import AccountBusy, SecretError, StoreError
 __all__ = [
     "AccountBusy",
     "AccountRow",
+    "AlarmRow",
     "Conclusion",
     "ConsentRow",
     "DeadlineRow",
+    "DeliveryRow",
     "DueRow",
     "EnteredRow",
     "EntryRow",
+    "NewRecipient",
     "PlaceRow",
     "PlanRow",
     "ProposalRow",
+    "RecipientRow",
     "Recorded",
     "SecretError",
     "SnapshotRow",

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from refloat.store.models import (
     Account,
     AccountPlace,
+    Alarm,
     DeadlineStep,
+    Delivery,
     Document,
     EnteredFile,
     Erasure,
@@ -23,7 +25,7 @@ from refloat.store.models import (
 
 
 def erase(account: Account, at: datetime) -> None:
-    """Delete the account's snapshots, report requests, strandings, tasks and marketplaces; call it inside ``writing()``.
+    """Delete the account's snapshots, report requests, strandings, tasks, alarms and marketplaces; call it inside ``writing()``.
 
     The trigger that guards snapshots lets those go for which an ``Erasure`` gives leave; documents go that
     nobody else points to.
@@ -33,6 +35,8 @@ def erase(account: Account, at: datetime) -> None:
     documents = {*Snapshot.objects.filter(account=account).values_list("document_id", flat=True), *attached.values_list("document_id", flat=True)}
     attached.delete()
     Task.objects.filter(account=account).delete()
+    Delivery.objects.filter(alarm__account=account).delete()
+    Alarm.objects.filter(account=account).delete()
     SourceState.objects.filter(account=account).delete()
     Snapshot.objects.filter(account=account).delete()
     for sha256 in documents:

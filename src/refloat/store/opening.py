@@ -13,12 +13,16 @@ from refloat.store import place, settings
 
 if TYPE_CHECKING:
     from refloat.store.accounts import Accounts
+    from refloat.store.alarms import Alarms
     from refloat.store.deadlines import Deadlines
+    from refloat.store.deliveries import Deliveries
     from refloat.store.due import DueTable
     from refloat.store.gate import SharedGate
     from refloat.store.journal import Journal
+    from refloat.store.overview import Overview
     from refloat.store.plans import Ledger, Plans
     from refloat.store.policies import Policies
+    from refloat.store.recipients import Recipients
     from refloat.store.record import PlaceRecord
     from refloat.store.snapshots import Snapshots
     from refloat.store.strandings import Strandings
@@ -42,15 +46,23 @@ class Store:
     policies: Policies
     deadlines: Deadlines
     due: DueTable
+    alarms: Alarms
+    recipients: Recipients
+    deliveries: Deliveries
+    overview: Overview
 
     def __init__(self, config: Config, database: str) -> None:
         from refloat.store.accounts import Accounts
+        from refloat.store.alarms import Alarms
         from refloat.store.deadlines import Deadlines
+        from refloat.store.deliveries import Deliveries
         from refloat.store.due import DueTable
         from refloat.store.gate import SharedGate
         from refloat.store.journal import Journal
+        from refloat.store.overview import Overview
         from refloat.store.plans import Plans
         from refloat.store.policies import Policies
+        from refloat.store.recipients import Recipients
         from refloat.store.secrets import Keyring
         from refloat.store.snapshots import Snapshots
         from refloat.store.strandings import Strandings
@@ -63,6 +75,7 @@ class Store:
         self.policies, self.deadlines = Policies(self.journal), Deadlines(self.journal)
         self.snapshots, self.strandings = Snapshots(), Strandings()
         self.tasks, self.due = Tasks(self.journal), DueTable()
+        self.alarms, self.recipients, self.deliveries, self.overview = Alarms(self.journal), Recipients(Keyring(config)), Deliveries(), Overview()
 
     def record(self, account: str, marketplace: str) -> PlaceRecord:
         """The record of one marketplace of one account: the port through which the loop sees the store."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from refloat.app.endings import HOW, Ending
 from refloat.cli.show import labels
 from refloat.cli.show.labels import Say
-from refloat.cli.show.names import label
 from refloat.knowledge.catalogue import Catalogue
+from refloat.knowledge.labels import label
 from refloat.knowledge.messages import guard_text
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from refloat.cli.show.html_glance import at_a_glance, incidents
 from refloat.cli.show.html_strandings import strandings
 from refloat.cli.show.labels import Say, listed, report_titles, standing_labels
 from refloat.cli.show.markup import Html, joined, table, tag
-from refloat.cli.show.names import label
 from refloat.cli.show.whole_file import whole_file
 from refloat.insight.charts import charts
+from refloat.knowledge.labels import label
 from refloat.knowledge.messages import text_of
 from refloat.locale import translator
 from refloat.model.source import Source

@@ -11,8 +11,8 @@ from refloat.cli.show.glance import group
 from refloat.cli.show.labels import group_text
 from refloat.cli.show.markdown import rendered
 from refloat.cli.show.markup import Html, joined, tag
-from refloat.cli.show.names import label
 from refloat.knowledge.catalogue import translated
+from refloat.knowledge.labels import label
 from refloat.knowledge.page import Page
 from refloat.locale import translator
 

@@ -10,8 +10,8 @@ from refloat.cli.show import glance
 from refloat.cli.show.html_causes import cause_anchor
 from refloat.cli.show.labels import Say, due_and_left, group_text, listed, money_text, skus_text, units_of, units_text, with_remark, worth_text
 from refloat.cli.show.markup import Html, joined, table, tag
-from refloat.cli.show.names import label
 from refloat.insight.summary import Incident
+from refloat.knowledge.labels import label
 from refloat.locale import translator
 from refloat.loop.findings import findings
 from refloat.model.finding import Finding

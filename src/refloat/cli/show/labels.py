@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 
+from refloat.app.words import Say, left_text, money_text, skus_text, units_text, worth_text
 from refloat.cli.show.glance import Group
 from refloat.model.finding import Evidence, Finding
-from refloat.model.money import Money
 from refloat.reports.recognise import reports
 
-Say = Callable[[str], str]
+__all__ = ["Say", "left_text", "money_text", "skus_text", "units_text", "worth_text"]
 
 #: Where the removal date comes from when it is not Amazon's own.
 ESTIMATES = ("settings", "clock", "assumed")
@@ -77,33 +77,9 @@ def fill_in_label(name: str, _: Say) -> str:
     return known.get(name, name.replace("_", " "))
 
 
-def skus_text(count: int, _: Say) -> str:
-    return _("1 SKU") if count == 1 else _("{count} SKUs").format(count=f"{count:,}")
-
-
-def units_text(count: int | None, _: Say) -> str:
-    """A number of units; an unknown one is called so."""
-    if count is None:
-        return _("units unknown")
-    return _("1 unit") if count == 1 else _("{count} units").format(count=f"{count:,}")
-
-
 def units_of(finding: Finding) -> int | None:
     """Fulfillable and reserved units, as worth counts them; None is unknown."""
     return None if finding.units_fulfillable is None else finding.units_fulfillable + (finding.units_reserved or 0)
-
-
-def money_text(money: Money | None, _: Say) -> str:
-    """An amount with its currency; an unknown one is called so."""
-    if money is None:
-        return _("unknown")
-    currency = money.currency or _("(currency unknown)")
-    return f"{money.rounded():,} {currency}"
-
-
-def worth_text(worth: Sequence[Money], _: Say) -> str:
-    """One amount a currency, never one sum."""
-    return " · ".join(money_text(money, _) for money in worth) if worth else _("worth unknown")
 
 
 def group_text(group: Group, _: Say) -> str:
@@ -111,15 +87,6 @@ def group_text(group: Group, _: Say) -> str:
     if group.elsewhere:
         return " · ".join((skus_text(group.skus, _), _("shared stock, counted elsewhere")))
     return " · ".join((skus_text(group.skus, _), units_text(group.units, _), worth_text(group.worth, _)))
-
-
-def left_text(days: int, _: Say) -> str:
-    """How far away a deadline is."""
-    if days < 0:
-        return _("1 day overdue") if days == -1 else _("{days} days overdue").format(days=f"{-days:,}")
-    if days < 2:
-        return (_("today"), _("tomorrow"))[days]
-    return _("in {days} days").format(days=f"{days:,}")
 
 
 def due_and_left(on: date | None, came_from: str | None, days: int | None, _: Say) -> str:

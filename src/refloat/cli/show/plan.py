@@ -10,8 +10,8 @@ from typing import TextIO
 
 from refloat.cli.show import labels
 from refloat.cli.show.labels import Say
-from refloat.cli.show.names import label
 from refloat.knowledge.catalogue import Catalogue
+from refloat.knowledge.labels import label
 from refloat.knowledge.messages import guard_text
 from refloat.locale import translator
 from refloat.model.cure import Field, Guard

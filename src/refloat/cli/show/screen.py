@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from refloat.app import Triage
 from refloat.cli.show import glance, labels
 from refloat.cli.show.labels import Say
-from refloat.cli.show.names import label
+from refloat.knowledge.labels import label
 from refloat.knowledge.messages import text_of
 from refloat.locale import translator
 from refloat.loop.findings import findings

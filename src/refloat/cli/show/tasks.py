@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from refloat.cli.show.labels import Say, left_text, listed, units_text
-from refloat.cli.show.names import label
 from refloat.knowledge.catalogue import Catalogue
+from refloat.knowledge.labels import label
 from refloat.model.task import ENTERED, Checked, Task
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from refloat.cli.show.labels import Say, listed
-from refloat.cli.show.names import label
 from refloat.knowledge.catalogue import Catalogue
+from refloat.knowledge.labels import label
 from refloat.knowledge.messages import remark_text, writer
 from refloat.locale import translator
 from refloat.loop.act import Applied

@@ -11,8 +11,8 @@ import polars as pl
 from refloat.app import Triage
 from refloat.cli.show.glance import Group, group
 from refloat.cli.show.labels import ESTIMATES, Say, bucket_labels, safety_labels
-from refloat.cli.show.names import label
 from refloat.cli.show.xlsx_cells import Estimate, Formats, Kind, Unknown, put
+from refloat.knowledge.labels import label
 from refloat.knowledge.messages import text_of
 from refloat.locale import translator
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A new table only; none that is guarded is rebuilt."""
 
-    dependencies = (("store", "0005_policies"),)
+    dependencies = (("store", "0006_alarms"),)
 
     operations = (
         migrations.CreateModel(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from refloat.store.models.accounts import Account, AccountPlace
+from refloat.store.models.alarms import Alarm, Delivery, Recipient
 from refloat.store.models.due import Due
 from refloat.store.models.gate import RateGate
 from refloat.store.models.journal import JournalEntry
@@ -15,8 +16,10 @@ from refloat.store.models.tasks import Task, TaskAttachment
 __all__ = [
     "Account",
     "AccountPlace",
+    "Alarm",
     "Consent",
     "DeadlineStep",
+    "Delivery",
     "Document",
     "Due",
     "EnteredFile",
@@ -27,6 +30,7 @@ __all__ = [
     "PlannedAction",
     "Proposal",
     "RateGate",
+    "Recipient",
     "ReportRequest",
     "Snapshot",
     "SourceState",
