@@ -145,12 +145,11 @@ def run_apply(config: Config, plan_id: str, word: Word, *, as_json: bool, langua
         if not plan.actions:
             raise WrongUse("The plan {plan} has no action.", why="All that it names is left alone, so there is nothing to approve.", todo="Read the plan: refloat plan --show {plan}", plan=plan.id)
         _consent(store, config, plan, word, language=language, ask=ask)
+        if more := _unspoken(store, plan, word):
+            sys.stderr.write(say("Another person’s word is needed for {count} actions, or one of those whom the policy names: {names}").format(count=len(more), names=", ".join(more[:10])) + "\n")
         stop_at_once(say("Stopped. What was sent is on record, and nothing is sent twice; to go on: refloat apply {plan}").format(plan=plan.id))
         sys.stderr.write(say("Carrying it out; after the first changes it waits until Amazon shows them, mostly some minutes ...") + "\n")
         applied = apply_plan(store, plan, only=word.only, clock=clock_of(config.clock_url), tell=partial(_tell, language))
-        more = sorted((set(word.only) or {action.id for action in plan.actions}) - applied.deeds.keys())
-    if more:
-        sys.stderr.write(say("Another person’s word is needed for {count} actions, or one of those whom the policy names: {names}").format(count=len(more), names=", ".join(more[:10])) + "\n")
     if as_json:
         sys.stdout.write(json.dumps(applied_json(plan, applied), ensure_ascii=False, indent=2) + "\n")
     else:
@@ -185,6 +184,14 @@ def _consent(store: Store, config: Config, plan: Plan, word: Word, *, language: 
             least=_LEAST_LETTERS,
         )
     store.plans.consent(plan, by, clock_of(config.clock_url).now(), None if not word.only else sorted(wanted))
+
+
+def _unspoken(store: Store, plan: Plan, word: Word) -> list[str]:
+    """What one word is not enough for, by the account's policy."""
+    from refloat.store.plans import chosen
+
+    wanted = set(word.only) or {action.id for action in plan.actions}
+    return sorted(wanted - chosen(store.plans.consents(plan.id), plan, in_force(store, plan.account).policy.consent))
 
 
 def _own_name(plan: Plan) -> str:
