@@ -9,6 +9,9 @@ from pathlib import Path
 
 from refloat.errors import WrongUse
 
+#: More than a year, so that a season can be held against the one before.
+KEEP_DAYS = 400
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -27,6 +30,8 @@ class Config:
     #: How often the unattended loop asks for reports, and looks at changes; None: as ``unattended.toml`` says.
     report_hours: float | None = None
     change_minutes: float | None = None
+    #: How many days snapshots are kept; the newest of each source stays longer.
+    keep_days: int = KEEP_DAYS
 
 
 def configured(environment: dict[str, str] | None = None) -> Config:
@@ -42,6 +47,7 @@ def configured(environment: dict[str, str] | None = None) -> Config:
         clock_url=environment.get("REFLOAT_CLOCK_URL") or None,
         report_hours=_number(environment, "REFLOAT_REPORT_HOURS"),
         change_minutes=_number(environment, "REFLOAT_CHANGE_MINUTES"),
+        keep_days=_keep_days(environment.get("REFLOAT_KEEP_DAYS")),
     )
 
 
@@ -59,6 +65,14 @@ def _number(environment: dict[str, str], name: str) -> float | None:
         if 0 < number < 10_000:
             return number
     raise WrongUse("{name} is {text}, which is no number above 0.", why="It says how often Amazon is asked.", todo="Set it to a number such as 4, or unset it.", name=name, text=text)
+
+
+def _keep_days(given: str | None) -> int:
+    if not given:
+        return KEEP_DAYS
+    if given.isascii() and given.isdigit() and int(given) > 0:
+        return int(given)
+    raise WrongUse("REFLOAT_KEEP_DAYS is no number of days: {given}.", why="Snapshots are kept for so many days.", todo="Set it to 400, for example, or leave it out.", given=given)
 
 
 def home(environment: dict[str, str]) -> Path:

@@ -12,6 +12,7 @@ from refloat.app.fit import held_back
 from refloat.app.live import line_of
 from refloat.app.policies import in_force
 from refloat.app.record import ClockOfStore
+from refloat.app.restored import refuse_until_looked
 from refloat.clock import WallClock
 from refloat.errors import PlanRefused, WrongUse
 from refloat.knowledge.catalogue import catalogue
@@ -78,6 +79,7 @@ def apply_plan(store: Store, plan: Plan, *, only: Collection[str] = (), clock: C
         for other in store.plans.open_of(plan.account):
             if other != plan.id:
                 look_up(store.plans.get(other), hand)
+        refuse_until_looked(store, plan, hand)
         held = held_back(store, plan, _still_to_send(plan, approved, hand), hand)
         applied = act.apply(plan, approved - held.keys(), hand, canary="no-canary" not in plan.lifted)
         deeds = hand.ledger.deeds(plan.id)

@@ -246,17 +246,17 @@ _KEPT = (
 )  # fmt: skip
 
 
-def _rows(found: Triage | None, marketplace: str, known: Sequence[StrandingRow]) -> Iterator[Mapping[str, Any]]:
+def _rows(found: Triage | None, marketplace: str, known: Sequence[StrandingRow]) -> pl.DataFrame:
     """The diagnosed rows as the store takes them; what is merely no longer listed is not among them: it needs proof.
 
     What was once seen not BUYABLE stays so on record while the report lists it: Amazon's list lags behind a cure.
     """
     if found is None:
-        return
+        return pl.DataFrame(schema={"sku": pl.String()})
     unbuyable = pl.Series([row.sku for row in known if row.now.shown_buyable is False], dtype=pl.String())
     shown = pl.when(pl.col("sku").is_in(unbuyable.implode())).then(False).otherwise(pl.col("live_buyable")).alias("shown_buyable")
     rows = found.rows.filter((pl.col("marketplace") == marketplace) & (pl.col("stranded_listed") | (pl.col("standing") != "clearing")))
-    yield from rows.select(*_KEPT, pl.col("price_currency").alias("worth_currency"), shown).unique("sku", keep="first", maintain_order=True).iter_rows(named=True)
+    return rows.select(*_KEPT, pl.col("price_currency").alias("worth_currency"), shown)
 
 
 def _triaged(store: Store, account: str, clock: Clock) -> Triage | None:

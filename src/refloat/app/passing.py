@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from refloat.app.alarms import deliver, raise_alarms
+from refloat.app.keeping import prune
 from refloat.app.live import known_places, observe_account
 from refloat.app.unattended import act_by_policy
 from refloat.config import Config
@@ -22,7 +23,7 @@ from refloat.model.ports import Clock
 from refloat.store import AccountBusy, DueRow, Store
 
 #: What is done for a marketplace, for a whole account, and for the whole store.
-OF_PLACE, OF_ACCOUNT, OF_STORE = ("look",), ("places", "act", "tell"), ("deliver",)
+OF_PLACE, OF_ACCOUNT, OF_STORE = ("look",), ("places", "act", "tell"), ("deliver", "prune")
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,14 @@ def _deliver(passing: Passing, _: DueRow) -> Done:
     return Done(passing.clock.now() + timedelta(minutes=passing.cadence.deliver_minutes))
 
 
+def _prune(passing: Passing, _: DueRow) -> Done:
+    """What is old, and what nothing rests on any more, goes."""
+    now = passing.clock.now()
+    prune(passing.store, now)
+    return Done(now + timedelta(hours=table("unattended")["cadence"]["prune_hours"]))
+
+
 #: Whom the account waits for where it waits for a person.
 _PEOPLE = frozenset({"person", "two-people", "deadline"})
 
-_KINDS: Mapping[str, Callable[[Passing, DueRow], Done]] = {"places": _places, "look": _look, "act": _act, "tell": _tell, "deliver": _deliver}
+_KINDS: Mapping[str, Callable[[Passing, DueRow], Done]] = {"places": _places, "look": _look, "act": _act, "tell": _tell, "deliver": _deliver, "prune": _prune}

@@ -17,6 +17,7 @@ from refloat.cli.notify_commands import alarms, notify
 from refloat.cli.options import Lang, asked_language
 from refloat.cli.plan_commands import cures
 from refloat.cli.policy_commands import policy
+from refloat.cli.store_commands import journal, keeping
 from refloat.cli.work_commands import unattended
 from refloat.config import configured
 from refloat.errors import RefloatError
@@ -29,6 +30,8 @@ app.add_typer(policy, name="policy")
 app.add_typer(unattended)
 app.add_typer(notify, name="notify")
 app.add_typer(alarms, name="alarms")
+app.add_typer(keeping)
+app.add_typer(journal, name="journal")
 
 
 @app.callback(invoke_without_command=True)

@@ -12,6 +12,7 @@ from refloat.store.alarm_rows import AlarmRow, DeliveryRow, NewRecipient, Recipi
 from refloat.store.opening import Store, opened
 from refloat.store.rows import (
     AccountRow,
+    ChainRow,
     Conclusion,
     ConsentRow,
     DeadlineRow,
@@ -35,6 +36,7 @@ __all__ = [
     "AccountBusy",
     "AccountRow",
     "AlarmRow",
+    "ChainRow",
     "Conclusion",
     "ConsentRow",
     "DeadlineRow",

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from django.db import connection, models
+
+from refloat.store.letters import storable
+
+#: 256 MiB at most, and only as much as is touched.
+_ROOM_KIB = 262_144
+#: Rows in one call of the driver.
+_AT_ONCE = 20_000
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """While many rows are written SQLite may keep more pages in memory, or it writes each of them many times over."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        before = cursor.fetchone()[0]
+        cursor.execute(f"PRAGMA cache_size=-{_ROOM_KIB}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size={before}")
 
 
 def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -17,7 +43,7 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(f"COPY {_table(model)} ({names}) FROM STDIN") as copy:
             for row in rows:
-                copy.write_row(row)
+                copy.write_row([storable(value) if isinstance(value, str) else value for value in row])
     else:
         _many(f"INSERT INTO {_table(model)} ({names}) VALUES ({marks})", rows)  # noqa: S608 - names of our own columns only
 
@@ -49,10 +75,16 @@ def _column(model: type[models.Model], field: str) -> str:
 
 
 def _many(statement: str, rows: Iterable[Sequence[object]]) -> None:
-    written = [tuple(map(_written, row)) for row in rows]
-    if written:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, written)
+    with connection.cursor() as cursor:
+        for some in _batched(rows):
+            cursor.executemany(statement, [tuple(map(_written, row)) for row in some])
+
+
+def _batched(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]]:
+    """So many at once, so that a million rows are never in memory together."""
+    left = iter(rows)
+    while some := list(islice(left, _AT_ONCE)):
+        yield some
 
 
 def _written(value: object) -> Any:
@@ -75,4 +107,4 @@ def _amount(value: Decimal) -> Any:
     return connection.ops.adapt_decimalfield_value(value, max_digits=15, decimal_places=4)
 
 
-_WRITTEN: dict[type, Callable[[Any], Any]] = {datetime: _instant, date: _day, Decimal: _amount}
+_WRITTEN: dict[type, Callable[[Any], Any]] = {str: storable, datetime: _instant, date: _day, Decimal: _amount}

@@ -1,4 +1,4 @@
-"""Which connections this process has open, so that closing the store closes those of every thread."""
+"""Which connections this process has open, so that closing the store closes those of every thread; each writes only what can be stored."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from weakref import WeakSet
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+
+from refloat.store.letters import written_storable
 
 _made: WeakSet[BaseDatabaseWrapper] = WeakSet()
 _lock = Lock()
@@ -21,6 +23,8 @@ def remembered() -> None:
 def _remember(connection: BaseDatabaseWrapper, **_: Any) -> None:
     with _lock:
         _made.add(connection)
+    if written_storable not in connection.execute_wrappers:
+        connection.execute_wrappers.append(written_storable)
 
 
 def close_all() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from refloat.store.models import (
@@ -39,9 +40,7 @@ def erase(account: Account, at: datetime) -> None:
     Alarm.objects.filter(account=account).delete()
     SourceState.objects.filter(account=account).delete()
     Snapshot.objects.filter(account=account).delete()
-    for sha256 in documents:
-        if not any(model.objects.filter(document_id=sha256).exists() for model in (Snapshot, TaskAttachment)):
-            Document.objects.filter(pk=sha256).delete()
+    let_go(documents)
     ReportRequest.objects.filter(account=account).delete()
     # What was written at Amazon stays on record, as the journal does.
     PlannedAction.objects.filter(account=account).update(stranding=None)
@@ -51,6 +50,17 @@ def erase(account: Account, at: datetime) -> None:
     StrandingInterval.objects.filter(stranding__account=account).delete()
     Stranding.objects.filter(account=account).delete()
     AccountPlace.objects.filter(account=account).delete()
+
+
+def let_go(documents: Iterable[str]) -> int:
+    """Delete those of the documents to which nobody points any more; how many bytes they had before packing."""
+    size = 0
+    for sha256 in documents:
+        if not any(model.objects.filter(document_id=sha256).exists() for model in (Snapshot, TaskAttachment)):
+            found = Document.objects.filter(pk=sha256)
+            size += sum(found.values_list("size_bytes", flat=True))
+            found.delete()
+    return size
 
 
 def _after_all(account: Account, at: datetime) -> datetime:

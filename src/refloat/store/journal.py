@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from refloat.store.accounts import account_named
+from refloat.store.chains import Link, canonical, hash_of, walked
 from refloat.store.models import Account, JournalEntry
-from refloat.store.rows import EntryRow
+from refloat.store.rows import ChainRow, EntryRow
 from refloat.store.turns import reading, writing
 
 
@@ -31,8 +31,8 @@ class Journal:
             entries = []
             for kind, body in said:
                 number += 1
-                entry = JournalEntry(account=owner, marketplace=marketplace, number=number, at=at.astimezone(UTC), kind=kind, body=_canonical(dict(body)), previous_hash=previous)
-                previous = entry.hash = _hash(entry)
+                entry = JournalEntry(account=owner, marketplace=marketplace, number=number, at=at.astimezone(UTC), kind=kind, body=canonical(dict(body)), previous_hash=previous)
+                previous = entry.hash = hash_of(_link(entry))
                 entries.append(entry)
             JournalEntry.objects.bulk_create(entries, batch_size=500)
         return [_row(entry) for entry in entries]
@@ -59,28 +59,34 @@ class Journal:
 
     def check(self, account: str, marketplace: str) -> int | None:
         """The number of the first entry that is changed, missing or out of place; None when the chain holds."""
-        previous, number = "", 0
         with reading():
-            for number, entry in enumerate(_chain(account_named(account), marketplace).iterator(), 1):
-                if (entry.number, entry.previous_hash, entry.hash) != (number, previous, _hash(entry)):
-                    return number
-                previous = entry.hash
-        return None
+            return next((chain.broken for chain in walked(_links(account_id=account_named(account).pk, marketplace=marketplace))), None)
+
+    def checked(self, account: str | None = None) -> Iterator[ChainRow]:
+        """Every chain, of one account or of all, removed ones too, walked from its first entry to its last."""
+        with reading():
+            names = dict(Account.objects.values_list("id", "name"))
+            for chain in walked(_links(**({} if account is None else {"account_id": account_named(account).pk}))):
+                yield ChainRow(names[chain.account_id], chain.marketplace, chain.entries, chain.head, chain.broken, chain.how)
+
+    def heads(self, account: str) -> dict[str, EntryRow]:
+        """Marketplace ("" for the whole account) → the last entry of its chain: kept elsewhere, they prove that nothing was cut off."""
+        with reading():
+            places = JournalEntry.objects.filter(account=account_named(account)).order_by("marketplace").values_list("marketplace", flat=True).distinct()
+            return {place: head for place in places if (head := self.head(account, place)) is not None}
 
 
 def _chain(owner: Account, marketplace: str) -> Any:
     return JournalEntry.objects.filter(account=owner, marketplace=marketplace).order_by("number")
 
 
-def _hash(entry: JournalEntry) -> str:
-    """SHA-256 of the previous hash and of everything the entry says, as canonical JSON."""
-    said = _canonical([entry.account_id, entry.marketplace, entry.number, entry.at.astimezone(UTC).isoformat(), entry.kind, entry.body])
-    return hashlib.sha256(f"{entry.previous_hash}\n{said}".encode()).hexdigest()
+def _links(**where: Any) -> Iterator[Link]:
+    found = JournalEntry.objects.filter(**where).order_by("account_id", "marketplace", "number")
+    return (_link(entry) for entry in found.iterator())
 
 
-def _canonical(value: object) -> str:
-    """One spelling for one value: keys in order, no blanks, no NaN."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+def _link(entry: JournalEntry) -> Link:
+    return Link(entry.account_id, entry.marketplace, entry.number, entry.at.astimezone(UTC).isoformat(), entry.kind, entry.body, entry.previous_hash, entry.hash)
 
 
 def _row(entry: JournalEntry) -> EntryRow:

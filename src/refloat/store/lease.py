@@ -4,7 +4,8 @@ Looking at a marketplace takes that marketplace's lease, so the marketplaces of 
 what writes to Amazon, or concludes, takes the account's. A worker's name is a lease too: who holds it lives.
 
 The lock is the operating system's, or PostgreSQL's: it ends with the process that holds it, however that ends,
-so a killed pass keeps nobody waiting.
+so a killed pass keeps nobody waiting. PostgreSQL's ends with its session as well; ``still_alone_with`` asks for that
+before anything leaves.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from time import monotonic, sleep
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from filelock import FileLock, Timeout
 
@@ -27,6 +29,9 @@ from refloat.store.troubles import AccountBusy, StoreError, told
 _PAUSE_SECONDS = 0.05
 #: So often a worker looks whether PostgreSQL still knows it.
 _WATCH_SECONDS = 3.0
+#: The sessions that hold a lock of PostgreSQL's in this process, by account; each is asked by one thread at a time.
+_sessions: dict[str, BaseDatabaseWrapper] = {}
+_asking = Lock()
 
 
 @contextmanager
@@ -57,9 +62,35 @@ def held(name: str, *, patience_seconds: float = 0) -> Iterator[bool]:
             got = True
         except Timeout:
             got = False
-        except (OSError, DatabaseError) as error:
+        except (OSError, DatabaseError, InterfaceError) as error:
             raise told(error, place) from error
         yield got
+
+
+def still_alone_with(account: str) -> None:
+    """Make sure that a lock which this process holds on the account has not ended in silence, with its session.
+
+    Raises:
+        StoreError: it has; another process may be at work on the account by now.
+    """
+    session = _sessions.get(account)
+    if session is None:
+        return
+    try:
+        with _asking:
+            session.inc_thread_sharing()
+            try:
+                with session.cursor() as cursor:
+                    cursor.execute("SELECT 1")
+            finally:
+                session.dec_thread_sharing()
+    except (DatabaseError, InterfaceError) as error:
+        raise StoreError(
+            "The database let go of {account} in the middle of the work.",
+            why="Its session broke off, and with it the lock that kept every other process out, so nothing more is sent.",
+            todo="Do it again: what was sent already is looked up first.",
+            account=account,
+        ) from error
 
 
 @contextmanager
@@ -125,7 +156,11 @@ def _on_postgresql(name: str, patience_seconds: float) -> Iterator[None]:
                 if monotonic() >= until:
                     raise Timeout(name)
                 sleep(_PAUSE_SECONDS)
-        yield
+        _sessions[name] = session
+        try:
+            yield
+        finally:
+            del _sessions[name]
     finally:
         session.close()
 

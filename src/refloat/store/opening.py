@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from refloat.store.policies import Policies
     from refloat.store.recipients import Recipients
     from refloat.store.record import PlaceRecord
+    from refloat.store.rows import RestorationRow
+    from refloat.store.schema import Brought
     from refloat.store.snapshots import Snapshots
     from refloat.store.strandings import Strandings
     from refloat.store.tasks import Tasks
@@ -70,6 +72,8 @@ class Store:
 
         #: Which database, without its password.
         self.database = database
+        #: After so many days a snapshot may go (``app.keeping``).
+        self.keep_days = config.keep_days
         self.accounts, self.gate, self.journal = Accounts(Keyring(config)), SharedGate(), Journal()
         self.plans = Plans(self.journal)
         self.policies, self.deadlines = Policies(self.journal), Deadlines(self.journal)
@@ -88,6 +92,16 @@ class Store:
         from refloat.store.plans import Ledger
 
         return Ledger(self.journal, account)
+
+    def restored(self) -> RestorationRow | None:
+        """When the store last came back from a backup; None: never. What was sent between is not on record."""
+        from refloat.store.models import Restoration
+        from refloat.store.rows import RestorationRow
+        from refloat.store.turns import reading
+
+        with reading():
+            found = Restoration.objects.order_by("-id").first()
+            return None if found is None else RestorationRow(found.at, found.backed_up_at, found.sha256)
 
     def alone_with(self, account: str, marketplace: str | None = None, *, patience_seconds: float = 0) -> AbstractContextManager[None]:
         """While it is held no other process, and no other part of this one, writes for the account; with ``marketplace``, none looks at that one.
@@ -135,18 +149,39 @@ class Store:
 
 
 def opened(config: Config) -> Store:
-    """The store that the configuration names; made and brought up to date where necessary.
+    """The store that the configuration names; made where there is none, and a SQLite file brought up to date.
+
+    Raises:
+        StoreError: damaged, made by a newer version (on PostgreSQL an older one as well), read-only, full, or not reachable.
+    """
+    store_place = _ready(config)
+    from refloat.store.schema import brought_up_to_date
+
+    brought_up_to_date(store_place)
+    return Store(config, store_place)
+
+
+def migrated(config: Config) -> Brought:
+    """Bring the store's tables up to date because somebody asked for it; says from what to what.
 
     Raises:
         StoreError: damaged, made by a newer version, read-only, full, or not reachable.
     """
-    entry = settings.database(config)
-    _pointed_at(entry)
+    store_place = _ready(config)
+    from refloat.store.connected import close_all
     from refloat.store.schema import brought_up_to_date
 
-    store_place = settings.shown(entry)
-    brought_up_to_date(store_place)
-    return Store(config, store_place)
+    try:
+        return brought_up_to_date(store_place, asked=True)
+    finally:
+        close_all()
+
+
+def _ready(config: Config) -> str:
+    """Django points at the database of the configuration; which it is, without its password."""
+    entry = settings.database(config)
+    _pointed_at(entry)
+    return settings.shown(entry)
 
 
 def _pointed_at(entry: dict[str, Any]) -> None:

@@ -19,6 +19,8 @@ from refloat.model.ports import Deed, Note, SentFeed
 from refloat.store import bulk
 from refloat.store.accounts import account_named
 from refloat.store.journal import Journal
+from refloat.store.lease import still_alone_with
+from refloat.store.letters import json_text
 from refloat.store.models import Account, Consent, Feed, PlanDocument, PlannedAction, Stranding
 from refloat.store.plan_rows import plan_rows
 from refloat.store.rows import ConsentRow, PlanRow
@@ -37,7 +39,7 @@ class Plans:
 
     def keep(self, plan: Plan) -> None:
         """Keep a new plan, its actions, and the entry that says so."""
-        said = json.dumps(plan.as_json(), ensure_ascii=False, separators=(",", ":")).encode()
+        said = json_text(plan.as_json(), separators=(",", ":")).encode()
         with writing():
             owner = account_named(plan.account)
             PlanDocument.objects.create(id=plan.id, account=owner, made_at=plan.made_at, fingerprint=plan.fingerprint, packed=zlib.compress(said, 6))
@@ -157,6 +159,8 @@ class Ledger:
         """Write down what happened to some actions, all of it at once."""
         if not notes:
             return
+        if any(note.kind == "intent" for note in notes):
+            still_alone_with(self._account)
         with writing():
             rows = _named(plan_id, list({note.action_id for note in notes}))
             for note in notes:
@@ -266,7 +270,7 @@ def _apply(row: PlannedAction, note: Note, at: datetime) -> None:
         row.step = note.step
     if note.verdict is not None:
         row.verdict, row.verdict_at = note.verdict, at
-    row.told = json.dumps(dict(note.told), ensure_ascii=False, sort_keys=True)
+    row.told = json_text(dict(note.told), sort_keys=True)
 
 
 def _said(plan_id: str, row: PlannedAction, note: Note) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from refloat.model.ports import Order
 from refloat.store.accounts import account_named
-from refloat.store.models import Account, ReportRequest, SourceState
+from refloat.store.models import Account, ReportRequest, Snapshot, SourceState
 from refloat.store.rows import SnapshotRow
 from refloat.store.snapshots import Snapshots
 from refloat.store.turns import reading, writing
@@ -33,6 +33,14 @@ class PlaceRecord:
         with reading():
             state = self._states().filter(source=source).select_related("last_good").first()
             return state.last_good.observed_at if state and state.last_good else None
+
+    def first_read_after(self, source: str, moment: datetime) -> datetime | None:
+        """When ``source`` was first read whole after that moment, or Amazon itself ended an order of after it without a document; None: not yet."""
+        with reading():
+            kept = Snapshot.objects.filter(account=self._owner, marketplace=self._marketplace, source=source, whole=True, observed_at__gt=moment)
+            ended = self._orders().filter(source=source, stage__in=REFUSED, asked_at__gt=moment, settled_at__isnull=False)
+            found = (kept.order_by("observed_at").values_list("observed_at", flat=True).first(), ended.order_by("settled_at").values_list("settled_at", flat=True).first())
+            return min((one for one in found if one is not None), default=None)
 
     def looked_at(self, source: str) -> datetime | None:
         """When ``source`` was last asked for, or something newer took its place, with or without success."""

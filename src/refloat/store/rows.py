@@ -254,3 +254,25 @@ class EntryRow:
     kind: str
     body: dict[str, Any]
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRow:
+    """One chain of the journal as it was walked; ``marketplace`` empty: of the whole account. ``broken`` None: it holds."""
+
+    account: str
+    marketplace: str
+    entries: int
+    head: str
+    broken: int | None
+    #: missing (a number is), altered (an entry says something else than its hash), moved (it does not follow the one before).
+    how: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RestorationRow:
+    """The store came back from a backup ``at``; ``backed_up_at``: the last moment that it then knew."""
+
+    at: datetime
+    backed_up_at: datetime | None
+    sha256: str

@@ -19,6 +19,8 @@ FILE = "refloat.sqlite3"
 PATIENCE = 30
 _SQLITE = "django.db.backends.sqlite3"
 _POSTGRESQL = "django.db.backends.postgresql"
+#: A server that does not answer is given up after ten seconds; one that went away in silence is noticed within two minutes.
+_LINE = {"application_name": "refloat", "connect_timeout": "10", "keepalives_idle": "60", "keepalives_interval": "15", "keepalives_count": "4"}
 
 
 def database(config: Config) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def _postgresql(url: SplitResult) -> dict[str, Any]:
         "PASSWORD": unquote(url.password or ""),
         "HOST": unquote(url.hostname or ""),
         "PORT": str(url.port or ""),
-        "OPTIONS": dict(parse_qsl(url.query)),
+        "OPTIONS": _LINE | dict(parse_qsl(url.query)),
     }
 
 

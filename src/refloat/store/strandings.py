@@ -6,15 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
+from refloat.store import bulk
 from refloat.store.accounts import account_named
-from refloat.store.comparing import compared_and_written
 from refloat.store.models import StrandingInterval
 from refloat.store.rows import Conclusion, Recorded, StandingRow, StrandingRow
 from refloat.store.turns import reading, writing
+
+if TYPE_CHECKING:
+    import polars as pl
 
 #: A SKU that strands again within so many days is the same stranding, come back.
 MEMORY = timedelta(days=30)
@@ -29,16 +32,19 @@ class Strandings:
     """Accounts are named; marketplaces are two-letter codes; times are UTC."""
 
     def record(
-        self, account: str, marketplace: str, rows: Iterable[Mapping[str, Any]], at: datetime,
+        self, account: str, marketplace: str, rows: pl.DataFrame | Iterable[Mapping[str, Any]], at: datetime,
         *, unknown: bool, concluded: Mapping[str, Conclusion] | None = None, memory: timedelta = MEMORY,
     ) -> Recorded:  # fmt: skip
-        """Take over what a pass found: ``rows`` with a ``sku``, a ``standing`` and the fields of ``StandingRow``.
+        """Take over what a pass found: ``rows`` (a frame, where there are many) with a ``sku``, a ``standing`` and the fields of ``StandingRow``.
 
         A field that a row lacks is unknown. An open stranding that no row names gets what was ``concluded``
         about it, else the standing ``clearing``; it is never closed without an outcome. With ``unknown`` the
         source told nothing reliable: what no row names becomes ``unknown``, and nothing is closed.
         """
-        with writing():
+        # Polars is imported only here: most commands that open the store record nothing.
+        from refloat.store.comparing import compared_and_written
+
+        with reading(), bulk.room(), writing():
             concluded, absent = ({}, "unknown") if unknown else (concluded or {}, "clearing")
             return compared_and_written((account_named(account), marketplace), rows, at, concluded=concluded, absent=absent, memory=memory)
 

@@ -14,6 +14,7 @@ from refloat.errors import WrongUse
 from refloat.model.task import Attachment
 from refloat.store.accounts import account_named
 from refloat.store.journal import Journal
+from refloat.store.letters import json_text
 from refloat.store.models import Account, Stranding, Task, TaskAttachment
 from refloat.store.rows import TaskRow
 from refloat.store.snapshots import content_of, keep_document
@@ -132,7 +133,7 @@ def _attachments(**where: object) -> QuerySet[TaskAttachment]:
 
 
 def _canonical(subject: Mapping[str, Any]) -> str:
-    return json.dumps(dict(subject), sort_keys=True, ensure_ascii=False)
+    return json_text(dict(subject), sort_keys=True)
 
 
 def _row(task: Task, attached: Iterable[TaskAttachment] | None = None) -> TaskRow:

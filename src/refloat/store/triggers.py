@@ -26,6 +26,8 @@ REFUSED = (
     ("store_document", "UPDATE", None),
     ("store_erasure", "UPDATE", None),
     ("store_erasure", "DELETE", None),
+    ("store_restoration", "UPDATE", None),
+    ("store_restoration", "DELETE", None),
     ("store_snapshot", "UPDATE", None),
     ("store_snapshot", "DELETE", "EXISTS (SELECT 1 FROM store_erasure AS leave WHERE leave.account_id = OLD.account_id AND leave.before > OLD.observed_at)"),
 )
@@ -50,12 +52,16 @@ def _on_sqlite(table: str, change: str, unless: str | None) -> list[str]:
 
 def _on_postgresql(table: str, change: str, unless: str | None) -> list[str]:
     name = f"{table}_no_{change.lower()}"
-    refuse = f"RAISE EXCEPTION '{_said(table)}';"
+    # The class of the error is that of SQLite: the rule of a table is broken.
+    refuse = f"RAISE EXCEPTION USING MESSAGE = '{_said(table)}', ERRCODE = 'integrity_constraint_violation';"
     body = f"IF NOT {unless} THEN {refuse} END IF; RETURN OLD;" if unless else refuse
+    # Emptying a whole table asks no trigger of its rows.
+    emptied = [f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}", f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_no_update()"]
     return [
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$",
         f"DROP TRIGGER IF EXISTS {name} ON {table}",
         f"CREATE TRIGGER {name} BEFORE {change} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        *(emptied if change == "UPDATE" else ()),
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -9,6 +11,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from refloat.clock import SimulatedClock
+from refloat.config import Config
 from refloat.model.ports import Gate
 from refloat.store import Store
 
@@ -142,3 +145,32 @@ def test_eight_lanes_never_get_more_than_the_bucket_holds(store: Store, start: d
     assert [(i, j) for i in range(200) for j in range(i, 200) if j - i + 1 > BURST + RATE * (moments[j] - moments[i]) + 1 + 1e-6] == []
     # None lies unused either: the last place is where an ideal bucket would put it.
     assert moments[-1] <= (200 - BURST) / RATE + 0.5
+
+
+_TAKER = """
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from refloat.config import Config
+from refloat.store import opened
+start, slept, places = datetime.fromisoformat(sys.argv[3]), 0.0, []
+with opened(Config(None, "en", home=Path(sys.argv[1]), database_url=sys.argv[2] or None)) as store:
+    for _ in range(40):
+        got = False
+        while not got:
+            got, seconds = store.gate.reserve("A0MADEUP", "getReport", 2.0, 3, start + timedelta(seconds=slept))
+            slept += seconds
+        places.append(slept)
+print(*places)
+"""
+
+
+def test_processes_share_one_bucket(store: Store, config: Config, start: datetime) -> None:
+    """Three processes, each with a clock that stands still unless it waits, take 120 places: together never more than one bucket."""
+    command = [sys.executable, "-c", _TAKER, str(config.home), config.database_url or "", start.isoformat()]
+    started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    places = sorted(float(place) for process in started for place in process.communicate()[0].split())
+    assert len(places) == 120
+    # The places beyond the burst are half a second apart, whoever took them.
+    assert [place for place in places if place == 0.0] == [0.0] * BURST
+    assert places[-1] == pytest.approx((120 - BURST) / RATE, abs=1e-3)

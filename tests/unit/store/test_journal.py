@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from tests.databases import unguarded
 
 from refloat.store import Store
 
@@ -20,8 +21,9 @@ def _tampered(*statements: str) -> None:
     """Somebody who may do anything in the database takes the guards away first."""
     from django.db import connection
 
+    unguarded("store_journalentry_no_update", "store_journalentry_no_delete")
     with connection.cursor() as cursor:
-        for statement in ("DROP TRIGGER store_journalentry_no_update", "DROP TRIGGER store_journalentry_no_delete", *statements):
+        for statement in statements:
             cursor.execute(statement)
 
 

@@ -15,7 +15,7 @@ import sys, time
 from pathlib import Path
 from refloat.config import Config
 from refloat.store import opened
-with opened(Config(None, "en", home=Path(sys.argv[1]))) as store, store.alone_with("harbour"):
+with opened(Config(None, "en", home=Path(sys.argv[1]), database_url=sys.argv[2] or None)) as store, store.alone_with("harbour"):
     print("held", flush=True)
     time.sleep(60)
 """
@@ -42,7 +42,7 @@ def test_what_goes_wrong_inside_comes_out_as_it_is(store: Store, account: str) -
 
 def test_a_killed_process_lets_go(store: Store, account: str, config: Config) -> None:
     """While it lives nobody else gets in; after kill -9 the account is free at once."""
-    process = subprocess.Popen([sys.executable, "-c", HOLDER, str(config.home)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-c", HOLDER, str(config.home), config.database_url or ""], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     with process.stdout:
         assert process.stdout.readline() == "held\n"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from tests.databases import ON_SQLITE
 
 from refloat.config import Config
 from refloat.store import SecretError, Store, Unsealed, opened
@@ -95,6 +96,7 @@ def test_what_is_not_a_key_is_refused_without_repeating_it(tmp_path: Path, keys:
     assert [part for part in keys.split(",") if part in str(caught.value)] == []
 
 
+@ON_SQLITE
 def test_no_secret_stands_in_a_file(store: Store, config: Config, unsealed: Unsealed, start: datetime) -> None:
     """Added, rotated, removed: no byte of the folder tells a client id, a client secret or a refresh token."""
     store.accounts.add("harbour", region="EU", seller_id="A0MADEUP", unsealed=unsealed, at=start)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.databases import damaged_documents
 
 from refloat.errors import WrongUse
 from refloat.store import Store, StoreError
@@ -94,12 +95,8 @@ def test_a_part_that_could_not_be_had_is_trouble_from_its_beginning_on(store: St
 
 def test_damage_to_the_bytes_is_seen(store: Store, account: str, start: datetime) -> None:
     """Bytes that are not what was kept are refused, never handed on."""
-    from django.db import connection
-
     row = _kept(store, account, start)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER store_document_no_update")
-        cursor.execute("UPDATE store_document SET packed = x'789c4b040000620062'")
+    damaged_documents()
     with pytest.raises(StoreError, match="damaged"):
         store.snapshots.content(row)
 
@@ -107,7 +104,7 @@ def test_damage_to_the_bytes_is_seen(store: Store, account: str, start: datetime
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE store_snapshot SET whole = 0",
+        "UPDATE store_snapshot SET whole = FALSE",
         "DELETE FROM store_snapshot",
         "UPDATE store_document SET size_bytes = 1",
         "DELETE FROM store_document",

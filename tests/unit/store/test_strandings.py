@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
 import pytest
 
 from refloat.store import Conclusion, Recorded, Store
@@ -140,12 +143,14 @@ def test_ten_thousand_rows_take_few_statements(store: Store, account: str, start
     from django.test.utils import CaptureQueriesContext
 
     counts = []
-    for size, at in ((10, start), (10_000, start + HOUR)):
+    for place, size in (("DE", 10), ("FR", 10_000)):
+        store.strandings.record(account, place, [_row(f"SKU-{number}") for number in range(size // 2)], start, unknown=False)
         with CaptureQueriesContext(connection) as seen:
-            _record(store, account, [_row(f"SKU-{number}", units_fulfillable=size) for number in range(size)], at)
+            recorded = store.strandings.record(account, place, [_row(f"SKU-{number}", units_fulfillable=8) for number in range(2, size)], start + HOUR, unknown=False)
+        assert recorded == Recorded(size // 2, 0, size // 2, 0, 0)
         counts.append(len(seen.captured_queries))
-    assert counts[1] <= counts[0] + 1
-    assert len(store.strandings.open_strandings(account)) == 10_000
+    assert counts[1] == counts[0]
+    assert len(store.strandings.open_strandings(account, "FR")) == 10_000
 
 
 def test_since_when_a_remedy_has_been_the_one(store: Store, account: str, start: datetime) -> None:
@@ -158,3 +163,46 @@ def test_since_when_a_remedy_has_been_the_one(store: Store, account: str, start:
     _record(store, account, [], start + 9 * HOUR, concluded={"VASE-02": Conclusion("cleared", outcome="cleared")})
     _record(store, account, [_row("VASE-02", **wait)], start + 12 * HOUR)
     assert store.strandings.unchanged_since(account, "wait")["DE", "VASE-02"] == start + 12 * HOUR
+
+
+def test_a_frame_is_taken_like_rows(store: Store, account: str, start: datetime) -> None:
+    """With amounts of more digits, other types of numbers, and a column that nobody asked for; a SKU twice counts once."""
+    rows = [_row(), _row("MUG-RED-12", worth_amount=Decimal("83.93005"), units_reserved=3)]
+    frame = pl.DataFrame(rows).with_columns(pl.col("units_fulfillable").cast(pl.Int32), pl.lit("x").alias("other"))
+    assert _record(store, account, rows, start) == Recorded(2, 0, 0, 0, 0)
+    assert store.strandings.record(account, "DE", pl.concat([frame, frame]), start + HOUR, unknown=False) == Recorded(0, 0, 0, 0, 2)
+
+
+def test_a_number_of_another_version_is_no_change(store: Store, account: str, start: datetime) -> None:
+    """Where the stored number is not ours the words are compared, and the number is set right."""
+    from refloat.store.models import Stranding
+
+    _record(store, account, [_row()], start)
+    right = Stranding.objects.get().digest
+    for wrong in (None, 1):
+        Stranding.objects.update(digest=wrong)
+        assert _record(store, account, [_row()], start + HOUR) == Recorded(0, 0, 0, 0, 1)
+        assert Stranding.objects.get().digest == right
+
+
+def test_what_comes_back_into_the_list_is_a_change(store: Store, account: str, start: datetime) -> None:
+    """Absent and then listed again in the same words: its standing was another in between."""
+    for rows in ([_row()], [], [_row()]):
+        recorded = _record(store, account, rows, start)
+    assert recorded == Recorded(0, 0, 1, 0, 0)
+    assert [one.standing for one in store.strandings.history(account, "MUG-BLUE-11")[0].intervals] == ["confirmed", "clearing", "confirmed"]
+
+
+def test_what_no_column_holds_is_unknown(store: Store, account: str, start: datetime) -> None:
+    """A count or an amount beyond all belief spoils the row's own field, and not the pass."""
+    _record(store, account, [_row(units_fulfillable=10**12, worth_amount=Decimal(10) ** 14)], start)
+    now = store.strandings.open_strandings(account)[0].now
+    assert (now.units_fulfillable, now.units_unfulfillable, now.worth_amount) == (None, 0, None)
+
+
+def test_the_number_is_the_same_in_another_process() -> None:
+    """Else every pass would compare every word."""
+    code = "from refloat.store.difference import taken; from decimal import Decimal; print(*taken([{'sku': 'A', 'standing': 'x', 'title': '杯', 'worth_amount': Decimal(1)}, {'sku': 'B'}])['digest'])"
+    told = {subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout for _ in range(2)}
+    assert len(told) == 1
+    assert len(next(iter(told)).split()) == 2

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.databases import damaged_documents
 
 from refloat.errors import WrongUse
 from refloat.store import Conclusion, Store, StoreError, StrandingRow, TaskRow
@@ -107,11 +108,7 @@ def test_a_file_is_kept_once_and_unchanged(store: Store, account: str, stranding
         store.tasks.attach(account, opened.id, "照片.jpg", b"\x00\xff bytes", start, paper=paper)
     (kept,) = store.tasks.get(account, opened.id).attachments
     assert (kept.name, kept.size_bytes, kept.paper, store.tasks.content(kept)) == ("照片.jpg", 8, "photos", b"\x00\xff bytes")
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER store_document_no_update")
-        cursor.execute("UPDATE store_document SET packed = x'789c4b040000620062'")
+    damaged_documents()
     with pytest.raises(StoreError, match="damaged"):
         store.tasks.content(kept)
 

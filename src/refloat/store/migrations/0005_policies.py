@@ -17,7 +17,7 @@ def _to(model: str) -> models.ForeignKey:  # type: ignore[type-arg]  # a migrati
 class Migration(migrations.Migration):
     """New tables only; none that is guarded is rebuilt."""
 
-    dependencies = (("store", "0003_tasks"),)
+    dependencies = (("store", "0004_kept"),)
 
     operations = (
         migrations.CreateModel(

@@ -9,6 +9,7 @@ from refloat.store.models.gate import RateGate
 from refloat.store.models.journal import JournalEntry
 from refloat.store.models.plans import Consent, Feed, PlanDocument, PlannedAction
 from refloat.store.models.policies import DeadlineStep, EnteredFile, Proposal, StandingUse, StandingWord
+from refloat.store.models.restoring import Restoration
 from refloat.store.models.snapshots import Document, Erasure, ReportRequest, Snapshot, SourceState
 from refloat.store.models.strandings import Stranding, StrandingInterval
 from refloat.store.models.tasks import Task, TaskAttachment
@@ -32,6 +33,7 @@ __all__ = [
     "RateGate",
     "Recipient",
     "ReportRequest",
+    "Restoration",
     "Snapshot",
     "SourceState",
     "StandingUse",

@@ -22,6 +22,8 @@ class Stranding(models.Model):
     closed_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
     outcome: models.CharField[str | None, str | None] = models.CharField(max_length=20, null=True)
     times_back: models.IntegerField[int, int] = models.IntegerField(default=0)
+    #: A number for everything that the last pass said of it (``store.difference``); null: compare the words.
+    digest: models.BigIntegerField[int | None, int | None] = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("account", "marketplace", "sku"), condition=models.Q(closed_at=None), name="store_stranding_open_once"),)
@@ -55,4 +57,8 @@ class StrandingInterval(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("stranding",), condition=models.Q(to_at=None), name="store_interval_current_once"),)
-        indexes = (models.Index(fields=("stranding", "from_at"), name="store_interval_history"),)
+        indexes = (
+            models.Index(fields=("stranding", "from_at"), name="store_interval_history"),
+            # What a page asks for: the dearest of one cause.
+            models.Index(fields=("cause", "-worth_amount"), condition=models.Q(to_at=None), name="store_interval_dearest"),
+        )
