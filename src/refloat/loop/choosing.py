@@ -27,6 +27,8 @@ UNDO = "-undo"
 _FAILED = frozenset({"unchanged", "worse"})
 #: It never came to Amazon, which says nothing about the remedy: goods must not be removed because a network failed.
 _NEVER_THERE = frozenset({"given-up", "never-made"})
+#: Amazon's error for a listing that is created within 24 hours of its deletion (curing.toml, recreate): asked again later, it is taken.
+_TOO_SOON = "13013"
 #: Writers that will do it again as soon as we do (``writers.likely_writer``).
 _OTHERS = frozenset({"another-tool", "file-upload"})
 
@@ -43,7 +45,7 @@ class Choice:
 def did_not_help(deed: Deed) -> bool:
     """A later look says so, or Amazon refused it. What was undone since, or never came to Amazon, says nothing."""
     if deed.stage == "refused":
-        return deed.told.get("code") not in _NEVER_THERE
+        return deed.told.get("code") not in _NEVER_THERE and not any(str(issue.get("code")) == _TOO_SOON for issue in deed.told.get("issues") or ())
     # What somebody took back, or what never took effect, was not tried: no goods are removed for it.
     return deed.verdict in _FAILED and deed.stage != "undone" and deed.told.get("by") not in {*_OTHERS, "seller-or-amazon", NEVER}
 

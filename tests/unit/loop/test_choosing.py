@@ -53,6 +53,15 @@ def test_what_never_came_to_amazon_does_not_climb(code: str) -> None:
     assert next_remedy("relist-offer", MISSING, [deed("refused", told={"code": code})]).remedy == "relist-offer"
 
 
+def test_what_was_asked_too_soon_is_asked_again() -> None:
+    """A listing that was deleted this morning can be made again tomorrow; its goods are not removed because Amazon says 13013 today."""
+    deleted = catalogue().causes["deleted-listing"]
+    too_soon = deed("refused", remedy="create-listing", told={"issues": [{"code": "13013", "severity": "ERROR"}]})
+    refused = deed("refused", remedy="create-listing", told={"issues": [{"code": "8541", "severity": "ERROR"}]})
+    assert next_remedy("create-listing", deleted, [too_soon, too_soon]).remedy == "create-listing"
+    assert next_remedy("create-listing", deleted, [refused]).remedy == "create-removal"
+
+
 def test_a_loop_is_stopped_after_two_come_backs() -> None:
     """The same cure a third time would change nothing; a person may lift that."""
     back = [deed(verdict="came-back")] * 2
