@@ -175,6 +175,25 @@ def simulate(  # noqa: PLR0917 - one parameter an option
 
 
 @app.command()
+def backtest(  # noqa: PLR0917 - one parameter an option
+    policy: Annotated[Path | None, typer.Option("--policy", help="A policy file of your own, played beside the shipped ones.", metavar="FILE")] = None,
+    seeds: Annotated[int, typer.Option("--seeds", help="So many different years, each under every strategy.", min=1, max=1000)] = 1,
+    skus: Annotated[int, typer.Option("--skus", help="How many SKUs the made-up seller has.", min=1, max=99_999)] = 200,
+    days: Annotated[int, typer.Option("--days", help="How many days of the year are played.", min=3, max=365)] = 60,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Play a year of a made-up seller at a false Amazon: what strands, for how long, and what it costs, with Refloat and without.
+
+    Compares Amazon's defaults, a weekly routine by hand, Refloat as installed and with the recommended policy, and
+    two bounds. Touches no account. A whole year takes hours; docs/operate/backtest.md says what is assumed.
+    """
+    from refloat.cli.backtest import asked_of, run_backtest
+
+    run_backtest(asked_of(policy, seeds, skus, days), as_json=as_json, language=asked_language(lang))
+
+
+@app.command()
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Where the page and the spreadsheet go.", metavar="FOLDER")] = Path("out"),
     files: Annotated[bool, typer.Option("--files", help="From the report files that ship with Refloat, instead of a live line.")] = False,

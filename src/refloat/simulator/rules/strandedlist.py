@@ -8,17 +8,18 @@ it was stranded stays. It looks at everything once an hour, and at one marketpla
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zlib import crc32
 
 from refloat.simulator.nouns.places import PLACES
 from refloat.simulator.nouns.seller import Seller
-from refloat.simulator.rules import clocks, reasons
+from refloat.simulator.rules import clocks, freshness, reasons
 from refloat.simulator.world import World
 
 #: From so many SKUs on, one hour does not suffice for all of them: they take turns.
 _MANY, _TURNS = 10_000, 6
+_TAKES_TURNS = "stranded-turns"
 
 
 @dataclass
@@ -58,6 +59,24 @@ class Row:
     found: reasons.Stranded
 
 
+@dataclass
+class Turns:
+    """Which SKUs are looked at in which hour; dealt anew every day."""
+
+    many: int
+    dealt: dict[tuple[str, str], tuple[datetime, list[list[str]]]] = field(default_factory=dict)
+
+    def of(self, world: World, seller_id: str, marketplace_id: str, hour: int) -> list[str]:
+        """The SKUs whose hour it is."""
+        made_at, hands = self.dealt.get((seller_id, marketplace_id), (world.start, []))
+        if not hands or world.now - made_at >= timedelta(days=1):
+            hands = [[] for _ in range(self.many)]
+            for _, _, sku in _stocked(world, seller_id, marketplace_id, empty_too=True):
+                hands[crc32(sku.encode()) % self.many].append(sku)
+            self.dealt[seller_id, marketplace_id] = (world.now, hands)
+        return hands[hour % self.many]
+
+
 def standings(world: World, seller_id: str, marketplace_id: str) -> dict[str, Standing]:
     """SKU → what Amazon's page knows of it, in the order in which they were stranded."""
     room: dict[tuple[str, str], dict[str, Standing]] = world.rooms.setdefault("stranded", {})
@@ -86,7 +105,10 @@ def removal_on(world: World, seller_id: str, marketplace_id: str, sku: str) -> d
 
 
 def look(world: World, seller_id: str | None = None, marketplace_id: str | None = None) -> None:
-    """Let the page look at everything, or at one seller's stock in one marketplace."""
+    """Let the page look at everything, or at one seller's stock in one marketplace; where it takes turns, at what it takes in this hour."""
+    if _TAKES_TURNS in world.rooms:
+        _look_in_turn(world, seller_id, marketplace_id)
+        return
     for owner, place, sku in list(_stocked(world, seller_id, marketplace_id)):
         look_at(world, owner, place, sku)
 
@@ -94,15 +116,26 @@ def look(world: World, seller_id: str | None = None, marketplace_id: str | None 
 def patrol(world: World) -> None:
     """The page's hourly look around. Of very many SKUs it takes what it shows, what was just written to, and each other one every sixth hour."""
     many = len(world.stocks_by_sku) > _MANY
-    turn, hour_ago = int(world.now.timestamp()) // 3600 % _TURNS, world.now - timedelta(hours=1)
-    for key in list(_stocked(world, None, None)):
-        if not many or crc32(key[2].encode()) % _TURNS == turn or key[2] in standings(world, *key[:2]) or _written_since(world, key, hour_ago):
-            look_at(world, *key)
+    if many and _TAKES_TURNS not in world.rooms:
+        take_turns(world, _TURNS)
+    look(world)
 
 
-def _written_since(world: World, key: tuple[str, str, str], moment: datetime) -> bool:
-    listing = world.listings.get(key)
-    return listing is not None and listing.updated_at >= moment
+def take_turns(world: World, turns: int) -> None:
+    """Let the page look at each SKU that it does not show, and to which nobody wrote, in one of so many hours, however few there are."""
+    world.rooms[_TAKES_TURNS] = Turns(turns)
+
+
+def _look_in_turn(world: World, seller_id: str | None, marketplace_id: str | None) -> None:
+    """Only at what stands on the page, at what was written to within the hour, and at those whose hour it is."""
+    own: Turns = world.rooms[_TAKES_TURNS]
+    hour = int(world.now.timestamp()) // 3600
+    for owner in list(world.sellers.values()):
+        for place in owner.places:
+            if seller_id in {None, owner.id} and marketplace_id in {None, place}:
+                written = freshness.index(world, owner.id, place).between("updated", world.now - timedelta(hours=1), None)
+                for sku in {**dict.fromkeys(standings(world, owner.id, place)), **dict.fromkeys(sku for _, sku in written), **dict.fromkeys(own.of(world, owner.id, place, hour))}:
+                    look_at(world, owner.id, place, sku)
 
 
 def look_at(world: World, seller_id: str, marketplace_id: str, sku: str) -> None:
@@ -158,17 +191,17 @@ def _row(world: World, seller_id: str, marketplace_id: str, sku: str, standing: 
     return Row(sku, stock.asin, stock.fnsku, entry.title if entry else "", stock.condition, standing.since, on, standing.found)
 
 
-def _stocked(world: World, seller_id: str | None, marketplace_id: str | None) -> Iterator[tuple[str, str, str]]:
+def _stocked(world: World, seller_id: str | None, marketplace_id: str | None, *, empty_too: bool = False) -> Iterator[tuple[str, str, str]]:
     """(seller, marketplace, SKU) of all stock, where Amazon could sell it: where it was ever listed, and at its pool's home.
 
-    What has no unit left is passed over, unless it stands on the page still.
+    What has no unit left is passed over, unless it stands on the page still, or it is asked for too.
     """
     homes = {(owner.id, pool): places for owner in world.sellers.values() if seller_id in {None, owner.id} for pool, places in _pools(owner).items()}
     for stock in world.stocks_by_sku.values():
         for number, place in enumerate(homes.get((stock.seller_id, stock.pool), ())):
             if marketplace_id not in {None, place} or (number and (stock.seller_id, place, stock.sku) not in world.listings):
                 continue
-            if stock.on_hand or stock.sku in standings(world, stock.seller_id, place):
+            if empty_too or stock.on_hand or stock.sku in standings(world, stock.seller_id, place):
                 yield stock.seller_id, place, stock.sku
 
 
