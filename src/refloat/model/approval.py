@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from refloat.model.plan import Action
-from refloat.model.policy import ConsentRule, person_of
+from refloat.model.policy import ConsentRule, name_of, person_of
 
 
 class Word(Protocol):
@@ -23,7 +23,7 @@ class Word(Protocol):
 
 def may_approve(rule: ConsentRule, by: str) -> bool:
     """The person is among those whose word counts."""
-    return not rule.approvers or person_of(by) in {name.casefold() for name in rule.approvers}
+    return not rule.approvers or person_of(by) in {name_of(name) for name in rule.approvers}
 
 
 def needing_two(rule: ConsentRule, actions: Iterable[Action]) -> frozenset[str]:
@@ -35,12 +35,13 @@ def needing_two(rule: ConsentRule, actions: Iterable[Action]) -> frozenset[str]:
     if not rule.two_people_above:
         return frozenset()
     own = [action for action in actions if action.safety != "safe"]
-    sums: dict[str | None, Decimal] = {}
+    sums: dict[str, Decimal] = {}
     for action in own:
-        if action.worth is not None:
+        if action.worth is not None and action.worth.currency is not None:
             sums[action.worth.currency] = sums.get(action.worth.currency, Decimal(0)) + action.worth.amount
-    over = {currency for currency, total in sums.items() if currency is not None and total > rule.two_people_above.get(currency, total)}
-    return frozenset(action.id for action in own if (action.worth.currency in over if action.worth is not None else action.irreversible))
+    over = {currency for currency, total in sums.items() if total > rule.two_people_above.get(currency, total)}
+    # An amount without its currency tells no worth.
+    return frozenset(action.id for action in own if (action.worth.currency in over if action.worth is not None and action.worth.currency is not None else action.irreversible))
 
 
 def approved(words: Iterable[Word], fingerprint: str, actions: Sequence[Action], rule: ConsentRule) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime, time
@@ -184,8 +185,20 @@ BY_STANDING = " · standing consent "
 
 
 def person_of(by: str) -> str | None:
-    """The person who gave a consent; None where a rule did."""
-    return None if by.startswith(BY_POLICY) else by.partition(BY_STANDING)[0].strip().casefold()
+    """The person who gave a consent; None where a rule did. One person, however the name is typed: case, blanks and composed letters make no other."""
+    return None if by.startswith(BY_POLICY) else name_of(by.partition(BY_STANDING)[0])
+
+
+def name_of(said: str) -> str:
+    """A person's name, for comparing alone."""
+    shown = "".join(char for char in unicodedata.normalize("NFKC", said) if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFKC", " ".join(shown.split()).casefold())
+
+
+def standing_of(by: str) -> int | None:
+    """The number of the standing consent by which a person spoke; None where they spoke themselves, or a rule did."""
+    number = by.partition(BY_STANDING)[2].partition(" ")[0]
+    return int(number) if number.isdecimal() else None
 
 
 def _plain(value: Any) -> Any:

@@ -56,3 +56,18 @@ def test_unknown_worth_is_never_little() -> None:
     unknown = [replace(leaving("POT", 1), worth=None), closed("CUP", 2, safety="consent", worth=None), leaving("PAN", 3, worth=Money(Decimal(9), "USD"))]
     assert needing_two(rule, unknown) == {"US-0001"}
     assert needing_two(ConsentRule(), unknown) == frozenset()
+
+
+def test_one_person_under_two_spellings_is_one() -> None:
+    """A blank more, letters that are composed or not, a sign that nobody sees: the same person, for two people and for who may."""
+    rule = ConsentRule(approvers=("José Sample", "B. Sample"), two_people_above={"USD": Decimal(60)})
+    for other in ("Jose\u0301 Sample", "José  Sample", "José\u00a0Sample", "JOSÉ SAMPLE", "José\u200b Sample"):
+        assert may_approve(rule, other)
+        assert approved([Said("José Sample"), Said(other)], "f", ACTIONS, rule) == {"US-0001"}
+    assert approved([Said("José Sample"), Said("B. Sample")], "f", ACTIONS, rule) == BOTH
+
+
+def test_an_amount_without_a_currency_is_no_known_worth() -> None:
+    """It cannot be held against any limit, so what is final needs two."""
+    rule = ConsentRule(two_people_above={"USD": Decimal(100)})
+    assert needing_two(rule, [leaving("POT", 1, worth=Money(Decimal(9000), None)), closed("CUP", 2, safety="consent", worth=Money(Decimal(9000), None))]) == {"US-0001"}
