@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event
 
-from refloat.app.passing import Cadence, Passing, planted, turned
+from refloat.app.passing import OF_ACCOUNT, OF_PLACE, OF_STORE, Cadence, Passing, planted, turned
 from refloat.clock import SimulatedClock
 from refloat.config import Config
 from refloat.engine import Engine, Key, Work, engine_url, launched
@@ -23,8 +23,9 @@ from refloat.knowledge.tables import table
 from refloat.model.ports import Clock
 from refloat.store import DueRow, Store
 
-#: So many rows are looked at in one tick.
+#: So many rows of each lane are looked at in one tick; plans take hours, so their rows keep none of the others out of sight.
 _ROWS = 2000
+_LANES = (("act",), tuple(kind for kind in (*OF_PLACE, *OF_ACCOUNT, *OF_STORE) if kind != "act"))
 #: A worker that the database no longer knows ends with this code; whoever keeps it running starts it anew.
 LOST = 75
 
@@ -76,7 +77,8 @@ def _work(passing: Passing) -> Work:
         with store.connection_closed():
             _kept_up(clock)
             planted(store, clock.now())
-            return [Key(row.account or "", row.marketplace, row.kind) for row in store.due.by(clock.now(), _ROWS)]
+            rows = [row for kinds in _LANES for row in store.due.by(clock.now(), _ROWS, kinds)]
+            return [Key(row.account or "", row.marketplace, row.kind) for row in rows]
 
     def turn(key: Key) -> None:
         with store.connection_closed():

@@ -14,7 +14,7 @@ from refloat.engine.turns import TICK, TURN, Key, the_work, turn
 
 #: So many turns of one account are queued or under way at once, so that one with twenty marketplaces leaves room for others.
 _OF_ONE_ACCOUNT = 8
-#: So many turns are queued at most; the rest stays due. A restart has little to take back then.
+#: So many turns are in each queue at most, so that plans that wait keep no look out; the rest stays due. A restart has little to take back then.
 _AT_MOST = 1000
 #: What has ended is kept so long, for whoever looks into the engine's own tables.
 _KEPT = timedelta(hours=6)
@@ -53,13 +53,13 @@ def _taken_back(one: WorkflowStatus) -> bool:
 
 
 def _chosen(due: Iterable[Key], under_way: set[str]) -> list[Key]:
-    of_account = Counter(text.split("\t")[0] for text in under_way)
+    there = [Key(*text.split("\t")) for text in under_way]
+    of_account, of_queue = Counter(key.account for key in there), Counter(key.queue for key in there)
     chosen: list[Key] = []
     for key in due:
-        if len(under_way) + len(chosen) >= _AT_MOST:
-            break
-        if key.text not in under_way and of_account[key.account] < _OF_ONE_ACCOUNT:
+        if key.text not in under_way and of_account[key.account] < _OF_ONE_ACCOUNT and of_queue[key.queue] < _AT_MOST:
             of_account[key.account] += 1
+            of_queue[key.queue] += 1
             chosen.append(key)
     return chosen
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import DateTimeField, F, QuerySet, Value
@@ -29,10 +29,10 @@ class DueTable:
             found = _rows().filter(account__name=account, marketplace=marketplace, kind=kind).first()
             return None if found is None else _row(found)
 
-    def by(self, now: datetime, limit: int) -> tuple[DueRow, ...]:
-        """At most ``limit`` rows that are due by ``now``, the longest overdue first."""
+    def by(self, now: datetime, limit: int, kinds: Collection[str]) -> tuple[DueRow, ...]:
+        """At most ``limit`` rows of these kinds that are due by ``now``, the longest overdue first."""
         with reading():
-            return tuple(_row(one) for one in _rows().filter(due_at__lte=now)[:limit])
+            return tuple(_row(one) for one in _rows().filter(due_at__lte=now, kind__in=kinds)[:limit])
 
     def next_at(self, after: datetime | None = None) -> datetime | None:
         """The earliest moment at which anything is due (after one); None when nothing is."""
