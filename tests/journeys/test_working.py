@@ -127,6 +127,14 @@ def test_a_broken_account_starves_no_other(sea: Sea) -> None:
     assert {sku for _, sku in sea.open_skus("harbour-1")} == sea.truth(broken)
 
 
+def test_an_account_that_never_let_us_in_raises_its_alarm(sea: Sea) -> None:
+    """Wrong from its first day on: nobody would look into a status for that."""
+    sea.sellers()[0].revoked = True
+    with engaged(sea.config, sea.store, sea.clock) as worker:
+        _until(worker, sea.clock.now() + timedelta(hours=7))
+    assert "account-trouble" in {alarm.kind for alarm in sea.store.alarms.list("harbour-1")}
+
+
 def test_a_killed_worker_is_taken_over(sea: Sea) -> None:
     """kill -9 in the middle: the next tick takes its turns back, and they are begun anew; nothing is ordered twice."""
     with sea.other_process() as process:
@@ -188,7 +196,7 @@ def test_never_two_turns_at_once(sea: Sea, monkeypatch: pytest.MonkeyPatch) -> N
             worker.engine.tick()
             time.sleep(0.01)
         worker.engine.wait_until_idle(10)
-    assert len(most) == 5 and set(most.values()) == {1}
+    assert len(most) == 8 and set(most.values()) == {1}
 
 
 def test_status_says_what_waits_for_what_and_what_failed(sea: Sea, capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,7 +64,7 @@ def planted(store: Store, now: datetime) -> None:
     if store.due.one(None, "", "deliver") is None:
         store.due.added(None, "", OF_STORE, now)
     for account in store.due.accounts_without("places"):
-        store.due.added(account, "", ["places"], now)
+        store.due.added(account, "", ["places", "tell"], now)
 
 
 def turned(passing: Passing, account: str, marketplace: str, kind: str) -> None:
