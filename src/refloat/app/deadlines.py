@@ -40,9 +40,9 @@ class Deadline:
 def deadlines_due(store: Store, account: str, now: datetime) -> list[Deadline]:
     """Every removal deadline that has reached a step, the nearest first, taken ones too; a step reached anew is opened by this look.
 
-    A stranding whose units are already leaving by an order of ours has none.
+    A stranding whose units are already leaving by an order of ours has none; one whose order may never have been made has.
     """
-    leaving = {(deed.marketplace, deed.sku) for deed in store.ledger(account).removals_under_way()}
+    leaving = {(deed.marketplace, deed.sku) for deed in store.ledger(account).removals_under_way() if deed.stage != "unclear"}
     near: list[tuple[StrandingRow, date, int]] = []
     for row in store.strandings.open_strandings(account):
         due_on, step = row.now.removal_due_on, step_at(row.now.removal_due_on, _today(row.marketplace, now))
@@ -63,15 +63,14 @@ def _deadline(row: StrandingRow, due_on: date, step: DeadlineRow, now: datetime)
 
 
 def taken_by(store: Store, account: str) -> dict[tuple[str, str], str | None]:
-    """(marketplace, SKU) → who has taken the nearest step that was reached; None: nobody has."""
-    found: dict[tuple[str, str], tuple[date, int, str | None]] = {}
+    """(marketplace, SKU) → who has taken the nearest step that was reached; None: nobody has. Another date of Amazon's, later or earlier, begins anew."""
+    due = {row.id: row.now.removal_due_on for row in store.strandings.open_strandings(account)}
+    found: dict[tuple[str, str], DeadlineRow] = {}
     for one in store.deadlines.open_steps(account):
-        key, now = (one.marketplace, one.sku), (one.due_on, one.step, one.taken_by)
-        before = found.get(key)
-        # A later date of Amazon's begins anew; of one date the nearer step counts.
-        if before is None or (now[0], -now[1]) > (before[0], -before[1]):
-            found[key] = now
-    return {key: person for key, (_, _, person) in found.items()}
+        before = found.get((one.marketplace, one.sku))
+        if one.due_on == due.get(one.stranding_id) and (before is None or one.step < before.step):
+            found[one.marketplace, one.sku] = one
+    return {key: one.taken_by for key, one in found.items()}
 
 
 def _today(marketplace: str, now: datetime) -> date:
