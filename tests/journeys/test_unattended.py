@@ -90,7 +90,7 @@ def live(tmp_path: Path) -> Iterator[Unattended]:
         yield seen
 
 
-def _closed(live: Unattended) -> list[str]:
+def closed_skus(live: Unattended) -> list[str]:
     """SKUs that were closed, and that a plan would relist."""
     return sorted(row.sku for row in live.store.strandings.open_strandings("sample") if row.now.remedy == "relist-offer" and row.now.cause == "listing-closed")
 
@@ -108,7 +108,7 @@ def test_on_a_fresh_install_nothing_runs_by_itself(live: Unattended) -> None:
 def test_the_recommended_policy_relists_after_its_soak(live: Unattended) -> None:
     """Not at the first sight; after some hours, with the rule's word for exactly these; and it is proven."""
     live.policy(shipped("recommended"))
-    closed = _closed(live)
+    closed = closed_skus(live)
     first = live.act()
     assert closed
     assert {decision.code for action, decision in first.decided if action.sku in closed} == {"soaks"}
@@ -139,7 +139,7 @@ def test_days_are_waited_for(live: Unattended) -> None:
 
 def test_opt_outs_holds_and_closings_on_purpose_are_left(live: Unattended, tmp_path: Path) -> None:
     """By the policy, by the notes, and by what the seller closed: never touched, while another one is cured."""
-    closed = _closed(live)
+    closed = closed_skus(live)
     assert len(closed) >= 3
     opted, noted, purpose, *others = closed
     live.policy(shipped("recommended") + f'\n[[opt_outs]]\nsku = "{opted}"\n')
@@ -173,7 +173,7 @@ def test_a_proposal_stands_until_it_says_something_else(live: Unattended, tmp_pa
 def test_after_some_come_backs_it_is_only_proposed(live: Unattended) -> None:
     """Whoever closes it again and again means it."""
     live.policy(shipped("recommended").replace("come_backs_most = 2", "come_backs_most = 1", 1))
-    sku = _closed(live)[0]
+    sku = closed_skus(live)[0]
     live.look()
     assert sku in live.sent("relist-offer")
     for _ in range(3):
@@ -194,7 +194,7 @@ def test_killed_in_the_middle_and_called_again(live: Unattended, monkeypatch: py
     live.policy(shipped("recommended"))
     live.hours(6)
     live.observe()
-    closed = _closed(live)
+    closed = closed_skus(live)
 
     class Killed(BaseException):
         pass
@@ -218,7 +218,7 @@ def test_killed_in_the_middle_and_called_again(live: Unattended, monkeypatch: py
     assert {sku: len(deeds["US", sku]) for sku in closed} == dict.fromkeys(closed, 1)
 
 
-def _deadline(live: Unattended, days: int) -> str:
+def near_deadline(live: Unattended, days: int) -> str:
     """Let time pass until Amazon removes something in so many days that only a person could cure; its SKU."""
     for _ in range(400):
         near = [row for row in live.store.strandings.open_strandings("sample") if row.now.removal_due_on and (row.now.removal_due_on - live.clock.now().date()).days <= days]
@@ -231,7 +231,7 @@ def _deadline(live: Unattended, days: int) -> str:
 
 def test_a_deadline_climbs_until_somebody_takes_it(live: Unattended) -> None:
     """Step by step; taken by a name it waits for the next step, and the removal is proposed all the same."""
-    _deadline(live, 14)
+    near_deadline(live, 14)
     first = live.act()
     assert {one.step for one in first.deadlines} <= {14, 7, 3, 1}
     due = first.deadlines[0]
@@ -248,7 +248,7 @@ def test_without_a_standing_consent_a_return_is_proposed_and_nothing_leaves(live
     """Near the deadline the proposal holds a return, and no order is made."""
     live.policy(shipped("recommended"))
     live.notes(tmp_path, ADDRESS)
-    _deadline(live, 7)
+    near_deadline(live, 7)
     told = live.act()
     returns = [(action, decision) for action, decision in told.decided if action.remedy == "create-removal" and decision.outcome == "proposed"]
     assert returns
@@ -260,7 +260,7 @@ def test_a_standing_consent_makes_a_return_once(live: Unattended, tmp_path: Path
     """Under its ceiling, by the person's name; killed while the order leaves and called again it is one order."""
     live.policy(shipped("recommended"))
     live.notes(tmp_path, ADDRESS)
-    _deadline(live, 7)
+    near_deadline(live, 7)
     now = live.clock.now()
     word = give_standing(live.store, "sample", standing_for(live.store, "sample", "A. Sample", (10_000, Decimal(100_000), "USD"), now.date() + timedelta(days=30), now))
 
@@ -295,7 +295,7 @@ def test_disposal_is_never_made_whatever_stands(live: Unattended, tmp_path: Path
     """The seller may want it, and a standing consent may be there: it stays a proposal."""
     live.policy(shipped("recommended"))
     live.notes(tmp_path, '[removal]\ndisposition = "Disposal"\n')
-    _deadline(live, 7)
+    near_deadline(live, 7)
     now = live.clock.now()
     give_standing(live.store, "sample", standing_for(live.store, "sample", "A. Sample", (10_000, Decimal(100_000), "USD"), now.date() + timedelta(days=30), now))
     told = live.act()

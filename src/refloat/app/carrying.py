@@ -10,7 +10,7 @@ from typing import Any
 from refloat.amazon import AmazonLine
 from refloat.app.fit import held_back
 from refloat.app.live import line_of
-from refloat.app.policies import in_force
+from refloat.app.policies import in_force, words_that_hold
 from refloat.app.record import ClockOfStore
 from refloat.app.restored import refuse_until_looked
 from refloat.clock import WallClock
@@ -27,7 +27,7 @@ from refloat.loop.road import FEED_TYPE, roads
 from refloat.loop.shows import put_back, shows
 from refloat.model.cure import Field, Patch, Step
 from refloat.model.plan import BACK, Action, Plan
-from refloat.model.policy import ConsentRule
+from refloat.model.policy import ConsentRule, person_of, standing_of
 from refloat.model.ports import Clock, Note
 from refloat.model.remark import Remark
 from refloat.store import Store
@@ -46,8 +46,12 @@ def _hand(store: Store, account: str, clock: Clock | None, line: AmazonLine | No
                 own.close()
 
 
-def apply_plan(store: Store, plan: Plan, *, only: Collection[str] = (), clock: Clock | None = None, line: AmazonLine | None = None, tell: Callable[[Remark], None] = lambda _: None) -> Applied:
+def apply_plan(
+    store: Store, plan: Plan, *, only: Collection[str] = (), clock: Clock | None = None, line: AmazonLine | None = None, tell: Callable[[Remark], None] = lambda _: None, rules_begin: bool = True
+) -> Applied:
     """Carry out what was approved of the plan, or ``only`` some of that. Killed and run again, it goes on where it was.
+
+    ``rules_begin`` False: what turns out never to have left is not sent on a rule's word, or a standing consent's; that is decided anew.
 
     What other plans of the account left open is looked up first: nothing is planned or sent beside an open question.
     ``tell`` hears each stage as it begins: what is sent, what is waited for and until when.
@@ -60,15 +64,18 @@ def apply_plan(store: Store, plan: Plan, *, only: Collection[str] = (), clock: C
     from refloat.store.plans import chosen
 
     rule = in_force(store, plan.account).policy.consent
-    words = store.plans.consents(plan.id)
+    words, holding = store.plans.consents(plan.id), words_that_hold(store, plan, (clock or WallClock()).now())
+    begins = chosen([word for word in holding if rules_begin or _own(word.by)], plan, rule)
     begun = {name for name, deed in store.ledger(plan.account).deeds(plan.id).items() if deed.stage != "planned"}
     # What was begun is brought to its end by whose word it began, also where the rule about words has changed since.
-    approved = chosen(words, plan, rule) | (chosen(words, plan) & begun)
+    approved = begins | (chosen(words, plan) & begun)
     if only:
         approved &= frozenset(only)
     if not approved and plan.actions:
-        if chosen(words, plan):
+        if chosen(holding, plan):
             raise _more_people(plan, rule)
+        if chosen(words, plan):
+            raise _holds_no_more(plan)
         raise PlanRefused(
             "Nobody has approved the plan {plan}.",
             why="What writes to Amazon needs a person's word, for exactly this plan.",
@@ -81,7 +88,7 @@ def apply_plan(store: Store, plan: Plan, *, only: Collection[str] = (), clock: C
                 look_up(store.plans.get(other), hand)
         refuse_until_looked(store, plan, hand)
         held = held_back(store, plan, _still_to_send(plan, approved, hand), hand)
-        applied = act.apply(plan, approved - held.keys(), hand, canary="no-canary" not in plan.lifted)
+        applied = act.apply(plan, approved - held.keys(), hand, begins=begins, canary="no-canary" not in plan.lifted)
         deeds = hand.ledger.deeds(plan.id)
         applied = replace(applied, deeds={**applied.deeds, **{name: deeds[name] for name in held}}, later={**applied.later, **held})
         _note_undone(plan, applied, hand)
@@ -93,6 +100,21 @@ def _still_to_send(plan: Plan, approved: Collection[str], hand: Hand) -> list[Ac
     deeds = hand.ledger.deeds(plan.id)
     own = [action for action in plan.actions if action.id in approved]
     return [action for action in own if (deed := deeds[action.id]).stage == "planned" or (deed.stage in {"answered", "shown"} and deed.step + 1 < deed.steps)]
+
+
+def _own(by: str) -> bool:
+    """A person said so of this very plan."""
+    return person_of(by) is not None and standing_of(by) is None
+
+
+def _holds_no_more(plan: Plan) -> PlanRefused:
+    """What spoke for it speaks no more."""
+    return PlanRefused(
+        "Nobody’s word stands behind the plan {plan} any more.",
+        why="It was approved by a rule or a standing consent that has changed, ended or was revoked since.",
+        todo="Read it (refloat plan --show {plan}), then approve it yourself: refloat apply {plan}",
+        plan=plan.id,
+    )
 
 
 def _more_people(plan: Plan, rule: ConsentRule) -> PlanRefused:

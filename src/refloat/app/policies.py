@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from refloat.errors import WrongUse
 from refloat.knowledge.policies_read import policy_of, shipped
@@ -13,9 +15,10 @@ from refloat.knowledge.tables import marketplaces
 from refloat.model.approval import may_approve
 from refloat.model.cure import Wishes
 from refloat.model.notes import Notes
-from refloat.model.policy import BY_POLICY, BY_STANDING, InForce, StandingConsent
+from refloat.model.plan import Plan
+from refloat.model.policy import BY_POLICY, BY_STANDING, InForce, StandingConsent, person_of, standing_of
 from refloat.reports.notes import read_both
-from refloat.store import EnteredRow, Store
+from refloat.store import ConsentRow, EnteredRow, Store
 
 #: A standing consent is given for a season at most, so that nobody's word outlives their memory of it. Ours.
 LONGEST_DAYS = 366
@@ -103,6 +106,25 @@ def standing_for(store: Store, account: str, by: str, ceiling: tuple[int, Decima
     """A standing consent that is not kept yet, to the removal rule that holds now; ``ceiling``: units, fee, currency."""
     units, fee, currency = ceiling
     return StandingConsent(0, by, in_force(store, account).policy.removal.hash, units, fee, currency, until, at)
+
+
+def standing_now(store: Store, account: str) -> tuple[StandingConsent, ...]:
+    """The account's standing consents. One from before a restore is over: what was used of it since the backup, or whether it was revoked, nobody knows."""
+    restored, known = store.restored(), store.policies.standing(account)
+    if restored is None:
+        return known
+    return tuple(replace(one, revoked_at=restored.at) if one.revoked_at is None and one.given_at <= restored.at else one for one in known)
+
+
+def words_that_hold(store: Store, plan: Plan, at: datetime) -> list[ConsentRow]:
+    """The consents to the plan that still speak for what was not begun.
+
+    A rule's does while exactly that policy holds; a standing consent's until it ends, is revoked, or its removal rule
+    changes; what a person said of this very plan stays said.
+    """
+    force, today = in_force(store, plan.account), at.astimezone(ZoneInfo(zone_of(store, plan.account))).date()
+    good = {one.id for one in standing_now(store, plan.account) if one.revoked_at is None and today <= one.expires_on and one.rule_hash == force.policy.removal.hash}
+    return [word for word in store.plans.consents(plan.id) if (word.by == force.named if person_of(word.by) is None else standing_of(word.by) in {None, *good})]
 
 
 def zone_of(store: Store, account: str) -> str:

@@ -9,7 +9,7 @@ record before it leaves, what was not is drawn anew, and a proposal whose substa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from refloat.app.carrying import apply_plan
 from refloat.app.deadlines import Deadline, deadlines_due
 from refloat.app.live import line_of
 from refloat.app.planning import Drawing, PlanQuestion
-from refloat.app.policies import in_force, notes_on_record, zone_of
+from refloat.app.policies import in_force, notes_on_record, standing_now, zone_of
 from refloat.app.record import ClockOfStore
 from refloat.app.tasks import Desk, open_tasks
 from refloat.app.weighing import Key, Scales, done_by_rule
@@ -126,10 +126,11 @@ class _Pass:
     refused: dict[str, str] = field(default_factory=dict)
 
     def run(self) -> ByPolicy:
-        for name, actions in self.store.plans.under_way(self.account).items():
-            self._carry_out(self.store.plans.get(name), actions)
-        force = in_force(self.store, self.account)
+        # First of all: whatever keeps the rest from its end, a deadline climbs.
         deadlines = deadlines_due(self.store, self.account, self.clock.now())
+        for name, actions in self.store.plans.under_way(self.account).items():
+            self._carry_out(self.store.plans.get(name), actions, rules_begin=False)
+        force = in_force(self.store, self.account)
         scales = self._scales(force)
         planned, decisions = self._decided(force, scales)
         self._start(force, scales, planned, decisions)
@@ -140,10 +141,10 @@ class _Pass:
         next_at = self._next_at(scales, decisions, proposal)
         return ByPolicy(self.account, force.named, pairs, planned.left_alone, self.applied, self.refused, proposal.id if proposal else None, tuple(deadlines), len(tasks), next_at)
 
-    def _carry_out(self, plan: Plan, actions: Sequence[str]) -> None:
+    def _carry_out(self, plan: Plan, actions: Sequence[str], *, rules_begin: bool = True) -> None:
         """Carry out these actions as far as it goes now; a plan on moved ground is left, and drawn anew after the next look."""
         try:
-            self.applied[plan.id] = apply_plan(self.store, plan, only=actions, clock=self.clock, line=self.line)
+            self.applied[plan.id] = apply_plan(self.store, plan, only=actions, clock=self.clock, line=self.line, rules_begin=rules_begin)
         except PlanRefused as refusal:
             self.refused[plan.id] = str(refusal)
 
@@ -158,9 +159,12 @@ class _Pass:
         """What could be done, and what is decided about it; where units shall leave, the removal takes the place of another cure."""
         done, now = done_by_rule(self.store, self.account, self.clock.now()), self.clock.now()
 
+        quiet = force.policy.quiet
+        policy = replace(force.policy, quiet=replace(quiet, timezone=quiet.timezone or scales.zone))
+
         def weighed(planned: Planned) -> dict[str, Decision]:
             facts: list[tuple[Action, Facts]] = scales.facts(planned.actions)
-            return decided(force.policy, facts, done, now)
+            return decided(policy, facts, done, now)
 
         first = scales.drawing.drawn()
         decisions = weighed(first)
@@ -183,6 +187,8 @@ class _Pass:
         standing = {one.id: f"{one.by}{BY_STANDING}{one.id} {one.rule_hash[:12]}" for one in self.store.policies.standing(self.account)}
         fees = {action.id: facts.fee.amount for action, facts in scales.facts(own) if facts.fee is not None}
         for consent in sorted({decisions[action.id].standing or 0 for action in own}):
+            if not self._holds(force, consent):
+                continue  # it is decided anew, by what holds now
             actions = tuple(action for action in own if (decisions[action.id].standing or 0) == consent)
             plan = scales.drawing.plan(Planned(actions, ()))
             ids = [action.id for action in actions]
@@ -190,6 +196,11 @@ class _Pass:
             self.store.plans.keep(plan)
             self.store.policies.speak(plan, {standing[consent] if consent else force.named: ids}, {consent: uses} if consent else {}, self.clock.now())
             self._carry_out(plan, ids)
+
+    def _holds(self, force: InForce, consent: int) -> bool:
+        """Nobody has entered another policy, or revoked the standing consent, while what came before was carried out: that may take hours."""
+        standing = {one.id for one in standing_now(self.store, self.account) if one.revoked_at is None}
+        return in_force(self.store, self.account).named == force.named and (not consent or consent in standing)
 
     def _propose(self, scales: Scales, planned: Planned, decisions: Mapping[str, Decision]) -> Plan | None:
         """The one open proposal: the same as before where it says the same and is still good, else a new one, or none."""

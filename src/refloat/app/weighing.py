@@ -10,7 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from refloat.app.deadlines import taken_by
+from refloat.app.done import of_this_episode
 from refloat.app.planning import Drawing, goods_in
+from refloat.app.policies import standing_now
 from refloat.knowledge.tables import marketplaces, table
 from refloat.loop.deciding import Done
 from refloat.loop.disposing import leaves_on, numbers, reckoned
@@ -39,10 +41,17 @@ class Scales:
         """Each action with what is known of its stranding."""
         rows = {(row["marketplace"], row["sku"]): row for row in self.drawing.rows}
         known = {(row.marketplace, row.sku): row for row in self.store.strandings.open_strandings(self.account)}
-        taken = taken_by(self.store, self.account)
-        return [(action, self._facts(action, rows[key], known.get(key), taken.get(key))) for action in actions for key in [(action.marketplace, action.sku)]]
+        taken, before = taken_by(self.store, self.account), self._ordered_before()
+        keyed = [(action, (action.marketplace, action.sku)) for action in actions]
+        return [(action, replace(self._facts(action, rows[key], known.get(key)), taken_by=taken.get(key), ordered_before=key in before)) for action, key in keyed]
 
-    def _facts(self, action: Action, row: Mapping[str, Any], known: StrandingRow | None, taken: str | None) -> Facts:
+    def _ordered_before(self) -> set[Key]:
+        """Open strandings for which a removal was sent already, whatever became of it; one that Amazon never had is none."""
+        sent = self.store.plans.of_strandings(self.account)
+        own = {key: [deed for deed in deeds if deed.remedy == "create-removal" and deed.told.get("code") != "never-made"] for key, deeds in sent.items()}
+        return {(place, sku) for (place, sku), deeds in own.items() if of_this_episode(deeds, self.store, self.account, place, sku)}
+
+    def _facts(self, action: Action, row: Mapping[str, Any], known: StrandingRow | None) -> Facts:
         goods, place = goods_in(row), marketplaces().get(action.marketplace)
         if goods.fee is None:
             goods = replace(goods, fee=reckoned_fee(self.policy.removal, row))
@@ -57,7 +66,6 @@ class Scales:
             fee=goods.fee,
             reference=_reference(row, place.currency if place else None),
             bounded=self._bounded(action, row),
-            taken_by=taken,
             numbers=numbers(self.policy.removal, goods) if action.remedy == "create-removal" else {},
         )
 
@@ -112,4 +120,4 @@ def _reference(row: Mapping[str, Any], currency: str | None) -> Decimal | None:
 
 def done_by_rule(store: Store, account: str, now: datetime) -> Done:
     """What ran by itself until now."""
-    return Done(store.policies.began_by_rule(account, now - timedelta(hours=24)), store.policies.surprised(account), store.policies.standing(account))
+    return Done(store.policies.began_by_rule(account, now - timedelta(hours=24)), store.policies.surprised(account), standing_now(store, account))

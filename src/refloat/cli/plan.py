@@ -16,7 +16,7 @@ from refloat.app.endings import endings
 from refloat.app.live import line_of
 from refloat.app.naming import by_own_name
 from refloat.app.planning import PlanQuestion, plan_account
-from refloat.app.policies import in_force, named, notes_on_record
+from refloat.app.policies import in_force, named, notes_on_record, words_that_hold
 from refloat.app.verdicts import verify_account
 from refloat.cli.asking import typed
 from refloat.cli.stopping import stop_at_once
@@ -145,7 +145,7 @@ def run_apply(config: Config, plan_id: str, word: Word, *, as_json: bool, langua
         if not plan.actions:
             raise WrongUse("The plan {plan} has no action.", why="All that it names is left alone, so there is nothing to approve.", todo="Read the plan: refloat plan --show {plan}", plan=plan.id)
         _consent(store, config, plan, word, language=language, ask=ask)
-        if more := _unspoken(store, plan, word):
+        if more := _unspoken(store, config, plan, word):
             sys.stderr.write(say("Another person’s word is needed for {count} actions, or one of those whom the policy names: {names}").format(count=len(more), names=", ".join(more[:10])) + "\n")
         stop_at_once(say("Stopped. What was sent is on record, and nothing is sent twice; to go on: refloat apply {plan}").format(plan=plan.id))
         sys.stderr.write(say("Carrying it out; after the first changes it waits until Amazon shows them, mostly some minutes ...") + "\n")
@@ -164,14 +164,12 @@ def _tell(language: str, remark: Remark) -> None:
 
 
 def _consent(store: Store, config: Config, plan: Plan, word: Word, *, language: str, ask: Callable[[str], str] | None) -> None:
-    from refloat.store.plans import chosen
-
     if strange := sorted(set(word.only) - {action.id for action in plan.actions}):
         raise WrongUse(
             "The plan {plan} has no action {name}.", why="An action is known by the id that the plan shows.", todo="Read the plan: refloat plan --show {plan}", plan=plan.id, name=strange[0]
         )
     wanted = set(word.only) or {action.id for action in plan.actions}
-    if wanted <= chosen(store.plans.consents(plan.id), plan, in_force(store, plan.account).policy.consent):
+    if wanted <= _approved(store, config, plan):
         return
     by = named(word.by or _own_name(plan))
     given = _asked(config, plan, wanted, by, language=language, ask=ask) if word.fingerprint is None else word.fingerprint
@@ -186,12 +184,16 @@ def _consent(store: Store, config: Config, plan: Plan, word: Word, *, language: 
     store.plans.consent(plan, by, clock_of(config.clock_url).now(), None if not word.only else sorted(wanted))
 
 
-def _unspoken(store: Store, plan: Plan, word: Word) -> list[str]:
+def _unspoken(store: Store, config: Config, plan: Plan, word: Word) -> list[str]:
     """What one word is not enough for, by the account's policy."""
+    wanted = set(word.only) or {action.id for action in plan.actions}
+    return sorted(wanted - _approved(store, config, plan))
+
+
+def _approved(store: Store, config: Config, plan: Plan) -> frozenset[str]:
     from refloat.store.plans import chosen
 
-    wanted = set(word.only) or {action.id for action in plan.actions}
-    return sorted(wanted - chosen(store.plans.consents(plan.id), plan, in_force(store, plan.account).policy.consent))
+    return chosen(words_that_hold(store, plan, clock_of(config.clock_url).now()), plan, in_force(store, plan.account).policy.consent)
 
 
 def _own_name(plan: Plan) -> str:

@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from refloat.app.policies import give_standing, in_force, named, standing_for
+from refloat.app.policies import give_standing, in_force, named, standing_for, standing_now
 from refloat.cli.policy import own_name
 from refloat.clock import clock_of
 from refloat.config import Config
@@ -36,7 +36,7 @@ def run_give(config: Config, account: str, ceiling: tuple[int, str, str, str], b
 def run_list(config: Config, account: str, *, as_json: bool, language: str) -> None:
     """Every consent, with what is used of it."""
     with opened(config) as store:
-        rows, rule = store.policies.standing(account), in_force(store, account).policy.removal.hash
+        rows, rule = standing_now(store, account), in_force(store, account).policy.removal.hash
     _told(rows, rule, as_json=as_json, language=language)
 
 

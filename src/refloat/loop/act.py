@@ -36,8 +36,10 @@ class Applied:
         return sum(deed.stage in stages for deed in self.deeds.values())
 
 
-def apply(plan: Plan, approved: Collection[str], hand: Hand, *, canary: bool = True) -> Applied:
+def apply(plan: Plan, approved: Collection[str], hand: Hand, *, begins: Collection[str] | None = None, canary: bool = True) -> Applied:
     """Carry out the approved actions of the plan; what is above an hour's limit waits for a later run.
+
+    ``begins``: those of them that may be begun; the others were, and one that turns out never to have left stays so. None: all.
 
     Raises:
         PlanRefused: the plan is too old or too long, or no longer what was approved; nothing was sent.
@@ -46,7 +48,7 @@ def apply(plan: Plan, approved: Collection[str], hand: Hand, *, canary: bool = T
     looking.look_up(plan, hand)
     halt = removing.go_on(hand)
     deeds = hand.ledger.deeds(plan.id)
-    waiting = [action for action in plan.actions if action.id in approved and deeds[action.id].stage == "planned"]
+    waiting = [action for action in plan.actions if action.id in approved and (begins is None or action.id in begins) and deeds[action.id].stage == "planned"]
     held: dict[str, datetime] = {}
     if waiting:
         moving.not_too_old(plan, hand)

@@ -33,6 +33,8 @@ class Facts:
     bounded: bool = False
     #: Who has taken the present step of the removal deadline.
     taken_by: str | None = None
+    #: A removal was ordered for this stranding already: cancelled, refused, or done without ending it.
+    ordered_before: bool = False
     #: Disposition → what it would leave the seller with.
     numbers: Mapping[str, str] = field(default_factory=dict)
 
@@ -76,6 +78,7 @@ def _refusal(policy: Policy, action: Action, facts: Facts, one: StandingConsent,
         ("standing-rule-changed", one.rule_hash != policy.removal.hash),
         ("standing-not-approver", not may_approve(policy.consent, one.by)),
         ("deadline-taken", facts.taken_by is not None),
+        ("ordered-before", facts.ordered_before),
         ("not-confirmed", not facts.confirmed or not set(action.asks) <= _ASKED_ANYWAY),
         ("fee-unknown", not worth_known or action.units is None),
         ("standing-spent", facts.fee is not None and (one.units_used + (action.units or 0) > one.units_most or one.fee_used + facts.fee.amount > one.fee_most)),

@@ -119,6 +119,7 @@ def test_a_return_under_a_standing_consent() -> None:
         ("fee-unknown", {"currency": "EUR"}, {}, {}),
         ("fee-unknown", {}, {"units": None}, {}),
         ("deadline-taken", {}, {}, {"taken_by": "B. Sample"}),
+        ("ordered-before", {}, {}, {"ordered_before": True}),
         ("not-confirmed", {}, {}, {"confirmed": False}),
         ("not-confirmed", {}, {"asks": ("remedy", "another-remedy", "suspected")}, {}),
         ("never-unasked", {}, {"disposition": "Disposal"}, {}),
@@ -168,6 +169,7 @@ def test_every_code_has_its_words() -> None:
     """In both languages; and no words for what is never said."""
     codes = {code for code, *_ in CASES} | {"by-rule", "by-standing-consent", "opted-out", "held-until", "too-early", "soaks", "rests", "quiet", "hour-full", "day-full", "needs-two"}
     codes |= {"removal", "removal-later", "removal-undated", "never-unasked", "standing-over", "standing-rule-changed", "standing-not-approver", "standing-spent", "deadline-taken", "fee-unknown"}
+    codes |= {"ordered-before"}
     assert set(table("decisions")) == codes
     assert all({"en", "zh"} == set(row) for row in table("decisions").values())
 

@@ -1,0 +1,182 @@
+"""Whose word holds until when, while nobody looks: what was revoked, forbidden or tried since speaks for nothing more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from tests.journeys.test_live import US
+from tests.journeys.test_unattended import ADDRESS, Unattended, closed_skus, near_deadline
+from tests.journeys.test_unattended import live as account
+
+from refloat.app import unattended
+from refloat.app.carrying import apply_plan
+from refloat.app.deadlines import deadlines_due
+from refloat.app.policies import give_standing, standing_for
+from refloat.config import Config
+from refloat.errors import PlanRefused, RefloatError
+from refloat.knowledge.policies_read import shipped
+from refloat.loop import act, sending
+from refloat.model.policy import StandingConsent
+from refloat.model.ports import Note
+from refloat.simulator.rules import removals
+from refloat.store.restoring import backed_up, put_back
+
+live = account
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def killed(*_: object, **__: object) -> None:
+    raise Killed
+
+
+def _given(live: Unattended, units: int = 10_000) -> StandingConsent:
+    now = live.clock.now()
+    return give_standing(live.store, "sample", standing_for(live.store, "sample", "A. Sample", (units, Decimal(100_000), "USD"), now.date() + timedelta(days=30), now))
+
+
+def test_what_the_seller_closed_is_proposed_and_never_opened_by_a_rule(live: Unattended, tmp_path: Path) -> None:
+    """``closed_on_purpose = "propose"`` says propose."""
+    live.policy(shipped("recommended").replace('closed_on_purpose = "leave"', 'closed_on_purpose = "propose"'))
+    purpose, *others = closed_skus(live)
+    live.notes(tmp_path, f'closings_kept = true\n[[closed]]\nsku = "{purpose}"\non = 2026-01-01\n')
+    for _ in range(3):
+        told = live.look(8)
+    assert set(others) <= live.sent("relist-offer")
+    assert purpose not in live.sent()
+    assert {(decision.outcome, decision.code) for action, decision in told.decided if action.sku == purpose} == {("proposed", "needs-a-person")}
+
+
+def test_a_return_that_a_person_cancelled_is_not_ordered_again_unasked(live: Unattended, tmp_path: Path) -> None:
+    """The standing consent spoke once for these units; that somebody cancelled it is an answer."""
+    live.policy(shipped("recommended"))
+    live.notes(tmp_path, ADDRESS)
+    near_deadline(live, 7)
+    _given(live)
+    live.act()
+    first = {deed.sku for deed in live.store.ledger("sample").removals_under_way()}
+    assert first
+    for order in removals.orders(live.world, live.seller.id, US):
+        assert order.by == "amazon" or removals.cancel(live.world, live.seller.id, order.order_id)
+    for _ in range(6):
+        live.look(12)
+    again = [deed for own in live.store.plans.of_strandings("sample").values() for deed in own if deed.remedy == "create-removal" and deed.sku in first]
+    assert sorted(deed.sku for deed in again) == sorted(first)
+
+
+def test_a_word_revoked_while_the_cures_are_carried_out_sends_no_return(live: Unattended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cures wait for minutes until Amazon shows them; what was revoked meanwhile is over at once."""
+    live.policy(shipped("recommended"))
+    live.notes(tmp_path, ADDRESS)
+    near_deadline(live, 7)
+    word, sends = _given(live), []
+
+    def applied(store: Any, plan: Any, **more: Any) -> Any:
+        if not sends:
+            store.policies.revoke("sample", word.id, "B. Sample", live.clock.now())
+        sends.append(plan.id)
+        return apply_plan(store, plan, **more)
+
+    monkeypatch.setattr(unattended, "apply_plan", applied)
+    live.act()
+    assert live.removals() == []
+
+
+def test_a_plan_whose_word_was_revoked_is_not_carried_out_by_hand_either(live: Unattended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spoken for, killed before anything left, then revoked: nobody's word is left."""
+    live.policy(shipped("recommended"))
+    live.notes(tmp_path, ADDRESS)
+    near_deadline(live, 7)
+    word, kept = _given(live), []
+
+    def kept_only(_store: Any, plan: Any, **_: Any) -> Any:
+        kept.append(plan)
+        if any(action.irreversible for action in plan.actions):
+            raise Killed
+        return act.Applied({}, None, {})
+
+    with monkeypatch.context() as patched:
+        patched.setattr(unattended, "apply_plan", kept_only)
+        with pytest.raises(Killed):
+            live.act()
+    live.store.policies.revoke("sample", word.id, "A. Sample", live.clock.now())
+    with pytest.raises(PlanRefused):
+        apply_plan(live.store, kept[-1], clock=live.clock)
+    assert live.removals() == []
+
+
+def test_after_the_policy_was_switched_off_nothing_that_never_left_is_sent(live: Unattended, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed between the intent and the request; then the seller says that nothing runs by itself."""
+    live.policy(shipped("recommended"))
+    live.hours(6)
+    live.observe()
+    with monkeypatch.context() as patched:
+        patched.setattr(sending, "side_by_side", killed)
+        with pytest.raises(Killed):
+            live.act()
+    before = list(live.writes())
+    live.policy(shipped("fresh"))
+    for _ in range(3):
+        live.look(2)
+    assert live.writes() == before
+
+
+def test_a_standing_consent_from_before_a_restore_is_over(live: Unattended, tmp_path: Path) -> None:
+    """It was revoked after the backup was made, and the store has forgotten that: it speaks for nothing."""
+    live.policy(shipped("recommended"))
+    live.notes(tmp_path, ADDRESS)
+    near_deadline(live, 7)
+    word = _given(live)
+    config = Config(None, "en", home=tmp_path)
+    backed_up(config, live.store, tmp_path / "kept")
+    live.store.policies.revoke("sample", word.id, "A. Sample", live.clock.now())
+    live.store.close()
+    put_back(config, tmp_path / "kept", live.clock.now(), in_place=True)
+    for _ in range(8):
+        told = live.look(12)
+    assert live.removals() == []
+    assert "standing-over" in {decision.code for action, decision in told.decided if action.irreversible}
+    _given(live)
+    live.act()
+    assert live.removals() != []
+
+
+def test_quiet_hours_without_a_clock_of_their_own_are_those_of_the_account(live: Unattended, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the clock of the account's first marketplace, in all of its marketplaces: as the page says."""
+    live.hours(6)
+    live.observe()
+    shown = live.clock.now().astimezone(ZoneInfo("Asia/Tokyo"))
+    live.policy(shipped("recommended") + f'\n[quiet]\nbegins = "{shown - timedelta(hours=1):%H:%M}"\nends = "{shown + timedelta(hours=1):%H:%M}"\n')
+    monkeypatch.setattr(unattended, "zone_of", lambda *_: "Asia/Tokyo")
+    told = live.act()
+    assert {decision.code for action, decision in told.decided if action.sku in closed_skus(live)} == {"quiet"}
+    assert live.sent() == set()
+
+
+def test_an_order_that_may_never_have_been_made_meets_no_deadline(live: Unattended, tmp_path: Path) -> None:
+    """Its fate is not certain, so the deadline goes on climbing."""
+    live.policy(shipped("recommended"))
+    live.notes(tmp_path, ADDRESS)
+    near_deadline(live, 7)
+    _given(live)
+    live.act()
+    (deed, *_) = live.store.ledger("sample").removals_under_way()
+    assert deed.sku not in {one.sku for one in deadlines_due(live.store, "sample", live.clock.now())}
+    live.store.ledger("sample").note(deed.plan_id, [Note(deed.action_id, "unclear", "unclear")], live.clock.now())
+    assert deed.sku in {one.sku for one in deadlines_due(live.store, "sample", live.clock.now())}
+
+
+def test_a_plan_that_cannot_be_gone_on_with_keeps_no_deadline_from_climbing(live: Unattended, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The turn fails, every time; the step is open all the same."""
+    near_deadline(live, 14)
+    monkeypatch.setattr(type(live.store.plans), "under_way", lambda *_: {"20260101-0000-lost": ["US-0001"]})
+    with pytest.raises(RefloatError, match="no plan"):
+        live.act()
+    assert live.store.deadlines.open_steps("sample")
