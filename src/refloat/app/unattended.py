@@ -26,6 +26,7 @@ from refloat.clock import WallClock
 from refloat.errors import PlanRefused
 from refloat.loop.act import Applied
 from refloat.loop.deciding import Decision, decided
+from refloat.loop.hand import clocks_agree
 from refloat.loop.plan import Planned
 from refloat.loop.returning import Facts, day_begins
 from refloat.model.cure import Guard
@@ -103,6 +104,7 @@ def act_by_policy(store: Store, account: str, *, clock: Clock | None = None, lin
     Raises:
         NothingReadable: the account was never observed.
         AccountBusy: another process works on it.
+        PlanRefused: this machine's clock is wrong; what was under way was gone on with.
         AmazonError: Amazon could not be asked; what was sent is on record.
     """
     own_clock = ClockOfStore(clock or WallClock(), store)
@@ -130,6 +132,7 @@ class _Pass:
         deadlines = deadlines_due(self.store, self.account, self.clock.now())
         for name, actions in self.store.plans.under_way(self.account).items():
             self._carry_out(self.store.plans.get(name), actions, rules_begin=False)
+        self._by_the_right_clock()
         force = in_force(self.store, self.account)
         scales = self._scales(force)
         planned, decisions = self._decided(force, scales)
@@ -140,6 +143,21 @@ class _Pass:
         pairs = tuple((action, decisions[action.id]) for action in planned.actions)
         next_at = self._next_at(scales, decisions, proposal)
         return ByPolicy(self.account, force.named, pairs, planned.left_alone, self.applied, self.refused, proposal.id if proposal else None, tuple(deadlines), len(tasks), next_at)
+
+    def _by_the_right_clock(self) -> None:
+        """Amazon's newest answer tells what time it is; by another one nothing is decided.
+
+        Raises:
+            PlanRefused: this machine's clock says something else.
+        """
+        self.line.places()
+        if not clocks_agree(self.line):
+            raise PlanRefused(
+                "Nothing is begun for {account}: this machine’s clock and Amazon’s differ.",
+                why="Holds, waiting days and caps are counted by the clock; by a wrong one they would end too early.",
+                todo="Set this machine’s clock, best by a time server. It goes on by itself then.",
+                account=self.account,
+            )
 
     def _carry_out(self, plan: Plan, actions: Sequence[str], *, rules_begin: bool = True) -> None:
         """Carry out these actions as far as it goes now; a plan on moved ground is left, and drawn anew after the next look."""
