@@ -291,6 +291,6 @@ def _wait_for(true: object, seconds: float = 60) -> None:
         time.sleep(0.01)
 
 
-def test_configurations_differ_only_where_they_should() -> None:
-    config = Config(None, "en")
-    assert passing.Cadence.of(replace(config, change_minutes=7.5)) == passing.Cadence(passing.Cadence.of(config).report_hours, 7.5)
+def test_what_is_not_set_is_as_the_table_says() -> None:
+    usual = passing.Cadence.of(Config(None, "en"))
+    assert passing.Cadence.of(Config(None, "en", change_minutes=7.5)) == replace(usual, change_minutes=7.5)

@@ -32,13 +32,16 @@ class Cadence:
 
     report_hours: float
     change_minutes: float
-    deliver_minutes: float = 15
+    act_hours: float
+    tell_hours: float
+    deliver_minutes: float
 
     @classmethod
     def of(cls, config: Config) -> Cadence:
         """As the configuration says, else as the table does."""
         usual = table("unattended")["cadence"]
-        return cls(config.report_hours or usual["report_hours"], config.change_minutes or usual["change_minutes"], usual["deliver_minutes"])
+        report, change = config.report_hours or usual["report_hours"], config.change_minutes or usual["change_minutes"]
+        return cls(report, change, usual["act_hours"], usual["tell_hours"], usual["deliver_minutes"])
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def _look(passing: Passing, row: DueRow) -> Done:
 
 def _act(passing: Passing, row: DueRow) -> Done:
     """Do what the policy names; called for by every look that brought something, and else when the policy says so."""
-    usual = passing.clock.now() + timedelta(hours=table("unattended")["cadence"]["act_hours"])
+    usual = passing.clock.now() + timedelta(hours=passing.cadence.act_hours)
     try:
         by = act_by_policy(passing.store, str(row.account), clock=passing.clock)
     except NothingReadable:
@@ -138,7 +141,7 @@ def _tell(passing: Passing, row: DueRow) -> Done:
     now = passing.clock.now()
     if raised.raised or raised.cleared or raised.again:
         passing.store.due.called(None, "", "deliver", now)
-    return Done(now + timedelta(hours=table("unattended")["cadence"]["tell_hours"]))
+    return Done(now + timedelta(hours=passing.cadence.tell_hours))
 
 
 def _deliver(passing: Passing, _: DueRow) -> Done:

@@ -56,14 +56,15 @@ class Worker:
         """Do what is due now, and what that makes due now."""
         planted(self.store, self.clock.now())
         while self.engine.tick() or not self.engine.idle():
-            self.engine.wait_until_idle(3600)
+            # A worker may die meanwhile; then the next tick takes back what it was at.
+            self.engine.wait_until_idle(1)
 
 
 @contextmanager
-def engaged(config: Config, store: Store, clock: Clock, *, at_once: int | None = None, ticking: bool = False) -> Iterator[Worker]:
-    """This process as a worker, until the block ends."""
+def engaged(config: Config, store: Store, clock: Clock, *, at_once: int | None = None, ticking: bool = False, cadence: Cadence | None = None) -> Iterator[Worker]:
+    """This process as a worker, until the block ends; ``cadence``: another one than the configuration's."""
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-    passing = Passing(store, clock, Cadence.of(config), name)
+    passing = Passing(store, clock, cadence or Cadence.of(config), name)
     rows = table("unattended")["worker"]
     url, lanes = engine_url(config.database_url, config.home), rows["at_once"] if at_once is None else at_once
     with store.working_as(name, _gone), launched(url, name, _work(passing), at_once=lanes, ticking=ticking, drain_seconds=rows["drain_seconds"] if ticking else 0) as engine:

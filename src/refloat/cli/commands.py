@@ -197,11 +197,17 @@ def backtest(  # noqa: PLR0917 - one parameter an option
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Where the page and the spreadsheet go.", metavar="FOLDER")] = Path("out"),
     files: Annotated[bool, typer.Option("--files", help="From the report files that ship with Refloat, instead of a live line.")] = False,
+    unattended: Annotated[bool, typer.Option("--unattended", help="Ninety days by the recommended policy, with a person who drops in every other day.")] = False,
     lang: Lang = None,
 ) -> None:
     """Run the main job on a made-up account: over a live line to a false Amazon, or from files."""
     from refloat.cli.demo import run_demo, run_files_demo
 
+    if unattended:
+        from refloat.cli.demo_unattended import run_unattended
+
+        run_unattended(out, asked_language(lang))
+        return
     (run_files_demo if files else run_demo)(out, asked_language(lang))
 
 

@@ -24,7 +24,7 @@ _ACCOUNT = "Sample Harbour Goods"
 
 
 @contextmanager
-def made_up_seller(language: str = "en") -> Iterator[Days]:
+def made_up_seller(language: str = "en", database_url: str | None = None) -> Iterator[Days]:
     """A false Amazon with the seeded seller, an account on it that was observed once, and a made-up person."""
     from refloat.cli.demo_days import Days
     from refloat.cli.demo_person import Person, read_by_hand
@@ -37,16 +37,18 @@ def made_up_seller(language: str = "en") -> Iterator[Days]:
 
     world = seeding.seeded(seed=_SEED, skus=_SKUS, stranded=_STRANDED, countries=_COUNTRIES)
     seller = next(iter(world.sellers.values()))
-    with tempfile.TemporaryDirectory() as home, Simulator(world) as simulator, opened(replace(configured(), home=Path(home), database_url=None, secret_key=None)) as store:
-        store.accounts.add(
-            _ACCOUNT, region=seller.region, seller_id=seller.id, unsealed=Unsealed(seller.client_id, seller.client_secret, seller.refresh_token),
-            api_url=simulator.url, token_url=f"{simulator.url}/auth/o2/token", at=datetime.now(UTC),
-        )  # fmt: skip
-        notes, wishes = read_both(shipped.FOLDER / "live" / "notes.toml")
-        person = Person(read_by_hand(shipped.FOLDER / "live" / "by-hand.toml"), simulator, seller.id)
-        clock = clock_of(simulator.url)
-        assert isinstance(clock, SimulatedClock)
-        yield Days(store, _ACCOUNT, clock, notes, wishes, person, language)
+    with tempfile.TemporaryDirectory() as home, Simulator(world) as simulator:
+        config = replace(configured(), home=Path(home), database_url=database_url, secret_key=None, clock_url=simulator.url)
+        with opened(config) as store:
+            store.accounts.add(
+                _ACCOUNT, region=seller.region, seller_id=seller.id, unsealed=Unsealed(seller.client_id, seller.client_secret, seller.refresh_token),
+                api_url=simulator.url, token_url=f"{simulator.url}/auth/o2/token", at=datetime.now(UTC),
+            )  # fmt: skip
+            notes, wishes = read_both(shipped.FOLDER / "live" / "notes.toml")
+            person = Person(read_by_hand(shipped.FOLDER / "live" / "by-hand.toml"), simulator, seller.id)
+            clock = clock_of(simulator.url)
+            assert isinstance(clock, SimulatedClock)
+            yield Days(store, _ACCOUNT, clock, notes, wishes, person, config, language)
 
 
 def run_demo(out: Path, language: str) -> None:

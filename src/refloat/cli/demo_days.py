@@ -16,6 +16,7 @@ from refloat.app.planning import PlanQuestion, plan_account
 from refloat.app.tasks import Desk
 from refloat.cli.demo_person import Person
 from refloat.clock import SimulatedClock
+from refloat.config import Config
 from refloat.loop.act import Applied
 from refloat.model.cure import Wishes
 from refloat.model.notes import Notes
@@ -50,6 +51,7 @@ class Days:
     notes: Notes
     wishes: Wishes
     person: Person
+    config: Config
     language: str = "en"
     plans: list[Plan] = field(default_factory=list)
     #: Plans of which a step is still to come, or an order of which is not settled.

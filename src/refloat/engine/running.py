@@ -22,7 +22,7 @@ SCHEMA, FILE = "refloat_engine", "engine.sqlite3"
 #: One version for good: turns are short and begun anew, so a newer program takes on what an older one queued.
 _VERSION = "1"
 #: So often a queue is looked at; faster where the clock is a simulator's, which waits for nobody.
-_POLLING_SECONDS = {True: 0.25, False: 0.02}
+_POLLING_SECONDS = {True: 0.25, False: 0.05}
 
 
 def engine_url(database_url: str | None, home: Path) -> str:
@@ -69,7 +69,7 @@ def launched(url: str, worker: str, work: Work, *, at_once: int, ticking: bool, 
     DBOS.launch()
     try:
         for queue in (LOOKS, *QUEUES.values()):
-            DBOS.register_queue(queue, worker_concurrency=at_once or None, polling_interval_sec=_POLLING_SECONDS[ticking], on_conflict="always_update")
+            DBOS.register_queue(queue, worker_concurrency=at_once or None, on_conflict="always_update" if at_once else "never_update", polling_interval_sec=_POLLING_SECONDS[ticking])
         if ticking:
             DBOS.apply_schedules([{"schedule_name": "refloat-tick", "workflow_fn": turns.tick, "schedule": "*/5 * * * * *"}])
         yield Engine(worker)
