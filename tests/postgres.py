@@ -83,6 +83,12 @@ class PrivatePostgres:
         self.run_sql("SELECT pg_reload_conf()")
 
     @property
+    def pid(self) -> int:
+        """The number of the server's own process, the parent of all its others."""
+        assert self._server is not None
+        return self._server.pid
+
+    @property
     def _cluster(self) -> str:
         return str(self._home / "cluster")
 

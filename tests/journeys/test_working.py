@@ -3,96 +3,40 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.sea import Sea, sea_on, wait_for, work_until
 
 from refloat.app import passing
 from refloat.app.live import observe_account
-from refloat.app.working import Worker, engaged, overview, run_once
+from refloat.app.working import engaged, overview, run_once
 from refloat.cli.work import run_status
-from refloat.clock import SimulatedClock, clock_of
 from refloat.config import Config
 from refloat.engine.running import FILE
 from refloat.errors import WrongUse
 from refloat.loop.reports import Pace
 from refloat.simulator import seeding
-from refloat.simulator.nouns.seller import Seller
-from refloat.simulator.rules import reasons
-from refloat.simulator.serve import Simulator
-from refloat.simulator.world import World
-from refloat.store import AccountBusy, Store, Unsealed, opened
-
-SRC = Path(__file__).resolve().parents[2] / "src"
-
-
-@dataclass
-class Sea:
-    """A world with several sellers, and a store that has an account of each: harbour-1, harbour-2, …"""
-
-    world: World
-    simulator: Simulator
-    store: Store
-    config: Config
-    clock: SimulatedClock
-
-    def sellers(self) -> list[Seller]:
-        return list(self.world.sellers.values())
-
-    def open_skus(self, account: str) -> set[tuple[str, str]]:
-        return {(row.marketplace, row.sku) for row in self.store.strandings.open_strandings(account)}
-
-    def truth(self, seller: Seller) -> set[str]:
-        return {stock.sku for place in seller.places for stock in self.world.stocks_of(seller.id, place) if reasons.stranded(self.world, seller.id, place, stock.sku)}
-
-    def ordered(self, seller: Seller) -> Counter[tuple[str, str]]:
-        return Counter((report.type, report.marketplace_ids[0]) for report in self.world.rooms.get("reports", {}).get(seller.id, {}).values())
-
-    @contextmanager
-    def other_process(self) -> Iterator[subprocess.Popen[str]]:
-        environment = os.environ | {"PYTHONPATH": str(SRC), "REFLOAT_HOME": str(self.config.home), "REFLOAT_CLOCK_URL": self.simulator.url, "LC_ALL": "C.UTF-8"}
-        process = subprocess.Popen([sys.executable, "-m", "refloat", "work"], env=environment, stderr=subprocess.PIPE, text=True)
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
-            process.communicate()
+from refloat.store import AccountBusy
 
 
 @pytest.fixture
 def sea(tmp_path: Path) -> Iterator[Sea]:
-    world = seeding.seeded(seed=5, skus=30, stranded=0.3, countries=("US", "DE", "JP"))
-    with Simulator(world) as simulator:
-        config = Config(None, "en", home=tmp_path, clock_url=simulator.url, change_minutes=60)
-        with opened(config) as store:
-            for number, seller in enumerate(world.sellers.values(), 1):
-                store.accounts.add(
-                    f"harbour-{number}", region=seller.region, seller_id=seller.id, unsealed=Unsealed(seller.client_id, seller.client_secret, seller.refresh_token),
-                    api_url=simulator.url, token_url=f"{simulator.url}/auth/o2/token", at=datetime.now(UTC),
-                )  # fmt: skip
-            clock = clock_of(simulator.url)
-            assert isinstance(clock, SimulatedClock)
-            yield Sea(world, simulator, store, config, clock)
+    with sea_on(seeding.seeded(seed=5, skus=30, stranded=0.3, countries=("US", "DE", "JP")), tmp_path) as sea:
+        yield sea
 
 
 def test_one_run_looks_at_every_account(sea: Sea) -> None:
     """Accounts side by side, every marketplace concluded as by a pass that waits, and no report ordered twice."""
     ran = run_once(sea.config, sea.store, sea.clock)
     assert not ran.failed
-    for number, seller in enumerate(sea.sellers(), 1):
-        assert {sku for _, sku in sea.open_skus(f"harbour-{number}")} == sea.truth(seller) != set()
-        assert set(sea.ordered(seller).values()) == {1}
+    sea.is_whole()
 
 
 def test_what_is_due_later_stands_in_the_store(sea: Sea) -> None:
@@ -101,9 +45,9 @@ def test_what_is_due_later_stands_in_the_store(sea: Sea) -> None:
     seller = sea.sellers()[0]
     before = sea.ordered(seller)
     with engaged(sea.config, sea.store, sea.clock) as worker:
-        _until(worker, sea.clock.now() + timedelta(hours=3))
+        work_until(worker, sea.clock.now() + timedelta(hours=3))
         assert sea.ordered(seller) == before
-        _until(worker, sea.clock.now() + timedelta(hours=1.5))
+        work_until(worker, sea.clock.now() + timedelta(hours=1.5))
     again = sea.ordered(seller) - before
     assert again and set(again.values()) == {1}
 
@@ -118,12 +62,12 @@ def test_a_broken_account_starves_no_other(sea: Sea) -> None:
     (row,) = [row for row in sea.store.due.all("harbour-1") if row.kind == "places"]
     assert (row.failures > 0, row.trouble_code) == (True, "credential-wrong")
     with engaged(sea.config, sea.store, sea.clock) as worker:
-        _until(worker, row.ended_at + timedelta(minutes=50))
+        work_until(worker, row.ended_at + timedelta(minutes=50))
     (row,) = [row for row in sea.store.due.all("harbour-1") if row.kind == "places"]
     assert 5 <= row.failures <= 8 and row.due_at - row.ended_at >= timedelta(minutes=20)
     broken.revoked = False
     with engaged(sea.config, sea.store, sea.clock) as worker:
-        _until(worker, sea.clock.now() + timedelta(hours=2))
+        work_until(worker, sea.clock.now() + timedelta(hours=2))
     assert {sku for _, sku in sea.open_skus("harbour-1")} == sea.truth(broken)
 
 
@@ -131,28 +75,26 @@ def test_an_account_that_never_let_us_in_raises_its_alarm(sea: Sea) -> None:
     """Wrong from its first day on: nobody would look into a status for that."""
     sea.sellers()[0].revoked = True
     with engaged(sea.config, sea.store, sea.clock) as worker:
-        _until(worker, sea.clock.now() + timedelta(hours=7))
+        work_until(worker, sea.clock.now() + timedelta(hours=7))
     assert "account-trouble" in {alarm.kind for alarm in sea.store.alarms.list("harbour-1")}
 
 
 def test_a_killed_worker_is_taken_over(sea: Sea) -> None:
     """kill -9 in the middle: the next tick takes its turns back, and they are begun anew; nothing is ordered twice."""
     with sea.other_process() as process:
-        _wait_for(lambda: "reports" in sea.world.rooms)
+        wait_for(lambda: "reports" in sea.world.rooms)
         process.send_signal(signal.SIGKILL)
         process.wait()
     stands = overview(sea.store, None, sea.clock.now())
     assert not stands.running
     ran = run_once(sea.config, sea.store, sea.clock)
     assert not ran.failed and not overview(sea.store, None, sea.clock.now()).broken_off
-    for number, seller in enumerate(sea.sellers(), 1):
-        assert {sku for _, sku in sea.open_skus(f"harbour-{number}")} == sea.truth(seller)
-        assert set(sea.ordered(seller).values()) == {1}
+    sea.is_whole()
 
 
 def test_a_worker_that_is_told_to_stop_ends_in_good_order(sea: Sea) -> None:
     with sea.other_process() as process:
-        _wait_for(lambda: sea.world.rooms.get("calls", 0) > 5)
+        wait_for(lambda: sea.world.rooms.get("calls", 0) > 5)
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors
@@ -172,9 +114,7 @@ def test_the_engines_database_may_be_deleted(sea: Sea) -> None:
         left.unlink()
     ran = run_once(sea.config, sea.store, sea.clock)
     assert not ran.failed
-    for number, seller in enumerate(sea.sellers(), 1):
-        assert {sku for _, sku in sea.open_skus(f"harbour-{number}")} == sea.truth(seller)
-        assert set(sea.ordered(seller).values()) == {1}
+    sea.is_whole()
 
 
 def test_never_two_turns_at_once(sea: Sea, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,21 +214,9 @@ def test_an_account_that_is_removed_is_left_in_peace(sea: Sea) -> None:
     sea.store.accounts.remove("harbour-1", sea.clock.now())
     calls = {seller.id: sum(sea.ordered(seller).values()) for seller in sea.sellers()}
     with engaged(sea.config, sea.store, sea.clock) as worker:
-        _until(worker, sea.clock.now() + timedelta(hours=5))
+        work_until(worker, sea.clock.now() + timedelta(hours=5))
     assert sum(sea.ordered(sea.sellers()[0]).values()) == calls[sea.sellers()[0].id]
     assert sum(sea.ordered(sea.sellers()[1]).values()) > calls[sea.sellers()[1].id]
-
-
-def _until(worker: Worker, moment: datetime) -> None:
-    for _ in worker.turn_by_turn(moment):
-        pass
-
-
-def _wait_for(true: object, seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not true():  # type: ignore[operator]
-        assert time.monotonic() < until, "it did not happen"
-        time.sleep(0.01)
 
 
 def test_what_is_not_set_is_as_the_table_says() -> None:

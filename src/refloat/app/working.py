@@ -5,12 +5,12 @@ Any number of processes, on any number of machines, may do so on one store.
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import socket
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event
@@ -21,7 +21,7 @@ from refloat.config import Config
 from refloat.engine import Engine, Key, Work, engine_url, launched
 from refloat.knowledge.tables import table
 from refloat.model.ports import Clock
-from refloat.store import DueRow, Store
+from refloat.store import DueRow, Store, StoreError
 
 #: So many rows of each lane are looked at in one tick; plans take hours, so their rows keep none of the others out of sight.
 _ROWS = 2000
@@ -75,18 +75,33 @@ def _work(passing: Passing) -> Work:
     store, clock = passing.store, passing.clock
 
     def due() -> Sequence[Key]:
-        with store.connection_closed():
+        with store.connection_closed(), _while_reachable():
             _kept_up(clock)
             planted(store, clock.now())
             rows = [row for kinds in _LANES for row in store.due.by(clock.now(), _ROWS, kinds)]
             return [Key(row.account or "", row.marketplace, row.kind) for row in rows]
+        return []
 
     def turn(key: Key) -> None:
-        with store.connection_closed():
+        with store.connection_closed(), _while_reachable():
             _kept_up(clock)
             turned(passing, *key)
 
-    return Work(due, turn, store.lives)
+    def lives(worker: str) -> bool:
+        with _while_reachable():
+            return store.lives(worker)
+        return True  # unknown is not dead
+
+    return Work(due, turn, lives)
+
+
+@contextmanager
+def _while_reachable() -> Iterator[None]:
+    """A store that cannot be reached is said in a line; what was under way is still due, and is begun anew."""
+    try:
+        yield
+    except StoreError as error:
+        logging.getLogger(__name__).warning("%s", error.filled(error.what))
 
 
 def _kept_up(clock: Clock) -> None:
@@ -97,8 +112,9 @@ def _kept_up(clock: Clock) -> None:
 
 def _gone() -> None:
     """Others count this worker as dead and begin its turns anew: it must not go on beside them."""
-    sys.stderr.write("The database no longer knows this worker, so it ends; its work is taken over.\n")
-    sys.stderr.flush()
+    with suppress(OSError):
+        os.set_blocking(2, False)  # whoever should read it may not: that must not keep it alive
+        os.write(2, b"The database no longer knows this worker, so it ends; its work is taken over.\n")
     os._exit(LOST)
 
 

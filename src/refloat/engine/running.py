@@ -21,6 +21,8 @@ from refloat.engine.turns import LOOKS, QUEUES, TURN, Work
 SCHEMA, FILE = "refloat_engine", "engine.sqlite3"
 #: One version for good: turns are short and begun anew, so a newer program takes on what an older one queued.
 _VERSION = "1"
+#: So many connections to PostgreSQL the engine takes in one process.
+_CONNECTIONS = 6
 #: So often a queue is looked at; faster where the clock is a simulator's, which waits for nobody.
 _POLLING_SECONDS = {True: 0.25, False: 0.05}
 
@@ -87,6 +89,9 @@ def _config(url: str, worker: str) -> DBOSConfig:
         "dbos_system_schema": SCHEMA,
         "serializer": DBOSPortableJSONSerializer(),
         "scheduler_polling_interval_sec": 1.0,
+        # Turns wait for no message of each other, so nobody listens for one; and a few connections serve many turns.
+        "use_listen_notify": False,
+        "sys_db_pool_size": _CONNECTIONS,
     }
     if url.startswith("sqlite"):
         config["system_database_engine"] = _sqlite(url)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from dbos import DBOS, SetEnqueueOptions, WorkflowStatus
 from dbos import error as dbos_error
@@ -24,7 +25,8 @@ _FORGET_AT_ONCE = 500
 
 def wanted() -> list[Key]:
     """The turns that are to be queued now; those of dead workers were taken back before."""
-    under_way = [one for one in _under_way() if not _taken_back(one)]
+    lives = cache(the_work().lives)  # a worker is asked after once a tick, however many turns it has
+    under_way = [one for one in _under_way() if not _taken_back(one, lives)]
     _forget()
     return _chosen(the_work().due(), {one.deduplication_id for one in under_way if one.deduplication_id})
 
@@ -44,9 +46,9 @@ def _under_way() -> list[WorkflowStatus]:
     return DBOS.list_workflows(name=[TURN, TICK], status=["ENQUEUED", "PENDING"], load_input=False, load_output=False)
 
 
-def _taken_back(one: WorkflowStatus) -> bool:
+def _taken_back(one: WorkflowStatus, lives: Callable[[str], bool]) -> bool:
     """A turn whose worker has died is cancelled; it is still due, so it is queued anew. Was this one?"""
-    if one.status != "PENDING" or one.executor_id is None or the_work().lives(one.executor_id):
+    if one.status != "PENDING" or one.executor_id is None or lives(one.executor_id):
         return False
     DBOS.cancel_workflow(one.workflow_id)
     return True

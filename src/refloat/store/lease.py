@@ -14,14 +14,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from time import monotonic, sleep
 
 from django.db import DatabaseError, InterfaceError, connection
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.utils import CursorWrapper
 from filelock import FileLock, Timeout
 
+from refloat.store import locking
 from refloat.store.settings import shown
 from refloat.store.troubles import AccountBusy, StoreError, told
 
@@ -29,9 +28,6 @@ from refloat.store.troubles import AccountBusy, StoreError, told
 _PAUSE_SECONDS = 0.05
 #: So often a worker looks whether PostgreSQL still knows it.
 _WATCH_SECONDS = 3.0
-#: The sessions that hold a lock of PostgreSQL's in this process, by account; each is asked by one thread at a time.
-_sessions: dict[str, BaseDatabaseWrapper] = {}
-_asking = Lock()
 
 
 @contextmanager
@@ -73,24 +69,13 @@ def still_alone_with(account: str) -> None:
     Raises:
         StoreError: it has; another process may be at work on the account by now.
     """
-    session = _sessions.get(account)
-    if session is None:
-        return
-    try:
-        with _asking:
-            session.inc_thread_sharing()
-            try:
-                with session.cursor() as cursor:
-                    cursor.execute("SELECT 1")
-            finally:
-                session.dec_thread_sharing()
-    except (DatabaseError, InterfaceError) as error:
+    if not locking.still(account):
         raise StoreError(
             "The database let go of {account} in the middle of the work.",
             why="Its session broke off, and with it the lock that kept every other process out, so nothing more is sent.",
             todo="Do it again: what was sent already is looked up first.",
             account=account,
-        ) from error
+        )
 
 
 @contextmanager
@@ -125,17 +110,14 @@ def _worker(name: str) -> str:
 
 
 def _watched(worker: str, ended: Event, lost: Callable[[], None]) -> None:
-    """Look again and again whether the lock is still ours, on a connection of our own."""
-    while not ended.wait(_WATCH_SECONDS):
-        try:
-            alive = lives(worker)
-        except StoreError:
-            continue  # the database is away: whether it knows us still is told when it is back
-        finally:
-            connection.close()
-        if not alive:
-            lost()
-            return
+    """Look again and again whether the session of our lock still lives; a worker that lost it ends when the database is back, not before."""
+    try:
+        while not ended.wait(_WATCH_SECONDS):
+            if not locking.still(_worker(worker)) and locking.reachable():
+                lost()
+                return
+    finally:
+        connection.close()
 
 
 @contextmanager
@@ -147,27 +129,16 @@ def _on_file(database: Path, name: str, patience_seconds: float) -> Iterator[Non
 
 @contextmanager
 def _on_postgresql(name: str, patience_seconds: float) -> Iterator[None]:
-    """An advisory lock of a session of its own; it ends with the session."""
-    session = connection.copy()
+    """An advisory lock of this process's session."""
+    number, until = int.from_bytes(_mark(name), signed=True), monotonic() + patience_seconds
+    while not locking.taken(name, number):
+        if monotonic() >= until:
+            raise Timeout(name)
+        sleep(_PAUSE_SECONDS)
     try:
-        with session.cursor() as cursor:
-            until = monotonic() + patience_seconds
-            while not _tried(cursor, name):
-                if monotonic() >= until:
-                    raise Timeout(name)
-                sleep(_PAUSE_SECONDS)
-        _sessions[name] = session
-        try:
-            yield
-        finally:
-            del _sessions[name]
+        yield
     finally:
-        session.close()
-
-
-def _tried(cursor: CursorWrapper, name: str) -> bool:
-    cursor.execute("SELECT pg_try_advisory_lock(%s)", [int.from_bytes(_mark(name), signed=True)])
-    return bool(cursor.fetchone()[0])
+        locking.let_go(name, number)
 
 
 def _mark(name: str) -> bytes:

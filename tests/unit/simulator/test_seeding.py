@@ -104,6 +104,18 @@ def test_the_credentials_are_the_known_ones() -> None:
     assert (second.client_id, second.refresh_token) == (seeding.CLIENT_ID, "Atzr|sample-refresh-token-2")
 
 
+def test_many_sellers_have_nothing_in_common_but_the_application() -> None:
+    """Each has its own id, token and products; what one seller's stock suffers strands nobody else's."""
+    world = seeding.seeded(skus=10, stranded=0.3, countries=("US", "DE"), sellers=3, first=5)
+    owners = list(world.sellers.values())
+    assert [seller.id for seller in owners] == [f"A{number}SAMPLESELLER" for number in range(5, 11)]
+    assert len({seller.refresh_token for seller in owners}) == 6
+    asins = [{listing.asin for listing in world.listings_of(seller.id, US)} for seller in owners[:3]]
+    assert all(asins) and not (asins[0] & asins[1] or asins[1] & asins[2] or asins[0] & asins[2])
+    assert [len(_stranded(world, US, seller.id)) for seller in owners[:3]] == [3, 3, 3]
+    assert [len(_stranded(world, DE, seller.id)) for seller in owners[3:]] == [3, 3, 3]
+
+
 def test_some_skus_must_be_quoted() -> None:
     """Every fiftieth SKU has a slash, a blank and a number sign in it."""
     assert seeding.sku_of(50) == "SAMPLE-0050/A #2"

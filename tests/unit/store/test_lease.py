@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.databases import ON_POSTGRESQL
 
 from refloat.config import Config
 from refloat.store import AccountBusy, Store
@@ -52,3 +53,34 @@ def test_a_killed_process_lets_go(store: Store, account: str, config: Config) ->
         process.wait()
     with store.alone_with(account):
         pass
+
+
+@ON_POSTGRESQL
+def test_all_locks_of_a_process_are_held_by_one_connection(store: Store, account: str) -> None:
+    """However many lanes: a server has a hundred connections, and each worker dozens of lanes. The last lock's end closes it."""
+    with store.alone_with(account), store.alone_with(account, "DE"), store.alone_with("another"):
+        assert _sessions_with_locks() == [3]
+        assert not store.lives("nobody")
+        with pytest.raises(AccountBusy), store.alone_with(account, "DE"):
+            pass
+    assert _sessions_with_locks() == []
+
+
+def _sessions_with_locks() -> list[int]:
+    """How many advisory locks each session holds."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) GROUP BY pid")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_a_worker_lives_while_it_works(store: Store) -> None:
+    """For itself as for others; and it is not told that it was lost because somebody asked."""
+    lost: list[bool] = []
+    assert not store.lives("w-1")
+    with store.working_as("w-1", lambda: lost.append(True)):
+        assert store.lives("w-1")
+        assert not store.lives("w-2")
+    assert not store.lives("w-1")
+    assert not lost

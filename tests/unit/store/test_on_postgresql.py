@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 import pytest
 from tests.databases import ON_POSTGRESQL
 from tests.postgres import PrivatePostgres, private_postgres
 
 from refloat.config import Config
-from refloat.store import Store, StoreError, opened
+from refloat.store import AccountBusy, Store, StoreError, opened
 from refloat.store.opening import migrated
 from refloat.store.schema import newest
 
@@ -100,6 +101,32 @@ def test_a_lock_that_ended_with_its_session_stops_what_would_leave(own: tuple[Pr
         server.up()
         with pytest.raises(StoreError, match="let go of harbour"):
             still_alone_with("harbour")
+
+
+def test_after_a_crash_locks_are_taken_in_a_new_session(own: tuple[PrivatePostgres, Config]) -> None:
+    """Whoever held one before has lost it; in this process its account stays taken until it notices, elsewhere it is free."""
+    server, config = own
+    with opened(config) as store:
+        with store.alone_with("harbour"):
+            server.down()
+            server.up()
+            with pytest.raises(StoreError), store.alone_with("quay"):
+                pass
+            with store.alone_with("quay"), pytest.raises(AccountBusy), store.alone_with("harbour"):
+                pass
+        with store.alone_with("harbour"):
+            pass
+
+
+def test_a_worker_that_the_server_forgot_is_told_so(own: tuple[PrivatePostgres, Config]) -> None:
+    """Not while the server is away: whoever starts it anew would start it in vain."""
+    server, config = own
+    lost = Event()
+    with opened(config) as store, store.working_as("w-1", lost.set):
+        server.down()
+        assert not lost.wait(4)
+        server.up()
+        assert lost.wait(30)
 
 
 def _as_of_an_older_version() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import cycle, islice
 
 from refloat.simulator.nouns.places import BY_COUNTRY, PLACES, Place
@@ -21,7 +21,7 @@ from refloat.simulator.seeding import seller as people
 from refloat.simulator.seeding.names import sku_of
 from refloat.simulator.seeding.seller import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, SELLER_ID
 from refloat.simulator.switches import Switches
-from refloat.simulator.world import World
+from refloat.simulator.world import START, World
 
 __all__ = ["CLIENT_ID", "CLIENT_SECRET", "REFRESH_TOKEN", "SELLER_ID", "seeded", "sku_of"]
 
@@ -35,17 +35,23 @@ _IDLE: tuple[tuple[shelf.Kind, float], ...] = (("merchant-only", 0.03), ("sold-o
 def seeded(  # noqa: PLR0917 - each has a default, and a name
 
     seed: int = 1, skus: int = 100, stranded: float = 0.2, countries: Iterable[str] = ("US",), reasons: Iterable[str] | None = None, switches: Switches | None = None,
+    *, sellers: int = 1, first: int = 1, start: datetime = START,
 ) -> World:  # fmt: skip
-    """A world with one seller per region, ``skus`` SKUs each, of which the share ``stranded`` is stranded.
+    """A world with so many ``sellers`` per region, ``skus`` SKUs each, of which the share ``stranded`` is stranded.
 
-    ``reasons``: Amazon's words, dealt out in turn; None deals out all of them. The first seller has the fixed credentials.
+    ``reasons``: Amazon's words, dealt out in turn; None deals out all of them. The first seller has the fixed credentials,
+    each other one an id and a refresh token of its own, by their number from ``first`` on. No two sellers of a marketplace have a product in
+    common. ``start``: UTC.
 
     Raises:
         KeyError: a country without a marketplace, or a reason that nothing here leads to.
     """
-    world = World(seed, switches=switches)
+    world = World(seed, start, switches)
+    places = [BY_COUNTRY[country] for country in countries]
+    dealt = list(reasons) if reasons is not None else _all_reasons(world)
     with _without_collection():
-        _fill(world, skus, stranded, countries, list(reasons) if reasons is not None else _all_reasons(world))
+        for nth, owner in _owners(world, places, sellers, first):
+            _stock_up(world, owner, range(nth * skus + 1, (nth + 1) * skus + 1), stranded, dealt)
     life.begin(world)
     world.note("seeded", seed, *world.sellers)
     return world
@@ -63,11 +69,13 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _fill(world: World, skus: int, stranded: float, countries: Iterable[str], reasons: list[str]) -> None:
-    places = [BY_COUNTRY[country] for country in countries]
-    for number, region in enumerate(dict.fromkeys(place.region for place in places)):
-        owner = world.add_seller(people.seller(number, region, [place for place in places if place.region == region]))
-        _stock_up(world, owner, skus, stranded, reasons)
+def _owners(world: World, places: list[Place], sellers: int, first: int) -> Iterator[tuple[int, Seller]]:
+    """Each region's sellers; the how-manieth of its region each is, from 0."""
+    number = first - 1
+    for region in dict.fromkeys(place.region for place in places):
+        for nth in range(sellers):
+            yield nth, world.add_seller(people.seller(number, region, [place for place in places if place.region == region]))
+            number += 1
 
 
 def _all_reasons(world: World) -> list[str]:
@@ -76,12 +84,12 @@ def _all_reasons(world: World) -> list[str]:
     return [reason for reason in (*_USUAL, *others) if reason in situations.SITUATIONS]
 
 
-def _stock_up(world: World, owner: Seller, skus: int, share: float, reasons: list[str]) -> None:
+def _stock_up(world: World, owner: Seller, numbers: range, share: float, reasons: list[str]) -> None:
     chance = world.random("stranded", owner.id)
-    chosen = sorted(chance.sample(range(1, skus + 1), round(skus * share))) if reasons else []
+    chosen = sorted(chance.sample(numbers, round(len(numbers) * share))) if reasons else []
     dealt = dict(zip(chosen, islice(cycle(reasons), len(chosen)), strict=True))
     dice = world.random("kinds", owner.id)
-    for number in range(1, skus + 1):
+    for number in numbers:
         kind = _kind(dice.random())
         if dealt.get(number) == found.REASON:
             found.arrive(world, owner, number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +31,8 @@ def take(world: World, seller_id: str, route: Route) -> None:
     bucket.at = world.now
     # A hair of tolerance: a token that is due now must not be missed by rounding.
     if bucket.tokens < 1 - 1e-9:
+        refused: Counter[tuple[str, str]] = world.rooms.setdefault("throttled", Counter())
+        refused[seller_id, route.operation] += 1
         raise throttled()
     bucket.tokens -= 1
 
