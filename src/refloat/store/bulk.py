@@ -39,38 +39,28 @@ def room() -> Iterator[None]:
 
 def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Insert one row for each; ``fields`` names what stands in a row, in order."""
-    names, marks = ", ".join(_column(model, name) for name in fields), ", ".join(["%s"] * len(fields))
+    names, marks = ", ".join(column_of(model, name) for name in fields), ", ".join(["%s"] * len(fields))
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(f"COPY {_table(model)} ({names}) FROM STDIN") as copy:
+        with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(f"COPY {table_of(model)} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row([storable(value) if isinstance(value, str) else value for value in row])
     else:
-        _many(f"INSERT INTO {_table(model)} ({names}) VALUES ({marks})", rows)  # noqa: S608 - names of our own columns only
-
-
-def update(model: type[models.Model], field: str, rows: Iterable[tuple[object, int]]) -> None:
-    """Set one field: (the new value, the row's id) for each."""
-    table, column = _table(model), _column(model, field)
-    if connection.vendor == "postgresql":
-        kind, pairs = model._meta.get_field(field).db_type(connection), list(rows)
-        with connection.cursor() as cursor:
-            statement = f"UPDATE {table} SET {column} = new.value FROM unnest(%s::{kind}[], %s::bigint[]) AS new (value, id) WHERE {table}.id = new.id"  # noqa: S608
-            cursor.execute(statement, [[value for value, _ in pairs], [number for _, number in pairs]])
-    else:
-        _many(f"UPDATE {table} SET {column} = %s WHERE id = %s", rows)  # noqa: S608
+        _many(f"INSERT INTO {table_of(model)} ({names}) VALUES ({marks})", rows)  # noqa: S608 - names of our own columns only
 
 
 def rewrite(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Set several fields: for each row the new values in the order of ``fields``, then its id."""
-    changes = ", ".join(f"{_column(model, name)} = %s" for name in fields)
-    _many(f"UPDATE {_table(model)} SET {changes} WHERE id = %s", rows)  # noqa: S608 - names of our own columns only
+    changes = ", ".join(f"{column_of(model, name)} = %s" for name in fields)
+    _many(f"UPDATE {table_of(model)} SET {changes} WHERE id = %s", rows)  # noqa: S608 - names of our own columns only
 
 
-def _table(model: type[models.Model]) -> str:
+def table_of(model: type[models.Model]) -> str:
+    """Its table, quoted."""
     return connection.ops.quote_name(model._meta.db_table)
 
 
-def _column(model: type[models.Model], field: str) -> str:
+def column_of(model: type[models.Model], field: str) -> str:
+    """The column of one of its fields, quoted."""
     return connection.ops.quote_name(str(getattr(model._meta.get_field(field), "column")))  # noqa: B009 - the stubs also know fields without a column
 
 

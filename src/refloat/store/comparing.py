@@ -1,78 +1,40 @@
-"""What a pass found against what was known: opened, changed, come back, closed; all of it in a few statements, and only changes are written."""
+"""What a pass found against what was known: opened, changed, come back, closed; all of it in frames and a few statements, and only changes are written."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
-from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
-from refloat.store import bulk
-from refloat.store.difference import KNOWN, SAID, difference, in_parts, taken
+from refloat.store import framed
+from refloat.store.difference import KNOWN, SAID, difference, kept, taken
 from refloat.store.models import Account, Stranding, StrandingInterval
 from refloat.store.rows import Conclusion, Recorded
 
-_BEGUN = ("stranding", "from_at", *SAID)
-_STANDING = list(SAID).index("standing")
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """An open stranding as it stands in the store."""
-
-    id: int
-    fnsku: str | None
-    interval_id: int
-    from_at: datetime
-    said: tuple[Any, ...]
+_MOMENT = pl.Datetime("us", "UTC")
+#: Column → field, and column → what it is, of what is read.
+_NARROW = {"stranding_id": "id", "sku": "sku", "digest": "digest"}
+_CLOSED = {"stranding_id": "id", "sku": "sku", "closed_at": "closed_at", "times_back": "times_back", "fnsku_known": "fnsku"}
+_DETAILS = {"stranding_id": "stranding_id", "fnsku_known": "stranding__fnsku", "interval_id": "id", "from_at": "from_at", **{f"{name}_known": name for name in SAID}}
+_KINDS: dict[str, pl.DataType] = {
+    **KNOWN, "fnsku_known": pl.String(), "interval_id": pl.Int64(), "from_at": _MOMENT, "closed_at": _MOMENT, "times_back": pl.Int64(),
+    **{f"{name}_known": kind for name, kind in SAID.items()},
+}  # fmt: skip
+#: A row without a label says nothing of the label that is known.
+_FNSKU = pl.when(pl.col("fnsku") != "").then(pl.col("fnsku")).otherwise(pl.col("fnsku_known")).alias("fnsku")
 
 
 @dataclass(slots=True)
-class _Changes:
-    """What is to be written of one part, collected row by row; and the counts of all."""
+class _Counts:
+    """What was done so far."""
 
-    at: datetime
-    ended: list[tuple[datetime, int]] = field(default_factory=list)
-    begun: list[tuple[Any, ...]] = field(default_factory=list)
-    outcomes: list[tuple[datetime, str, int]] = field(default_factory=list)
-    fnskus: list[tuple[str, int]] = field(default_factory=list)
-    digests: list[tuple[int | None, int]] = field(default_factory=list)
     unchanged: int = 0
     changed: int = 0
     closed: int = 0
-
-    def turn(self, known: _Known, said: tuple[Any, ...]) -> None:
-        """From now on ``said`` is what is known."""
-        if said == known.said:
-            self.unchanged += 1
-            return
-        # A clock that was set back must not end an interval before it began.
-        moment = max(self.at, known.from_at)
-        self.ended.append((moment, known.interval_id))
-        self.begun.append((known.id, moment, *said))
-        self.changed += 1
-
-    def close(self, known: _Known, outcome: str) -> None:
-        """It is over, and there is proof."""
-        self.ended.append((max(self.at, known.from_at), known.interval_id))
-        self.outcomes.append((self.at, outcome, known.id))
-        self.closed += 1
-
-    def write(self) -> None:
-        """Write what was collected, and forget it; the counts stay."""
-        # First the ends, then the beginnings: one interval at a time is the current one.
-        bulk.update(StrandingInterval, "to_at", self.ended)
-        bulk.insert(StrandingInterval, _BEGUN, self.begun)
-        bulk.update(Stranding, "fnsku", self.fnskus)
-        bulk.update(Stranding, "digest", self.digests)
-        bulk.rewrite(Stranding, ("closed_at", "outcome"), self.outcomes)
-        for collected in (self.ended, self.begun, self.outcomes, self.fnskus, self.digests):
-            collected.clear()
 
 
 def compared_and_written(
@@ -82,15 +44,16 @@ def compared_and_written(
     account, _ = place
     # On PostgreSQL two passes over one account wait for each other here; SQLite has one writer anyway.
     Account.objects.select_for_update().get(pk=account.pk)
-    found = difference(taken(rows), _narrow(_of(place).filter(closed_at=None)))
-    changes = _Changes(at, unchanged=found.same)
-    for part in in_parts(found.doubtful):
-        _turn(part, changes)
-    for part in in_parts(found.absent):
-        _conclude(part, concluded, absent, changes)
-    back = _reopen(place, found.new, changes, memory)
-    opened = _open(place, found.new.filter(~pl.col("sku").is_in(back["sku"].implode())), changes)
-    return Recorded(opened, back.height, changes.changed, changes.closed, changes.unchanged)
+    found = difference(taken(rows), framed.read(_of(place).filter(closed_at=None), _NARROW, _KINDS))
+    counts, now = _Counts(unchanged=found.same), pl.lit(at.astimezone(UTC), _MOMENT)
+    for part in framed.in_parts(found.doubtful):
+        _turn(part, now, counts)
+    outcomes = _outcomes(concluded)
+    for part in framed.in_parts(found.absent):
+        _conclude(part.join(outcomes, on="sku", how="left", maintain_order="left").with_columns(pl.col("standing").fill_null(absent)), now, counts)
+    back = pl.concat([found.new.select("sku").clear(), *(_reopen(place, part, at, memory) for part in framed.in_parts(found.new))])
+    opened = _open(place, found.new.join(back, on="sku", how="anti", maintain_order="left"), now)
+    return Recorded(opened, back.height, counts.changed, counts.closed, counts.unchanged)
 
 
 def _of(place: tuple[Account, str]) -> QuerySet[Stranding]:
@@ -98,86 +61,74 @@ def _of(place: tuple[Account, str]) -> QuerySet[Stranding]:
     return Stranding.objects.filter(account=account, marketplace=marketplace)
 
 
-def _narrow(found: QuerySet[Stranding]) -> pl.DataFrame:
-    """Id, SKU and number of each; read in pieces, without an object for each."""
-    sql, values = found.values_list("id", "sku", "digest").query.sql_with_params()
-    parts = [pl.DataFrame(schema=KNOWN)]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        while rows := cursor.fetchmany(100_000):
-            parts.append(pl.DataFrame([pl.Series(name, column, kind) for (name, kind), column in zip(KNOWN.items(), zip(*rows, strict=True), strict=True)]))
-    return pl.concat(parts)
+def _outcomes(concluded: Mapping[str, Conclusion]) -> pl.DataFrame:
+    rows = [(sku, one.standing, one.outcome) for sku, one in concluded.items()]
+    return pl.DataFrame(rows, schema={"sku": pl.String(), "standing": pl.String(), "outcome": pl.String()}, orient="row")
 
 
-def _details(ids: Sequence[int]) -> dict[int, _Known]:
-    """Stranding id → what is known of it, of these that are open."""
-    among, value = ("= ANY(%s)", list(ids)) if connection.vendor == "postgresql" else ("IN (SELECT value FROM json_each(%s))", json.dumps(list(ids)))
-    current = StrandingInterval.objects.filter(to_at=None).extra(where=[f"store_strandinginterval.stranding_id {among}"], params=[value])  # noqa: S610 - words of our own, the ids are a parameter
-    rows = current.values_list("stranding_id", "stranding__fnsku", "id", "from_at", *SAID)
-    return {row[0]: _Known(row[0], row[1], row[2], row[3], tuple(row[4:])) for row in rows}
+def _details(part: pl.DataFrame, now: pl.Expr) -> pl.DataFrame:
+    """The part, with what is known of each; ``moment``: when what is known ends, if it does."""
+    current = StrandingInterval.objects.filter(to_at=None).extra(**framed.among("store_strandinginterval.stranding_id", part["stranding_id"]))
+    known = framed.read(current, _DETAILS, _KINDS)
+    # A clock that was set back must not end an interval before it began.
+    return part.join(known, on="stranding_id", how="left", maintain_order="left").with_columns(pl.max_horizontal(now, "from_at").alias("moment"))
 
 
-def _turn(part: pl.DataFrame, changes: _Changes) -> None:
+def _turn(part: pl.DataFrame, now: pl.Expr, counts: _Counts) -> None:
     """What is found and known: compared word for word."""
-    known = _details(part["stranding_id"].to_list())
-    for stranding_id, digest, fnsku, *said in part.select("stranding_id", "digest", "fnsku", *SAID).iter_rows():
-        old = known[stranding_id]
-        changes.turn(old, tuple(said))
-        changes.digests.append((digest, stranding_id))
-        if fnsku and fnsku != old.fnsku:
-            changes.fnskus.append((fnsku, stranding_id))
-    changes.write()
+    both = _details(kept(part), now)
+    changed = both.filter(pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_known")) for name in SAID))
+    _say_anew(changed)
+    framed.rewrite(Stranding, both.select("digest", pl.col("stranding_id").alias("id")))
+    framed.rewrite(Stranding, both.filter(_FNSKU.ne_missing(pl.col("fnsku_known"))).select(_FNSKU, pl.col("stranding_id").alias("id")))
+    counts.changed += changed.height
+    counts.unchanged += both.height - changed.height
 
 
-def _conclude(part: pl.DataFrame, concluded: Mapping[str, Conclusion], absent: str, changes: _Changes) -> None:
-    """What no row named any more."""
-    known = _details(part["stranding_id"].to_list())
-    for stranding_id, sku in part.iter_rows():
-        old, conclusion = known[stranding_id], concluded.get(sku, Conclusion(absent))
-        changes.digests.append((None, stranding_id))
-        if conclusion.outcome is not None:
-            changes.close(old, conclusion.outcome)
-        else:
-            changes.turn(old, (*old.said[:_STANDING], conclusion.standing, *old.said[_STANDING + 1 :]))
-    changes.write()
+def _conclude(part: pl.DataFrame, now: pl.Expr, counts: _Counts) -> None:
+    """What no row named any more: ``standing`` and ``outcome`` are what was concluded of it."""
+    both = _details(part, now)
+    over, left = both.filter(pl.col("outcome").is_not_null()), both.filter(pl.col("outcome").is_null())
+    _end(over)
+    framed.rewrite(Stranding, over.select(pl.lit(None, pl.Int64()).alias("digest"), now.alias("closed_at"), "outcome", pl.col("stranding_id").alias("id")))
+    changed = left.filter(pl.col("standing").ne_missing(pl.col("standing_known")))
+    _say_anew(changed.with_columns(pl.col(f"{name}_known").alias(name) for name in SAID if name != "standing"))
+    # Whatever the next row says of it, it says something else.
+    framed.rewrite(Stranding, left.filter(pl.col("digest").is_not_null()).select(pl.lit(None, pl.Int64()).alias("digest"), pl.col("stranding_id").alias("id")))
+    counts.closed += over.height
+    counts.changed += changed.height
+    counts.unchanged += left.height - changed.height
 
 
-def _reopen(place: tuple[Account, str], new: pl.DataFrame, changes: _Changes, memory: timedelta) -> pl.DataFrame:
-    """A SKU that was closed a short while ago goes on as the same stranding; those of ``new`` that did."""
-    if new.is_empty():
-        return new
-    closed = _narrow(_of(place).filter(closed_at__gte=changes.at - memory).order_by("closed_at", "id")).unique("sku", keep="last")
-    back = new.drop("stranding_id").join(closed.select("sku", "stranding_id"), on="sku", maintain_order="left")
-    for part in in_parts(back):
-        again = Stranding.objects.in_bulk(part["stranding_id"].to_list())
-        rows = ((None, None, again[key].times_back + 1, fnsku or again[key].fnsku, digest, key) for key, fnsku, digest in part.select("stranding_id", "fnsku", "digest").iter_rows())
-        bulk.rewrite(Stranding, ("closed_at", "outcome", "times_back", "fnsku", "digest"), rows)
-        _begin(part, changes.at)
-    return back
+def _say_anew(changed: pl.DataFrame) -> None:
+    """From ``moment`` on something else is known of these. First the ends, then the beginnings: one interval at a time is the current one."""
+    _end(changed)
+    _begin(changed, pl.col("moment"))
 
 
-def _open(place: tuple[Account, str], new: pl.DataFrame, changes: _Changes) -> int:
-    if new.is_empty():
-        return 0
+def _end(over: pl.DataFrame) -> None:
+    framed.rewrite(StrandingInterval, over.select(pl.col("moment").alias("to_at"), pl.col("interval_id").alias("id")))
+
+
+def _begin(rows: pl.DataFrame, at: pl.Expr) -> None:
+    framed.insert(StrandingInterval, rows.select(pl.col("stranding_id").alias("stranding"), at.alias("from_at"), *SAID))
+
+
+def _reopen(place: tuple[Account, str], new: pl.DataFrame, at: datetime, memory: timedelta) -> pl.DataFrame:
+    """A SKU that was closed a short while ago goes on as the same stranding; the SKUs that did."""
+    closed = framed.read(_of(place).filter(closed_at__gte=at - memory).extra(**framed.among("store_stranding.sku", new["sku"])), _CLOSED, _KINDS)
+    last = closed.sort("closed_at", "stranding_id").unique("sku", keep="last").select("stranding_id", "sku", "times_back", "fnsku_known")
+    back = kept(new.drop("stranding_id")).join(last, on="sku", maintain_order="left")
+    unset = (pl.lit(None, _MOMENT).alias("closed_at"), pl.lit(None, pl.String()).alias("outcome"))
+    framed.rewrite(Stranding, back.select(*unset, pl.col("times_back") + 1, _FNSKU, "digest", pl.col("stranding_id").alias("id")))
+    _begin(back, pl.lit(at.astimezone(UTC), _MOMENT))
+    return back.select("sku")
+
+
+def _open(place: tuple[Account, str], new: pl.DataFrame, now: pl.Expr) -> int:
     account, marketplace = place
-    before = Stranding.objects.aggregate(last=Max("id"))["last"] or 0
-    rows = new.select("sku", "fnsku", "opened_at", "digest").iter_rows()
-    bulk.insert(
-        Stranding,
-        ("account", "marketplace", "sku", "fnsku", "opened_at", "digest", "times_back"),
-        ((account.pk, marketplace, sku, fnsku, opened_at or changes.at, digest, 0) for sku, fnsku, opened_at, digest in rows),
-    )
-    # The account is locked, so what is of this place and later is ours.
-    made = _narrow(_of(place).filter(closed_at=None, pk__gt=before))
-    for part in in_parts(new.drop("stranding_id").join(made.select("sku", "stranding_id"), on="sku", maintain_order="left")):
-        _begin(part, changes.at)
-    return new.height
-
-
-def _begin(part: pl.DataFrame, at: datetime) -> None:
-    """What is known of these from ``at`` on."""
-    bulk.insert(StrandingInterval, _BEGUN, _begun(part, at))
-
-
-def _begun(part: pl.DataFrame, at: datetime) -> Iterator[tuple[Any, ...]]:
-    return ((row[0], at, *row[1:]) for row in part.select("stranding_id", *SAID).iter_rows())
+    rows = kept(new).with_columns(framed.numbers(Stranding, new.height).alias("stranding_id"))
+    own = (pl.lit(account.pk).alias("account"), pl.lit(marketplace).alias("marketplace"), pl.lit(0).alias("times_back"))
+    framed.insert(Stranding, rows.select(pl.col("stranding_id").alias("id"), *own, "sku", "fnsku", pl.col("opened_at").fill_null(now), "digest"))
+    _begin(rows, now)
+    return rows.height
