@@ -2,16 +2,19 @@
 
     python bench/store.py [--rows 1000000] [--rounds 3] [--results bench/store-results.md]
 
-Day 1 opens every stranding; on day 2 are 2 % new, 2 % gone and 5 % changed. Each way runs in a database of its own,
-the ways take turns, and each figure is a ratio to its peer in the same run.
+Day 1 opens every stranding; on day 2 are 2 % new, 2 % gone and 5 % changed. Day 1 is loaded once; then the ways take
+turns, each in a copy of its own, and each figure is a ratio to its peer in the same run.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import multiprocessing
+import os
 import platform
 import resource
+import shutil
 import sqlite3
 import statistics
 import sys
@@ -23,7 +26,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -90,33 +93,54 @@ class Place:
 
 
 @contextmanager
-def place(server: PrivatePostgres | None) -> Iterator[Place]:
-    """A fresh place, gone afterwards."""
+def place(server: PrivatePostgres | None, like: Place | None = None) -> Iterator[Place]:
+    """A fresh place, or a copy of one that nobody has open; gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="refloat-bench-") as home:
         config = Config(None, "en", home=Path(home))
+        if like is not None:
+            shutil.copytree(like.config.home, home, dirs_exist_ok=True)
         if server is None:
             yield Place(config)
             return
         name = f"bench_{time.monotonic_ns()}"
-        server.run_sql(f"CREATE DATABASE {name}")
+        server.run_sql(f"CREATE DATABASE {name}" + ("" if like is None else f" TEMPLATE {str(like.config.database_url).rpartition('/')[2]}"))
+        # Else one way pays for what the one before wrote.
+        server.run_sql("CHECKPOINT")
         yield Place(replace(config, database_url=server.url(name)))
         server.run_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def timed(call: Callable[[], Any], clock: Callable[[], float] = time.process_time) -> float:
-    """CPU seconds of this process: of SQLite that is all there is, and others on the machine do not change them much."""
-    began = clock()
+class Spent(NamedTuple):
+    """Seconds of the processors, in this process and in the server's, and seconds of the clock."""
+
+    cpu: float
+    clock: float
+
+
+def timed(call: Callable[[], Any], server: PrivatePostgres | None = None) -> Spent:
+    """What a call takes."""
+
+    def used() -> float:
+        return time.process_time() + (server.cpu_seconds() if server else 0.0)
+
+    cpu, clock = used(), time.perf_counter()
     call()
-    return clock() - began
+    return Spent(used() - cpu, time.perf_counter() - clock)
 
 
-def ours(at: Place, day_1: pl.DataFrame, day_2: pl.DataFrame, clock: Callable[[], float] = time.process_time) -> tuple[float, float, Recorded]:
-    """Seconds of the first load, seconds of day 2, and what day 2 said that it did."""
+def loaded(at: Place, day_1: pl.DataFrame, server: PrivatePostgres | None = None) -> Spent:
+    """Day 1 in an empty store."""
     with at.store() as store:
         store.accounts.add("bench", region="EU", seller_id="A0BENCH", unsealed=Unsealed("made-up", "made-up", "made-up"), at=DAY_1)
-        told: list[Recorded] = []
-        seconds = [timed(lambda frame=frame, now=now: told.append(store.strandings.record("bench", "DE", frame, now, unknown=False)), clock) for frame, now in ((day_1, DAY_1), (day_2, DAY_2))]
-    return seconds[0], seconds[1], told[1]
+        return timed(lambda: store.strandings.record("bench", "DE", day_1, DAY_1, unknown=False), server)
+
+
+def ours(at: Place, day_2: pl.DataFrame, server: PrivatePostgres | None = None) -> tuple[Spent, Recorded]:
+    """Day 2 where day 1 is; and what it said that it did."""
+    told: list[Recorded] = []
+    with at.store() as store:
+        spent = timed(lambda: told.append(store.strandings.record("bench", "DE", day_2, DAY_2, unknown=False)), server)
+    return spent, told[0]
 
 
 _BARE = f"CREATE TABLE bare ({', '.join(COLUMNS)})"
@@ -142,8 +166,8 @@ def _raw(at: Place) -> Iterator[sqlite3.Connection]:
         yield raw
 
 
-def bare(at: Place, frame: pl.DataFrame) -> float:
-    """Seconds of ``executemany`` of the rows into a table without any index; making rows of the frame included."""
+def bare(at: Place, frame: pl.DataFrame) -> Spent:
+    """``executemany`` of the rows into a table without any index; making rows of the frame included."""
     with _raw(at) as raw:
         raw.execute(_BARE)
 
@@ -154,26 +178,31 @@ def bare(at: Place, frame: pl.DataFrame) -> float:
         return timed(write)
 
 
-def naive(at: Place, day_1: pl.DataFrame, day_2: pl.DataFrame) -> tuple[float, set[tuple[Any, ...]] | None]:
-    """Seconds of an upsert of every row of day 2, and of the mark of what is gone; and what is open then."""
+def naive_loaded(at: Place, day_1: pl.DataFrame) -> None:
+    """Day 1 in a table with the indexes that pages need."""
     with _raw(at) as raw:
         raw.execute(_NAIVE)
         for number, columns in enumerate(_INDEXES):
             raw.execute(f"CREATE INDEX bare_{number} ON bare ({columns})")
+        _upsert(raw, day_1, "1")
 
-        def write(frame: pl.DataFrame, day: str) -> None:
-            with raw:
-                raw.executemany(_UPSERT, ((*row, day) for row in _plain(frame)))
-                raw.execute("UPDATE bare SET standing = 'clearing' WHERE last_seen < ?", [day])
 
-        write(day_1, "1")
-        seconds = timed(lambda: write(day_2, "2"))
+def naive(at: Place, day_2: pl.DataFrame) -> tuple[Spent, set[tuple[Any, ...]] | None]:
+    """An upsert of every row of day 2, and the mark of what is gone; and what is open then."""
+    with _raw(at) as raw:
+        spent = timed(lambda: _upsert(raw, day_2, "2"))
         few = day_2.height <= 50_000
-        return seconds, {tuple(row) for row in raw.execute("SELECT sku, standing, units_fulfillable, title FROM bare")} if few else None
+        return spent, {tuple(row) for row in raw.execute("SELECT sku, standing, units_fulfillable, title FROM bare")} if few else None
 
 
-def copied(at: Place, frame: pl.DataFrame) -> float:
-    """Seconds of COPY of the whole frame into a temporary table; making rows of the frame included."""
+def _upsert(raw: sqlite3.Connection, frame: pl.DataFrame, day: str) -> None:
+    with raw:
+        raw.executemany(_UPSERT, ((*row, day) for row in _plain(frame)))
+        raw.execute("UPDATE bare SET standing = 'clearing' WHERE last_seen < ?", [day])
+
+
+def copied(at: Place, frame: pl.DataFrame, server: PrivatePostgres) -> Spent:
+    """COPY of the whole frame into a temporary table; making rows of the frame included."""
     import psycopg
 
     kinds = {pl.String: "text", pl.Int64: "bigint", pl.Boolean: "boolean", pl.Date: "date"}
@@ -186,7 +215,7 @@ def copied(at: Place, frame: pl.DataFrame) -> float:
                 for row in frame.iter_rows():
                     copy.write_row(row)
 
-        return timed(write, time.perf_counter)
+        return timed(write, server)
 
 
 def _reads(config: Config, stop: Event, ready: Event, told: Any) -> None:
@@ -209,13 +238,11 @@ def _reads(config: Config, stop: Event, ready: Event, told: Any) -> None:
     told.put(seconds)
 
 
-def readers(at: Place, day_1: pl.DataFrame, day_2: pl.DataFrame, idle_seconds: float) -> tuple[float, float]:
+def readers(at: Place, day_2: pl.DataFrame, idle_seconds: float) -> tuple[float, float]:
     """(p95 of a reading while nothing is written, p95 while day 2 is), in seconds; the reader is a process of its own."""
     context = multiprocessing.get_context("spawn")
     stop, ready, told = context.Event(), context.Event(), context.Queue()
     with at.store() as store:
-        store.accounts.add("bench", region="EU", seller_id="A0BENCH", unsealed=Unsealed("made-up", "made-up", "made-up"), at=DAY_1)
-        store.strandings.record("bench", "DE", day_1, DAY_1, unknown=False)
         reader = context.Process(target=_reads, args=(at.config, stop, ready, told))
         reader.start()
         if not ready.wait(timeout=120):
@@ -233,80 +260,107 @@ def readers(at: Place, day_1: pl.DataFrame, day_2: pl.DataFrame, idle_seconds: f
 
 
 def _p95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=20)[-1]
+    # Of a small store day 2 is over before a second reading.
+    return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else max(values, default=math.nan)
 
 
 @dataclass
 class Figures:
-    """Seconds of each round, by what was measured."""
+    """What each round took, by what was measured; of readings p95, which is of the clock."""
 
     rows: int
-    seconds: dict[str, list[float]]
+    spent: dict[str, list[Spent]]
 
-    def add(self, **values: float) -> None:
+    def add(self, **values: Spent) -> None:
         for name, value in values.items():
-            self.seconds.setdefault(name, []).append(value)
+            self.spent.setdefault(name, []).append(value)
+            sys.stderr.write(f"{name}: {_shown(value.cpu)} CPU, {_shown(value.clock)}\n")
 
-    def median(self, name: str) -> float:
-        return statistics.median(self.seconds[name])
+    def median(self, name: str) -> Spent:
+        return Spent(*(statistics.median(values) for values in zip(*self.spent[name], strict=True)))
+
+    def ratio(self, name: str, beside: str) -> Spent:
+        """The median of the ratios, each of one round."""
+        rounds = zip(self.spent[name], self.spent[beside], strict=True)
+        return Spent(*(statistics.median(values) for values in zip(*((own.cpu / peer.cpu, own.clock / peer.clock) for own, peer in rounds), strict=True)))
 
 
 def run(rows: int, rounds: int) -> Figures:
-    """All ways, in turns."""
+    """Day 1 once for each way, then all ways in turns."""
     figures, day_1, day_2 = Figures(rows, {}), frame(rows, 1), frame(rows, 2)
-    with private_postgres(durable=True, shared_buffers="256MB") as server:
-        for number in range(rounds):
-            _round(figures, day_1, day_2, server)
-            sys.stderr.write(f"round {number + 1}: " + ", ".join(f"{name} {values[-1]:.2f} s" for name, values in figures.seconds.items()) + "\n")
-        for name, of in (("sqlite", None), ("postgresql", server)):
-            with place(of) as at:
-                idle, busy = readers(at, day_1, day_2, idle_seconds=6.0)
-            figures.add(**{f"{name}_idle": idle, f"{name}_busy": busy})
+    with private_postgres(durable=True, shared_buffers="256MB") as server, place(None) as sqlite, place(None) as beside, place(server) as postgresql:
+        figures.add(sqlite_first=loaded(sqlite, day_1), postgresql_first=loaded(postgresql, day_1, server))
+        naive_loaded(beside, day_1)
+        for _ in range(rounds):
+            _round(figures, day_2, server, (sqlite, beside, postgresql))
     return figures
 
 
-def _round(figures: Figures, day_1: pl.DataFrame, day_2: pl.DataFrame, server: PrivatePostgres) -> None:
+def _round(figures: Figures, day_2: pl.DataFrame, server: PrivatePostgres, begun: tuple[Place, Place, Place]) -> None:
+    sqlite, beside, postgresql = begun
     with place(None) as at:
         figures.add(bare=bare(at, day_2))
-    with place(None) as at:
-        first, second, _ = ours(at, day_1, day_2)
-        figures.add(sqlite_first=first, sqlite=second)
-    with place(None) as at:
-        figures.add(naive=naive(at, day_1, day_2)[0])
+    with place(None, sqlite) as at:
+        figures.add(sqlite=ours(at, day_2)[0])
+    with place(None, beside) as at:
+        figures.add(naive=naive(at, day_2)[0])
     with place(server) as at:
-        figures.add(copied=copied(at, day_2))
-        first, second, _ = ours(at, day_1, day_2, time.perf_counter)
-        figures.add(postgresql_first=first, postgresql=second)
+        figures.add(copied=copied(at, day_2, server))
+    with place(server, postgresql) as at:
+        figures.add(postgresql=ours(at, day_2, server)[0])
+    for name, of, like in (("sqlite", None, sqlite), ("postgresql", server, postgresql)):
+        with place(of, like) as at:
+            idle, busy = readers(at, day_2, idle_seconds=6.0)
+        figures.add(**{f"{name}_idle": Spent(idle, idle), f"{name}_busy": Spent(busy, busy)})
+
+
+_LINES = (
+    ("SQLite, day 2 by difference", "sqlite", "`executemany` of the same rows into a bare table", "bare", "≤ 1.2"),
+    ("a naive upsert of every row", "naive", "SQLite, day 2 by difference", "sqlite", "≥ 3.5"),
+    ("PostgreSQL, day 2 by difference", "postgresql", "COPY of the whole frame to a temporary table", "copied", "≤ 2.0"),
+)
+_READINGS = (("SQLite", "sqlite"), ("PostgreSQL", "postgresql"))
 
 
 def page(figures: Figures) -> str:
     """The results in Markdown."""
-    m = figures.median
-    lines = [
-        ("SQLite, day 2 by difference", m("sqlite"), "`executemany` of the same rows into a bare table", m("bare"), m("sqlite") / m("bare"), "≤ 1.2"),
-        ("a naive upsert of every row", m("naive"), "SQLite, day 2 by difference", m("sqlite"), m("naive") / m("sqlite"), "≥ 3.5"),
-        ("PostgreSQL, day 2 by difference", m("postgresql"), "COPY of the whole frame to a temporary table", m("copied"), m("postgresql") / m("copied"), "≤ 2.0"),
-        ("SQLite, p95 of a reading while day 2 is written", m("sqlite_busy"), "the same while nothing is", m("sqlite_idle"), m("sqlite_busy") / m("sqlite_idle"), "≤ 3"),
-        ("PostgreSQL, p95 of a reading while day 2 is written", m("postgresql_busy"), "the same while nothing is", m("postgresql_idle"), m("postgresql_busy") / m("postgresql_idle"), "≤ 3"),
-    ]
-    table = "\n".join(f"| {what} | {_shown(seconds)} | {peer} | {_shown(beside)} | {ratio:.2f} | {target} |" for what, seconds, peer, beside, ratio, target in lines)
+    lines, m = [], figures.median
+    for what, name, peer, beside, target in _LINES:
+        ratio = figures.ratio(name, beside)
+        lines.append(f"| {what} | {m(name).cpu:.2f} s | {m(name).clock:.1f} s | {peer} | {m(beside).cpu:.2f} s | {m(beside).clock:.1f} s | **{ratio.cpu:.2f}** | {ratio.clock:.2f} | {target} |")
+    readings = []
+    for of, name in _READINGS:
+        idle, busy = m(f"{name}_idle").clock, m(f"{name}_busy").clock
+        readings.append(f"| {of} | {_shown(idle)} | {_shown(busy)} | {figures.ratio(f'{name}_busy', f'{name}_idle').clock:.2f} | ≤ 3 |")
+    written, read = "\n".join(lines), "\n".join(readings)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return f"""# The store, measured
 
-Written by `script/bench store` (`bench/store.py`) on {date.today().isoformat()}, Python {platform.python_version()}, two noisy cores.
+Written by `script/bench store` (`bench/store.py`) on {date.today().isoformat()}, Python {platform.python_version()}, {os.cpu_count()} processors shared with other work:
+the load average was {os.getloadavg()[2]:.1f} over the last 15 minutes. So the ratio to go by is that of CPU seconds, in our process and in the
+server's; the clock stands beside it.
 
-{figures.rows:,} open strandings; on day 2 are 2 % new, 2 % gone and 5 % changed. Medians of {len(figures.seconds["bare"])} rounds in which the ways take turns;
-what is measured begins with a frame in memory and ends with the commit. Of SQLite, which works in our process, these are CPU seconds, because the machine
-was shared; of PostgreSQL and of the readers they are seconds of the clock. PostgreSQL writes through to the disk as it does by default. A reading is the
-top 50 of one reason by worth, asked for by another process.
+{figures.rows:,} open strandings; on day 2 are 2 % new, 2 % gone and 5 % changed. Medians of {len(figures.spent["bare"])} rounds in which the ways take turns,
+each in a copy of the database of day 1; a ratio is the median of the rounds' ratios. What is measured begins with a frame in memory and ends
+with the commit. PostgreSQL writes through to the disk as it does by default.
 
-| what | took | beside | took | ratio | target |
-|---|---|---|---|---|---|
-{table}
+| what | CPU | clock | beside | CPU | clock | ratio of CPU | ratio of clock | target |
+|---|---|---|---|---|---|---|---|---|
+{written}
 
-The first load of all rows took {m("sqlite_first"):.1f} s on SQLite and {m("postgresql_first"):.1f} s on PostgreSQL. The peak memory of the whole run,
-peers and both frames included, was {memory:,} MiB.
+A reading is the top 50 of one reason by worth, asked for every 20 ms by another process; p95, by the clock.
+
+| reading | while nothing is written | while day 2 is | ratio | target |
+|---|---|---|---|---|
+{read}
+
+The first load of all rows took {_both(m("sqlite_first"))} on SQLite and {_both(m("postgresql_first"))} on PostgreSQL, once.
+The peak memory of the whole run, peers and both frames included, was {memory:,} MiB.
 """
+
+
+def _both(spent: Spent) -> str:
+    return f"{spent.cpu:.1f} s of CPU ({spent.clock:.0f} s)"
 
 
 def _shown(seconds: float) -> str:

@@ -26,8 +26,10 @@ def test_our_way_and_the_naive_one_know_the_same_afterwards() -> None:
     bench = __import__("store")
     day_1, day_2 = bench.frame(2_000, 1), bench.frame(2_000, 2)
     with bench.place(None) as at, bench.place(None) as beside:
-        _, known = bench.naive(beside, day_1, day_2)
-        _, _, told = bench.ours(at, day_1, day_2)
+        bench.naive_loaded(beside, day_1)
+        _, known = bench.naive(beside, day_2)
+        bench.loaded(at, day_1)
+        _, told = bench.ours(at, day_2)
         assert told == Recorded(40, 0, 140, 0, 1_860)
         with at.store() as store:
             rows = {(row.sku, row.now.standing, row.now.units_fulfillable, row.now.title) for row in store.strandings.open_strandings("bench")}
