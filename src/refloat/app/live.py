@@ -29,7 +29,7 @@ from refloat.model.alarm import ACCOUNT_SOURCE
 from refloat.model.ports import Clock, Download
 from refloat.model.source import Warning
 from refloat.reports import Kept, read_kept
-from refloat.store import SourceRow, Store, StrandingRow
+from refloat.store import SourceRow, Store
 
 #: Kinds of reasons for which Amazon's inbound eligibility says more; its call is the slowest, so no others are asked.
 _ELIGIBILITY = ("channel", "dangerous-goods")
@@ -193,9 +193,9 @@ def _recorded(store: Store, account: str, place: Place, looked: Looked, found: T
     """What the pass means for the strandings of one marketplace: opened, changed, proven over; and the journal's entry."""
     now, marketplace = place.clock.now(), place.marketplace
     unknown = _unknown(store, account, place, found)
-    known = store.strandings.open_strandings(account, marketplace)
-    absent = [_absent(row) for row in known]
-    concluded = {} if found is None else cleared.concluded(found.answers.get(marketplace, {}), absent, now, began)
+    known = store.strandings.standing(account, marketplace)
+    answers = {} if found is None else found.answers.get(marketplace, {})
+    concluded = cleared.concluded(answers, _absent(known, answers), now, began)
     recorded = store.strandings.record(account, marketplace, _rows(found, marketplace, known), now, unknown=unknown, concluded=_conclusions(concluded))
     troubles = {row.source: (str(row.trouble_code), str(row.trouble_text)) for row in troubled(store, account, marketplace)}
     body = {"reports": list(looked.reports), "answers": looked.answers, "changes": looked.changes, "unknown": unknown, "troubles": sorted(troubles)}
@@ -204,8 +204,13 @@ def _recorded(store: Store, account: str, place: Place, looked: Looked, found: T
     return Observed(account, marketplace, looked, unknown, verdicts={}, troubles=troubles, **counts)
 
 
-def _absent(row: StrandingRow) -> cleared.Absent:
-    return cleared.Absent(row.sku, row.fnsku, row.now.shown_buyable, row.now.from_at if row.now.standing == "clearing" else None)
+def _absent(known: pl.DataFrame, answers: Mapping[str, pl.DataFrame]) -> Iterator[cleared.Absent]:
+    """Of the open strandings those that Amazon was asked about: nothing can be concluded of another."""
+    if (asked := answers.get("listing-answers")) is None:
+        return
+    absent_since = pl.when(pl.col("standing") == "clearing").then(pl.col("from_at"))
+    rows = known.join(asked.select("sku"), on="sku", how="semi").select("sku", "fnsku", "shown_buyable", absent_since)
+    yield from (cleared.Absent(*row) for row in rows.iter_rows())
 
 
 def _unknown(store: Store, account: str, place: Place, found: Triage | None) -> bool:
@@ -225,18 +230,14 @@ def _suspects(store: Store, account: str, clock: Clock) -> dict[str, list[Suspec
     suspects: dict[str, dict[str, Suspect]] = {}
     for row in () if found is None else found.rows.iter_rows(named=True):
         suspects.setdefault(row["marketplace"], {})[row["sku"]] = _suspect(row)
-    for known in store.strandings.open_strandings(account):
-        suspects.setdefault(known.marketplace, {}).setdefault(known.sku, _of_record(known))
+    for marketplace, sku, asin in store.strandings.standing(account).select("marketplace", "sku", "asin").iter_rows():
+        suspects.setdefault(marketplace, {}).setdefault(sku, Suspect(sku, asin, None))
     return {place: list(own.values()) for place, own in suspects.items()}
 
 
 def _suspect(row: Mapping[str, Any]) -> Suspect:
     doubtful = row["symptom_kind"] in _ELIGIBILITY or row["listing_channel"] == "merchant"
     return Suspect(row["sku"], row["asin"], row["condition"], doubtful)
-
-
-def _of_record(row: StrandingRow) -> Suspect:
-    return Suspect(row.sku, row.now.asin, None)
 
 
 #: The columns of a diagnosed row that a stranding keeps, and what it calls them where the name differs.
@@ -246,14 +247,14 @@ _KEPT = (
 )  # fmt: skip
 
 
-def _rows(found: Triage | None, marketplace: str, known: Sequence[StrandingRow]) -> pl.DataFrame:
+def _rows(found: Triage | None, marketplace: str, known: pl.DataFrame) -> pl.DataFrame:
     """The diagnosed rows as the store takes them; what is merely no longer listed is not among them: it needs proof.
 
     What was once seen not BUYABLE stays so on record while the report lists it: Amazon's list lags behind a cure.
     """
     if found is None:
         return pl.DataFrame(schema={"sku": pl.String()})
-    unbuyable = pl.Series([row.sku for row in known if row.now.shown_buyable is False], dtype=pl.String())
+    unbuyable = known.filter(~pl.col("shown_buyable"))["sku"]
     shown = pl.when(pl.col("sku").is_in(unbuyable.implode())).then(False).otherwise(pl.col("live_buyable")).alias("shown_buyable")
     rows = found.rows.filter((pl.col("marketplace") == marketplace) & (pl.col("stranded_listed") | (pl.col("standing") != "clearing")))
     return rows.select(*_KEPT, pl.col("price_currency").alias("worth_currency"), shown)

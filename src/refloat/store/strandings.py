@@ -52,6 +52,13 @@ class Strandings:
         """Every open stranding with what is known now, by marketplace and SKU."""
         return self._found(account, to_at=None, stranding__closed_at=None, **_of(marketplace))
 
+    def standing(self, account: str, marketplace: str | None = None) -> pl.DataFrame:
+        """The same without all that is said, for many: marketplace, sku, fnsku, asin, standing, from_at (UTC), shown_buyable."""
+        from refloat.store.standing import standing
+
+        with reading():
+            return standing(StrandingInterval.objects.filter(stranding__account=account_named(account), to_at=None, stranding__closed_at=None, **_of(marketplace)))
+
     def latest(self, account: str) -> tuple[StrandingRow, ...]:
         """Every episode, open or closed, with the last that was known of it."""
         return self._one_each(account, "-from_at", "-id")

@@ -206,3 +206,68 @@ def test_the_number_is_the_same_in_another_process() -> None:
     told = {subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout for _ in range(2)}
     assert len(told) == 1
     assert len(next(iter(told)).split()) == 2
+
+
+#: Texts that one or the other way into a database and out of it reads as something else.
+ODD = ("", " ", "\\N", "\\.", "NULL", 'a "b", c', "one\ntwo\r\nthree\tfour", "{x,\\\"y\"}", "'; --", "\x01", "100%s %", "杯子 🫖", "2026-11-02", "1e5", "true")
+
+
+def test_odd_texts_go_in_and_come_out_as_they_are(store: Store, account: str, start: datetime) -> None:
+    """As SKUs and as what is said of them; written, compared, changed, closed, come back."""
+    rows = [_row(f"{number}{odd}", fnsku=odd, said=odd, title=odd or None, cause=odd) for number, odd in enumerate(ODD)]
+    assert _record(store, account, rows, start) == Recorded(len(ODD), 0, 0, 0, 0)
+    assert {(row.sku, row.fnsku, row.now.said, row.now.title) for row in store.strandings.open_strandings(account)} == {(row["sku"], row["fnsku"], row["said"], row["title"]) for row in rows}
+    assert set(store.strandings.standing(account)["sku"]) == {row["sku"] for row in rows}
+    assert _record(store, account, rows, start + HOUR) == Recorded(0, 0, 0, 0, len(ODD))
+    changed = [row | {"said": f"{row['said']}!", "fnsku": f"X{row['fnsku']}"} for row in rows]
+    assert _record(store, account, changed, start + 2 * HOUR) == Recorded(0, 0, len(ODD), 0, 0)
+    over = {row["sku"]: Conclusion("cleared", outcome="cleared") for row in rows}
+    assert _record(store, account, [], start + 3 * HOUR, concluded=over) == Recorded(0, 0, 0, len(ODD), 0)
+    assert _record(store, account, rows, start + 4 * HOUR) == Recorded(0, len(ODD), 0, 0, 0)
+    found = store.strandings.open_strandings(account)
+    assert {(row.sku, row.fnsku, row.now.said) for row in found} == {(row["sku"], row["fnsku"] or "X", row["said"]) for row in rows}
+
+
+def test_moments_and_amounts_come_out_to_the_last_digit(store: Store, account: str, start: datetime) -> None:
+    """A moment with fractions of a second and one without, and the longest amounts: compared with themselves they are no change."""
+    amounts = [Decimal(text) for text in ("0", "0.0001", "99999999999.9999", "-12345678901.2345", "84", "0.1")]
+    rows = [_row(str(number), worth_amount=amount, shown_buyable=number % 2 == 0) for number, amount in enumerate(amounts)]
+    late = start + timedelta(microseconds=7)
+    assert _record(store, account, rows, late) == Recorded(len(rows), 0, 0, 0, 0)
+    _forget_numbers()
+    assert _record(store, account, rows, late + HOUR) == Recorded(0, 0, 0, 0, len(rows))
+    assert _record(store, account, [row | {"title": "x"} for row in rows], start + 2 * HOUR) == Recorded(0, 0, len(rows), 0, 0)
+    for row, told in zip(rows, store.strandings.open_strandings(account), strict=True):
+        assert (told.now.worth_amount, told.now.from_at, told.opened_at) == (row["worth_amount"], start + 2 * HOUR, late)
+    assert store.strandings.standing(account).select("sku", "standing", "from_at", "shown_buyable").row(1) == ("1", "confirmed", start + 2 * HOUR, False)
+
+
+def _forget_numbers() -> None:
+    """Then the next pass compares the words themselves."""
+    from refloat.store.models import Stranding
+
+    Stranding.objects.update(digest=None)
+
+
+def test_ids_go_on_where_they_were(store: Store, account: str, start: datetime) -> None:
+    """Those drawn beforehand and those that the database gives are never the same, and one that is gone is not given again."""
+    from refloat.store.models import Account, Stranding, StrandingInterval
+
+    ids = []
+    for turn in range(3):
+        _record(store, account, [_row(f"SKU-{turn}-{number}") for number in range(3)], start + turn * HOUR)
+        ids.append(Stranding.objects.create(account=Account.objects.get(), marketplace="FR", sku=f"SKU-{turn}", opened_at=start).pk)
+        last = Stranding.objects.get(marketplace="DE", sku=f"SKU-{turn}-2")
+        StrandingInterval.objects.filter(stranding=last).delete()
+        ids.append(last.pk)
+        last.delete()
+    ids += Stranding.objects.filter(marketplace="DE").values_list("pk", flat=True)
+    assert len(ids) == len(set(ids)) == 12
+
+
+def test_a_frame_with_letters_that_no_database_takes(store: Store, account: str, start: datetime) -> None:
+    """They are replaced, once for all: two SKUs that are then the same are one, and the next pass finds no change."""
+    frame = pl.DataFrame([_row("A\0"), _row("A\ufffd"), _row("B", title="b\0")])
+    assert store.strandings.record(account, "DE", frame, start, unknown=False) == Recorded(2, 0, 0, 0, 0)
+    assert store.strandings.record(account, "DE", frame, start + HOUR, unknown=False) == Recorded(0, 0, 0, 0, 2)
+    assert {(row.sku, row.now.title) for row in store.strandings.open_strandings(account)} == {("A\ufffd", "Mug, blue"), ("B", "b\ufffd")}
