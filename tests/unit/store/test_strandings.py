@@ -209,7 +209,7 @@ def test_the_number_is_the_same_in_another_process() -> None:
 
 
 #: Texts that one or the other way into a database and out of it reads as something else.
-ODD = ("", " ", "\\N", "\\.", "NULL", 'a "b", c', "one\ntwo\r\nthree\tfour", "{x,\\\"y\"}", "'; --", "\x01", "100%s %", "杯子 🫖", "2026-11-02", "1e5", "true")
+ODD = ("", " ", "\\N", "\\.", "NULL", 'a "b", c', "one\ntwo\r\nthree\tfour", '{x,\\"y"}', "'; --", "\x01", "100%s %", "杯子 🫖", "2026-11-02", "1e5", "true")
 
 
 def test_odd_texts_go_in_and_come_out_as_they_are(store: Store, account: str, start: datetime) -> None:
