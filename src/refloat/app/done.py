@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from refloat.loop.choosing import STOP_WRITER
 from refloat.model.ports import Deed
 from refloat.store import Store, StrandingRow, TaskRow
 
@@ -23,10 +26,26 @@ def by_hand(tasks: Iterable[TaskRow], stranding: StrandingRow) -> dict[str, str]
     return {row.remedy: row.result for row in own if row.result is not None and row.result != "overtaken"}
 
 
-def every_by_hand(store: Store, account: str) -> Mapping[tuple[str, str], Mapping[str, str]]:
-    """(marketplace, SKU) → ``by_hand`` of what is open; only where something was entered."""
-    rows = store.tasks.all(account)
+def stopped_at(tasks: Iterable[TaskRow], stranding: StrandingRow) -> datetime | None:
+    """When a person last said that the tool which changed our cures back writes no more; None where nobody did."""
+    own = [row.ended_at for row in tasks if row.stranding_id == stranding.id and row.remedy == STOP_WRITER and row.result in {"done", "won"}]
+    return max((at for at in own if at is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ByPeople:
+    """What a person did about one stranding: remedy → the result that was entered, and when another tool was stopped."""
+
+    results: Mapping[str, str] = field(default_factory=dict)
+    stopped_at: datetime | None = None
+
+
+def every_by_hand(store: Store, account: str) -> Mapping[tuple[str, str], ByPeople]:
+    """(marketplace, SKU) → what a person did about what is open; only where there was a task."""
+    rows: dict[int, list[TaskRow]] = {}
+    for row in store.tasks.all(account):
+        rows.setdefault(row.stranding_id, []).append(row)
     if not rows:
         return {}
-    found = {(row.marketplace, row.sku): by_hand(rows, row) for row in store.strandings.open_strandings(account)}
-    return {key: results for key, results in found.items() if results}
+    known = [row for row in store.strandings.open_strandings(account) if row.id in rows]
+    return {(row.marketplace, row.sku): ByPeople(by_hand(rows[row.id], row), stopped_at(rows[row.id], row)) for row in known}

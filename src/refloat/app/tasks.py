@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from refloat.app.done import by_hand
+from refloat.app.done import by_hand, stopped_at
 from refloat.app.live import triage_account
 from refloat.app.triage import Question, Triage
 from refloat.clock import WallClock
@@ -17,7 +17,7 @@ from refloat.errors import TooLarge, WrongUse
 from refloat.knowledge.by_hand import by_hand as page_by_hand
 from refloat.knowledge.catalogue import UNEXPLAINED, Catalogue, catalogue
 from refloat.loop import tasks
-from refloat.loop.choosing import WAIT, next_remedy
+from refloat.loop.choosing import SECOND_WRITER, STOP_WRITER, WAIT, Now, next_remedy
 from refloat.loop.findings import findings
 from refloat.model.finding import Finding
 from refloat.model.notes import Notes
@@ -163,31 +163,43 @@ def _findings(found: Triage, desk: Desk, which: pl.Expr) -> dict[tuple[str, str]
 def _matched(desk: Desk) -> None:
     """Open what is called for and not there; close what nobody needs any more. Any number of calls is as good as one."""
     found = _found(desk)
-    called = _findings(found, desk, pl.col("safety").cast(pl.String) == "by-hand") | _climbed(desk, found)
     strandings = {row.id: row for row in desk.store.strandings.open_strandings(desk.account)}
     rows = desk.store.tasks.all(desk.account)
+    climbed, writers = _climbed(desk, found, strandings, rows)
+    called = _findings(found, desk, pl.col("safety").cast(pl.String) == "by-hand") | climbed
     busy = {row.stranding_id for row in rows if row.ended_at is None and _goes_on(desk, found, row, strandings.get(row.stranding_id), called)}
     for stranding in strandings.values():
         finding = called.get((stranding.marketplace, stranding.sku))
         remedy = finding and tasks.called_for(finding, found.catalogue, by_hand(rows, stranding))
         if finding and remedy and stranding.id not in busy:
-            _opened(desk, found, finding, stranding, remedy)
+            _opened(desk, found, finding, stranding, remedy, writers.get((stranding.marketplace, stranding.sku)))
 
 
-def _climbed(desk: Desk, found: Triage) -> dict[tuple[str, str], Finding]:
-    """Where everything that a program can do was done, or waited for, and did not help: the next step is a person's."""
+_Key = tuple[str, str]
+
+
+def _climbed(desk: Desk, found: Triage, strandings: Mapping[int, StrandingRow], tasks_: Sequence[TaskRow]) -> tuple[dict[_Key, Finding], dict[_Key, str]]:
+    """Where everything that a program can do was done, or waited for, and did not help, or where another tool undoes it: the next step is a person's.
+
+    The second: who most likely writes, where it is another tool.
+    """
     sent = desk.store.plans.of_strandings(desk.account)
-    episodes = {(row.marketplace, row.sku): row.id for row in desk.store.strandings.open_strandings(desk.account)}
+    episodes = {(row.marketplace, row.sku): row for row in strandings.values()}
     waiting = desk.store.strandings.unchanged_since(desk.account, WAIT)
     rows = _findings(found, desk, pl.col("sku").is_in([sku for _, sku in (*sent, *waiting)])) if sent or waiting else {}
-    climbed = {}
+    climbed, writers = dict[_Key, Finding](), dict[_Key, str]()
     for key, finding in rows.items():
-        done = [deed for deed in sent.get(key, ()) if deed.stranding_id == episodes.get(key)]
+        if (episode := episodes.get(key)) is None:
+            continue
+        done = [deed for deed in sent.get(key, ()) if deed.stranding_id == episode.id]
         waited = desk.now - waiting[key] if finding.remedy == WAIT and key in waiting else None
-        choice = next_remedy(finding.remedy, found.catalogue.causes[finding.cause], done, waited=waited)
-        if choice.climbed and choice.guard is None and found.catalogue.remedies[choice.remedy].safety == "by-hand":
+        now = Now(finding.said, waited, stopped_at(tasks_, episode))
+        choice = next_remedy(finding.remedy, found.catalogue.causes[finding.cause], done, now=now)
+        if choice.guard is not None and choice.guard.name == SECOND_WRITER:
+            climbed[key], writers[key] = replace(finding, remedy=STOP_WRITER, safety="by-hand"), choice.guard.facts["writer"]
+        elif choice.climbed and choice.guard is None and found.catalogue.remedies[choice.remedy].safety == "by-hand":
             climbed[key] = replace(finding, remedy=choice.remedy, safety="by-hand")
-    return climbed
+    return climbed, writers
 
 
 def _goes_on(desk: Desk, found: Triage, row: TaskRow, stranding: StrandingRow | None, called: Mapping[tuple[str, str], Finding]) -> bool:
@@ -204,7 +216,7 @@ def _goes_on(desk: Desk, found: Triage, row: TaskRow, stranding: StrandingRow | 
     # What is known by now, unless notes of this call lead to a cause that does not know the remedy.
     if finding is not None and row.remedy in _named(found.catalogue, finding.cause):
         old, new = subject_of(row.subject), tasks.subject_of_finding(finding, desk.notes, stranding.opened_at.date())
-        subject = replace(new, brand=new.brand or old.brand, notice_on=new.notice_on or old.notice_on).as_json()
+        subject = replace(new, brand=new.brand or old.brand, notice_on=new.notice_on or old.notice_on, writer=old.writer).as_json()
         if subject != row.subject:
             desk.store.tasks.note_subject(desk.account, row.id, subject)
     return True
@@ -215,8 +227,8 @@ def _named(known: Catalogue, cause: str) -> tuple[str, ...]:
     return (*known.causes[cause].remedies, *known.causes[cause].after)
 
 
-def _opened(desk: Desk, found: Triage, finding: Finding, stranding: StrandingRow, remedy: str) -> TaskRow | None:
-    subject = tasks.subject_of_finding(finding, desk.notes, stranding.opened_at.date())
+def _opened(desk: Desk, found: Triage, finding: Finding, stranding: StrandingRow, remedy: str, writer: str | None = None) -> TaskRow | None:  # noqa: PLR0917 - whose, from what, which
+    subject = replace(tasks.subject_of_finding(finding, desk.notes, stranding.opened_at.date()), writer=writer)
     again = tasks.follow_up_on(found.catalogue.causes[finding.cause], desk.now.date(), subject.removal_due_on)
     return desk.store.tasks.open(desk.account, stranding.id, remedy, recorded=stranding.now.remedy or "", subject=subject.as_json(), follow_up_on=again, at=desk.now)
 

@@ -16,8 +16,9 @@ from refloat.knowledge.tables import table
 from refloat.loop import telling, verify, writers
 from refloat.loop.reports import SOURCES
 from refloat.loop.resting import can_be_bought
+from refloat.loop.shows import shows
 from refloat.model import answers
-from refloat.model.ports import Clock, Deed, Note
+from refloat.model.ports import Answer, Clock, Deed, Note
 from refloat.model.remark import Remark
 from refloat.reports import read_kept
 from refloat.store import Store, StrandingRow
@@ -36,10 +37,11 @@ def verify_account(store: Store, account: str, clock: Clock | None = None, *, ag
     removed = {place: _removed(store, account, place) for place in looked}
     orders = {place: _orders_read_at(store, account, place, now) if agreed else None for place in looked}
     open_deeds = (*store.plans.waiting(account), *store.plans.cured(account), *_worse(store, account))
-    bodies = {place: _bodies(store, account, place, {deed.sku for deed in open_deeds if deed.marketplace == place}) for place in looked}
-    for deed in open_deeds:
+    told_now = {place: _answers(store, account, place, {deed.sku for deed in open_deeds if deed.marketplace == place}) for place in looked}
+    for deed in _with_shown(store, account, open_deeds, told_now, now):
         seen = _seen(deed, episodes.get(deed.stranding_id or 0), looked.get(deed.marketplace), removed.get(deed.marketplace, {}))
-        turned = _turned_buyable(episodes.get(deed.stranding_id or 0), bodies.get(deed.marketplace, {}).get(deed.sku))
+        answer = told_now.get(deed.marketplace, {}).get(deed.sku)
+        turned = _turned_buyable(episodes.get(deed.stranding_id or 0), answer.body if answer else None)
         seen = replace(seen, orders_read_at=orders.get(deed.marketplace), turned_buyable=turned)
         if deed.stage == "unclear" and deed.remedy == "create-removal":
             _clear_up(store, account, deed, seen, now)
@@ -58,6 +60,25 @@ def verify_account(store: Store, account: str, clock: Clock | None = None, *, ag
     for plan_id, own in notes.items():
         ledger.note(plan_id, own, now)
     return told
+
+
+def _with_shown(store: Store, account: str, deeds: Sequence[Deed], told_now: Mapping[str, Mapping[str, Answer]], now: datetime) -> list[Deed]:
+    """The deeds, with what the listing shows by now: it took effect, whatever comes of it. On record once, for whoever asks later who took it back."""
+    late = [deed for deed in deeds if deed.stage == "answered" and deed.step + 1 >= deed.steps and _newer(told_now.get(deed.marketplace, {}).get(deed.sku), deed)]
+    plans = {name: {action.id: action for action in store.plans.get(name).actions} for name in {deed.plan_id for deed in late}}
+    notes: dict[str, list[Note]] = {}
+    for deed in late:
+        change = plans[deed.plan_id][deed.action_id].steps[deed.step].change
+        if change.kind != "removal" and shows(change, told_now[deed.marketplace][deed.sku].body):
+            notes.setdefault(deed.plan_id, []).append(Note(deed.action_id, "shown", "shown"))
+    for plan_id, own in notes.items():
+        store.ledger(account).note(plan_id, own, now)
+    seen = {(plan_id, note.action_id) for plan_id, own in notes.items() for note in own}
+    return [replace(deed, stage="shown") if (deed.plan_id, deed.action_id) in seen else deed for deed in deeds]
+
+
+def _newer(answer: Answer | None, deed: Deed) -> bool:
+    return answer is not None and deed.answered_at is not None and answer.at > deed.answered_at
 
 
 def _worse(store: Store, account: str) -> Iterator[Deed]:
@@ -91,9 +112,13 @@ class _Back:
 
 
 def _bodies(store: Store, account: str, place: str, skus: set[str]) -> dict[str, Mapping[str, Any] | None]:
+    return {sku: answer.body for sku, answer in _answers(store, account, place, skus).items()}
+
+
+def _answers(store: Store, account: str, place: str, skus: set[str]) -> dict[str, Answer]:
     """The newest answer about each of these listings."""
-    content = store.record(account, place).content("listing-answers")
-    return {answer.key: answer.body for answer in answers.read(content) if answer.key in skus} if content else {}
+    content = store.record(account, place).content("listing-answers") if skus else None
+    return {answer.key: answer for answer in answers.read(content) if answer.key in skus} if content else {}
 
 
 def _seen(deed: Deed, episode: StrandingRow | None, looked_at: datetime | None, removed: dict[tuple[str, str], tuple[int, int, int]]) -> verify.Seen:

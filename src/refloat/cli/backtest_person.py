@@ -14,6 +14,7 @@ from typing import Any
 
 from refloat.app.tasks import Desk, end_task, open_tasks
 from refloat.knowledge.tables import marketplaces
+from refloat.loop.choosing import STOP_WRITER
 from refloat.model.plan import Action, LeftAlone, Plan
 from refloat.model.task import Task
 from refloat.simulator.rules import hand, meant, righting, strandedlist, tending
@@ -36,8 +37,8 @@ country = "US"
 """
 #: Removals and what follows them; everything else puts on sale.
 _GOING = frozenset({"create-removal", "delete-listing"})
-#: Guards by which Refloat stops and says that a person must look: another tool writes, a cure came back too often, nothing is left to try.
-_LEFT_TO_PEOPLE = frozenset({"second-writer", "came-back", "nothing-left"})
+#: Guards by which Refloat stops and says that a person must look: a cure came back too often, nothing is left to try.
+_LEFT_TO_PEOPLE = frozenset({"came-back", "nothing-left"})
 #: What an edit gives back or adds, by Amazon's reason.
 _EDITED = {"Potential trademark misuse (self reinstate)": "item_name", "Potential logo misuse": "main_product_image_locator"}
 
@@ -130,8 +131,20 @@ class Person:
         for task in open_tasks(desk):
             if task.id in self.cases:
                 self._enter(desk, task)
+            elif task.remedy == STOP_WRITER:
+                self._stop_tool(desk, task)
             elif task.remedy in hand.ACTS:
                 self._hand_in(desk, task)
+
+    def _stop_tool(self, desk: Desk, task: Task) -> None:
+        """The tool that the task names leaves the SKU alone from now on."""
+        world = self.simulator.world
+        with self.simulator.lock:
+            own = meant.mishap(world, (self.seller_id, self.marketplace_id, task.subject.sku))
+            if own is not None:
+                own.again = 0
+        end_task(desk, task.id, "done", "the tool writes this SKU no more")
+        self.acts += 1
 
     def _opt_out(self) -> None:
         """Refloat shows what Amazon will do by itself: of what is held, the person switches that off in Seller Central."""

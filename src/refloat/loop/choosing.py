@@ -2,6 +2,7 @@
 
 A remedy that stood and brought ``unchanged`` or ``worse``, or was refused, is not tried again for the same stranding;
 a ``wait`` is over after the time that the cause's page gives it. One that came back too often is not tried either. What follows a result that a person entered stands where the first remedy stood.
+Where Amazon's own reason has moved on to another one, what was sent for the earlier is over, and the remedy of the new one is due.
 """
 
 from __future__ import annotations
@@ -9,16 +10,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from refloat.knowledge.catalogue import Cause
 from refloat.knowledge.tables import table
+from refloat.loop.reasons import moved_on
 from refloat.loop.writers import NEVER
 from refloat.model.cure import Guard
 from refloat.model.ports import Deed
 
 #: The remedy that is no deed: nothing is sent, so no verdict says whether it helped. Its time does.
 WAIT = "wait"
+#: The guard where another tool writes too, and the remedy by which a person stops it.
+SECOND_WRITER, STOP_WRITER = "second-writer", "stop-other-writer"
 #: Hours until a page's wait is over, where it names none.
 _WAITS = 72
 #: Stands in the id of a plan that puts another one back.
@@ -57,20 +61,31 @@ def _never_twice(done: Sequence[Deed]) -> set[str]:
 
 
 def waited_out(cause: Cause, waited: timedelta | None) -> bool:
-    """Has Amazon had the time that the cause's page gives it (``waits``)? None: nobody knows since when."""
-    return waited is not None and waited >= timedelta(hours=cause.waits.get("escalate_hours", _WAITS))
+    """Has Amazon had the time that the cause's page gives it? None: nobody knows since when.
 
-
-def next_remedy(
-    first: str, cause: Cause, done: Sequence[Deed], wanted: str | None = None, *, lifted: frozenset[str] = frozenset(), waited: timedelta | None = None,
-) -> Choice:  # fmt: skip
-    """``first``: what the diagnosis names. ``done``: what was sent for this stranding, the earliest first. ``wanted``: what a person asked for.
-
-    ``waited``: for how long the diagnosis has named ``wait`` already.
+    ``wait_hours`` of the page's ``waits``; where it names none, the time until one goes to support.
     """
+    return waited is not None and waited >= timedelta(hours=cause.waits.get("wait_hours", cause.waits.get("escalate_hours", _WAITS)))
+
+
+@dataclass(frozen=True)
+class Now:
+    """What is known of the stranding now.
+
+    ``said``: Amazon's reason. ``waited``: for how long the diagnosis has named ``wait`` already. ``stopped_at``: when a person
+    last said that the other tool, which changed our cures back, writes no more.
+    """
+
+    said: str | None = None
+    waited: timedelta | None = None
+    stopped_at: datetime | None = None
+
+
+def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | None = None, *, lifted: frozenset[str] = frozenset(), now: Now = Now()) -> Choice:
+    """``first``: what the diagnosis names. ``done``: what was sent for this stranding, the earliest first. ``wanted``: what a person asked for."""
     # What put back an action of ours is no cure.
     done = [deed for deed in done if UNDO not in deed.plan_id]
-    under_way = next((deed for deed in reversed(done) if deed.verdict in {None, "too-early"} and deed.stage in {"intended", "answered", "shown", "unclear"}), None)
+    under_way = next((deed for deed in reversed(done) if _under_way(deed) and not moved_on(deed, now.said)), None)
     if under_way is not None:
         since = under_way.answered_at or under_way.intended_at or under_way.at
         return Choice(under_way.remedy, guard=Guard("in-hand", {"remedy": under_way.remedy, "since": f"{since:%Y-%m-%d %H:%M} UTC"}))
@@ -78,15 +93,30 @@ def next_remedy(
         return Choice(wanted, climbed=wanted != first)
     ladder = list(dict.fromkeys([first, *cause.remedies]))
     failed = {deed.remedy for deed in done if did_not_help(deed)} | _never_twice(done)
-    if waited_out(cause, waited):
+    if waited_out(cause, now.waited):
         failed.add(WAIT)
     remedy = next((one for one in ladder if one not in failed), None)
     if remedy is None:
         return Choice(ladder[-1], guard=Guard("nothing-left"))
-    flips = [str(deed.told.get("by")) for deed in done if deed.verdict in {"came-back", "unchanged"} and deed.told.get("by") in _OTHERS]
+    # What another tool took back before a person stopped it tells nothing of what it does now.
+    done = [deed for deed in done if not _of_stopped(deed, now.stopped_at)]
+    flips = [str(deed.told.get("by")) for deed in done if _flipped(deed)]
     if len(flips) >= table("curing")["plan"]["flips_most"]:
-        return Choice(remedy, guard=Guard("second-writer", {"times": str(len(flips)), "writer": flips[-1]}))
+        return Choice(remedy, guard=Guard(SECOND_WRITER, {"times": str(len(flips)), "writer": flips[-1]}))
     back = Counter(deed.remedy for deed in done if deed.verdict == "came-back")[remedy]
     if back >= table("curing")["plan"]["back_most"] and "came-back" not in lifted:
         return Choice(remedy, guard=Guard("came-back", {"times": str(back)}))
     return Choice(remedy, climbed=remedy != first)
+
+
+def _under_way(deed: Deed) -> bool:
+    return deed.verdict in {None, "too-early"} and deed.stage in {"intended", "answered", "shown", "unclear"}
+
+
+def _flipped(deed: Deed) -> bool:
+    """Another tool has changed it back."""
+    return deed.verdict in {"came-back", "unchanged"} and deed.told.get("by") in _OTHERS
+
+
+def _of_stopped(deed: Deed, stopped_at: datetime | None) -> bool:
+    return stopped_at is not None and _flipped(deed) and (deed.verdict_at or deed.at) <= stopped_at

@@ -40,6 +40,8 @@ class Stranded:
     by_hand: Mapping[str, str] = field(default_factory=dict)
     #: For how long the diagnosis has named ``wait``; None where it does not.
     waited: timedelta | None = None
+    #: When a person said that the other tool, which changed our cures back, writes no more.
+    stopped_at: datetime | None = None
     #: Another remedy than the first of its cause; of the whole plan it stands in ``Asked``.
     wanted: str | None = None
 
@@ -105,7 +107,8 @@ def _made(one: Stranded, catalogue: Catalogue, cures: Cures, asked: Asked, taken
     finding = findings.finding(one.row, catalogue, asked.language)
     # An approval that was granted is used by saving the listing; an appeal that was refused leaves the removal.
     first = due_after(finding.remedy, cause, catalogue, one.by_hand) or finding.remedy
-    choice = choosing.next_remedy(first, cause, one.done, asked.remedy or one.wanted, lifted=asked.lifted, waited=one.waited)
+    now = choosing.Now(one.row["said"], one.waited, one.stopped_at)
+    choice = choosing.next_remedy(first, cause, one.done, asked.remedy or one.wanted, lifted=asked.lifted, now=now)
     finding = replace(finding, remedy=choice.remedy, mode=cause.edit_mode if choice.remedy == "edit-listing" else None)
     remedy = catalogue.remedies[choice.remedy]
     guard = choice.guard or _in_the_way(finding, one, remedy.safety, asked)

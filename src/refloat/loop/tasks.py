@@ -9,8 +9,10 @@ from urllib.parse import quote
 from refloat.knowledge import drafts
 from refloat.knowledge.by_hand import ByHand, Paper, by_hand
 from refloat.knowledge.catalogue import UNEXPLAINED, Catalogue, Cause, Remedy, translated
+from refloat.knowledge.messages import writer
 from refloat.knowledge.page import Page
 from refloat.knowledge.tables import marketplaces, table
+from refloat.loop.choosing import STOP_WRITER
 from refloat.model.finding import Finding
 from refloat.model.notes import Entered, Notes
 from refloat.model.task import Attachment, Checked, Link, OnFile, Subject, Task, Term, Tried, Window
@@ -75,6 +77,9 @@ def followed_by(cause: Cause, remedy: Remedy, result: str) -> str | None:
 
     Where Amazon decides, “done” says only that the person is done with it: nothing was granted, so nothing follows.
     """
+    if remedy.name == STOP_WRITER:
+        # Nothing more stands in the way of what the page names first.
+        return cause.remedies[0] if result in {"won", "done"} else None
     if result == "won" or (result == "done" and not by_hand(remedy.page).decided):
         return next((name for name in cause.after if name not in {remedy.name, _AFTER_REMOVAL}), None)
     if result in {"refused", "no-answer"}:
@@ -100,7 +105,7 @@ def task_of(
     cause, known = catalogue.causes.get(subject.cause, catalogue.causes[UNEXPLAINED]), catalogue.remedies[remedy]
     given, page = by_hand(known.page, language), translated(known.page, language)
     template = given.template_for(cause.name)
-    facts = _facts(subject, [_said(one, catalogue, language) for one in tried], [one.name for one in attachments])
+    facts = _facts(subject, language, [_said(one, catalogue, language) for one in tried], [one.name for one in attachments])
     return Task(
         id=id,
         account=account,
@@ -167,12 +172,12 @@ def _on_file(found: Entered, paper: Paper, today: date) -> OnFile:
     return "too-old" if too_old else "on-file"
 
 
-def _facts(subject: Subject, tried: Sequence[str], attached: Sequence[str]) -> drafts.Facts:
+def _facts(subject: Subject, language: str, tried: Sequence[str], attached: Sequence[str]) -> drafts.Facts:
     place = marketplaces().get(subject.marketplace or "")
     days = {name: None if (day := getattr(subject, name)) is None else day.isoformat() for name in ("stranded_on", "notice_on", "removal_due_on")}
     texts = {name: getattr(subject, name) for name in ("sku", "asin", "fnsku", "title", "condition", "said", "error_message", "brand")}
     units = None if subject.units is None else str(subject.units)
-    return {**texts, **days, "units": units, "site": place.site if place else None, "tried": tried, "attached": attached}
+    return {**texts, **days, "units": units, "site": place.site if place else None, "writer": writer(subject.writer, language) if subject.writer else None, "tried": tried, "attached": attached}
 
 
 def _said(tried: Tried, catalogue: Catalogue, language: str) -> str:

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from refloat.knowledge.catalogue import catalogue
-from refloat.knowledge.spelling import reason_key
 from refloat.knowledge.tables import table
 from refloat.loop.choosing import UNDO
+from refloat.loop.reasons import a_step_further, differ
 from refloat.model.ports import Deed, Note
 
 
@@ -54,18 +53,16 @@ def verdict(deed: Deed, seen: Seen, now: datetime) -> str | None:
         return "came-back"
     if not looked:
         return None
-    other = deed.said is not None and seen.said is not None and _symptom(seen.said) != _symptom(deed.said)
+    other = differ(deed.said, seen.said)
     # Where Amazon's list denies what the listing shows, the list may well be the one that is late; another reason is news.
     denied = table("curing")["plan"]["denied_hours"] if seen.standing == "conflicting" or (seen.turned_buyable and not other) else 0
     if now - sent < timedelta(hours=_times(deed.remedy)["late_hours"] + denied) or seen.standing in {"clearing", "unknown", None}:
         # Not listed any more, or not told: neither a success nor a failure yet.
         return "too-early"
+    if other and a_step_further(deed, seen.said):
+        # The first of two things is done, and Amazon asks for the second: that is no failure, and not yet a cure.
+        return "too-early"
     return "worse" if other else "unchanged"
-
-
-def _symptom(said: str) -> str:
-    """Amazon's reason by our name: the same in every spelling and language."""
-    return catalogue().symptom_of(said) or reason_key(said)
 
 
 def _of_removal(deed: Deed, seen: Seen, sent: datetime, now: datetime) -> str | None:

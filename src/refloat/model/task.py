@@ -18,7 +18,7 @@ OnFile = Literal["attached", "on-file", "too-old", "missing", "unknown"]
 #: The facts that a text may name. ``tried`` and ``attached`` are many: the line that names them is repeated.
 FACTS = (
     "site", "sku", "asin", "fnsku", "title", "condition", "units", "said", "error_message", "stranded_on", "notice_on", "removal_due_on", "brand",
-    "tried", "attached",
+    "writer", "tried", "attached",
 )  # fmt: skip
 
 
@@ -45,6 +45,8 @@ class Subject:
     #: The day of Amazon's e-mail about the removal, as the seller noted it.
     notice_on: date | None = None
     brand: str | None = None
+    #: Who most likely changes our cures back: a code of ``curing.toml``, writer.
+    writer: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         found = {field.name: getattr(self, field.name) for field in fields(self)}

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
-from tests.plans import MADE_AT, plan, removal
+from tests.plans import CLOSED, MADE_AT, OPEN, plan, relist, removal
 
 from refloat.app.verdicts import verify_account
 from refloat.clock import SimulatedClock
+from refloat.model import answers
 from refloat.model.plan import Plan
-from refloat.model.ports import Deed, Note, Place, SentFeed
+from refloat.model.ports import Answer, Deed, Note, Place, SentFeed
 from refloat.store import Store
 
 HOUR = timedelta(hours=1)
@@ -57,3 +58,19 @@ def test_an_accepted_order_that_no_report_shows_is_not_given_up_by_a_clock_that_
     store.ledger(made.account).note(made.id, [Note("US-0001", "receipt", "answered")], MADE_AT)
     assert _verified(store, made, 100, agreed=False)["US-0001"].verdict != "unchanged"
     assert _verified(store, made, 100, agreed=True)["US-0001"].verdict == "unchanged"
+
+
+def test_what_the_listing_shows_is_on_record_before_another_tool_takes_it_back(store: Store, account: str) -> None:
+    """Seen once, it took effect: later it is not taken for a change that Amazon never made, and whoever writes its own copy back is named."""
+    store.accounts.note_places(account, [Place("US", True, False)], MADE_AT)
+    kept = plan(relist("CUP"), account=account)
+    store.plans.keep(kept)
+    ledger = store.ledger(account)
+    ledger.note(kept.id, [Note("US-0001", "intent", "intended", 0)], MADE_AT)
+    ledger.note(kept.id, [Note("US-0001", "receipt", "answered")], MADE_AT)
+    for hours, offer, stage in ((-1, OPEN, "answered"), (2, CLOSED, "answered"), (3, OPEN, "shown"), (9, CLOSED, "shown")):
+        body = {"attributes": {"purchasable_offer": offer}}
+        at = MADE_AT + hours * HOUR
+        store.record(account, "US").keep("listing-answers", answers.written("listing-answers", [Answer("CUP", body, at, None)]), at=at)
+        verify_account(store, account, SimulatedClock(MADE_AT + 10 * HOUR))
+        assert ledger.deeds(kept.id)["US-0001"].stage == stage, hours

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.plans import deed
+from tests.plans import MADE_AT, deed
 
 from refloat.knowledge.catalogue import catalogue
-from refloat.loop.choosing import next_remedy
+from refloat.loop.choosing import Now, next_remedy
 
 MISSING = catalogue().causes["missing-sku"]
 
@@ -77,21 +78,23 @@ def test_a_person_may_ask_for_another_remedy() -> None:
     assert (choice.remedy, choice.climbed) == ("create-removal", True)
 
 
-@pytest.mark.parametrize(("cause", "hours", "then"), [("inventory-error", 72, "edit-listing"), ("under-hazmat-review", 264, "submit-dangerous-goods")])
+@pytest.mark.parametrize(
+    ("cause", "hours", "then"), [("inventory-error", 24, "edit-listing"), ("under-hazmat-review", 264, "submit-dangerous-goods"), ("inventory-under-review", 72, "create-removal")]
+)
 def test_a_wait_is_over_after_the_time_that_the_page_gives_it(cause: str, hours: int, then: str) -> None:
     """No deed says whether waiting helped; its time does."""
     page = catalogue().causes[cause]
     for waited in (None, timedelta(hours=hours, seconds=-1)):
-        assert next_remedy("wait", page, [], waited=waited).remedy == "wait"
-    choice = next_remedy("wait", page, [], waited=timedelta(hours=hours))
+        assert next_remedy("wait", page, [], now=Now(waited=waited)).remedy == "wait"
+    choice = next_remedy("wait", page, [], now=Now(waited=timedelta(hours=hours)))
     assert (choice.remedy, choice.climbed) == (then, True)
 
 
 def test_a_wait_that_is_over_climbs_on_after_what_did_not_help() -> None:
     """And ends with support, a person's task."""
     page, long = catalogue().causes["inventory-error"], timedelta(days=9)
-    assert next_remedy("wait", page, [deed(remedy="edit-listing", verdict="unchanged")], waited=long).remedy == "contact-support"
-    only_once = next_remedy("wait", page, [deed(remedy="edit-listing")], waited=long)
+    assert next_remedy("wait", page, [deed(remedy="edit-listing", verdict="unchanged")], now=Now(waited=long)).remedy == "contact-support"
+    only_once = next_remedy("wait", page, [deed(remedy="edit-listing")], now=Now(waited=long))
     assert only_once.guard is not None
     assert only_once.guard.name == "in-hand"
 
@@ -99,3 +102,59 @@ def test_a_wait_that_is_over_climbs_on_after_what_did_not_help() -> None:
 def test_after_worse_the_same_is_not_tried_again() -> None:
     assert next_remedy("relist-offer", MISSING, [deed(verdict="worse")]).remedy == "create-listing"
     assert next_remedy("relist-offer", MISSING, [deed("undone", verdict="worse")]).remedy == "relist-offer", "what was put back says nothing"
+
+
+GOODS = catalogue().causes["merchant-fulfilled-dg-info-required"]
+SENT = deed(remedy="submit-dangerous-goods", cause=GOODS.name, said=GOODS.said_as[0], verdict="too-early")
+
+
+def test_where_amazons_reason_has_moved_on_the_new_one_is_due_at_once() -> None:
+    """The statement was taken and Amazon says “Merchant fulfilled” now: nothing more comes of waiting for the statement."""
+    merchant = catalogue().causes["merchant-fulfilled"]
+    for said in ("Merchant fulfilled", "Seller-fulfilled"):
+        choice = next_remedy("change-to-fba", merchant, [SENT], now=Now(said=said))
+        assert (choice.remedy, choice.climbed, choice.guard) == ("change-to-fba", False, None)
+    changing = deed(remedy="change-to-fba", cause=merchant.name, said="Merchant fulfilled", verdict="too-early")
+    in_hand = next_remedy("change-to-fba", merchant, [SENT, changing], now=Now(said="Seller-fulfilled")).guard
+    assert in_hand is not None, "another spelling is the same reason"
+    assert in_hand.facts["remedy"] == "change-to-fba"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"said": GOODS.said_as[1]},
+        {"verdict": None},
+        {"stage": "intended"},
+        {"steps": 2},
+        {"remedy": "create-removal"},
+    ],
+    ids=["the same reason in other words", "nobody has looked since", "not yet answered", "a step is to come", "the units leave"],
+)
+def test_what_is_not_over_stays_in_hand(more: dict[str, object]) -> None:
+    """Amazon says something else, and still there is something to wait for; or it says the same."""
+    said = str(more.pop("said", "Merchant fulfilled"))
+    choice = next_remedy("change-to-fba", catalogue().causes["merchant-fulfilled"], [replace(SENT, **more)], now=Now(said=said))  # type: ignore[arg-type]
+    assert choice.guard is not None
+    assert choice.guard.name == "in-hand"
+    silent = next_remedy("change-to-fba", catalogue().causes["merchant-fulfilled"], [SENT], now=Now())
+    assert silent.guard is not None, "that no report tells it any more says nothing of another reason"
+
+
+def test_a_tool_that_was_stopped_stands_in_the_way_no_more() -> None:
+    """The cure is due again at once; if it flips twice more after that, it stops us again."""
+    cause, hour = catalogue().causes["merchant-fulfilled"], timedelta(hours=1)
+    flip = deed(remedy="change-to-fba", verdict="came-back", told={"by": "another-tool"}, verdict_at=MADE_AT)
+    stopped = next_remedy("change-to-fba", cause, [flip, flip]).guard
+    assert stopped is not None
+    assert (stopped.name, stopped.facts["writer"]) == ("second-writer", "another-tool")
+    said_so = Now(stopped_at=MADE_AT + hour)
+    assert next_remedy("change-to-fba", cause, [flip, flip], now=said_so).guard is None
+    again = replace(flip, verdict_at=MADE_AT + 2 * hour)
+    assert next_remedy("change-to-fba", cause, [flip, flip, again], now=said_so).guard is None
+    once_more = next_remedy("change-to-fba", cause, [flip, flip, again, again], now=said_so).guard
+    assert once_more is not None
+    assert once_more.name == "second-writer"
+    own = next_remedy("change-to-fba", cause, [replace(flip, told={"by": "seller-or-amazon"})] * 2, now=said_so).guard
+    assert own is not None, "a person's word about a tool says nothing about what Amazon or the seller took back"
+    assert own.name == "came-back"

@@ -16,6 +16,7 @@ from refloat.knowledge import drafts
 from refloat.knowledge.by_hand import by_hand
 from refloat.knowledge.catalogue import Catalogue, catalogue
 from refloat.loop import tasks
+from refloat.loop.choosing import STOP_WRITER
 from refloat.model.notes import Entered, Notes, Restriction
 from refloat.model.task import Attachment, Subject, Task, Term, Tried, subject_of
 
@@ -25,6 +26,8 @@ KNOWN: Catalogue = catalogue()
 BY_HAND = [name for name, remedy in KNOWN.remedies.items() if remedy.safety == "by-hand"]
 #: Every cause with every remedy by hand that its page names.
 PAIRS = [(cause.name, name) for cause in KNOWN.causes.values() for name in dict.fromkeys((*cause.remedies, *cause.after)) if name in BY_HAND]
+#: No page names it: another tool may undo any cure.
+PAIRS += [(cause, STOP_WRITER) for cause in ("merchant-fulfilled", "converted-by-upload", "listing-closed")]
 LANGUAGES = ("en", "zh-Hans")
 FULL = Subject(
     marketplace="DE", sku="MUG-BLUE-11", cause="restricted-asin", asin="B0TEST0131", fnsku="X00TEST131", title="Sample Harbour mug", condition="New", units=340,
@@ -61,10 +64,10 @@ def test_every_remedy_by_hand_is_a_task_for_every_cause_that_names_it(cause: str
     assert (chinese > 50) is (language == "zh-Hans")
 
 
-def test_the_eight_remedies_by_hand_are_all_named() -> None:
-    """Each stands on the page of some cause."""
+def test_the_nine_remedies_by_hand_are_all_met() -> None:
+    """Each stands on the page of some cause, but for the one that any cause may need."""
     assert {remedy for _, remedy in PAIRS} == set(BY_HAND)
-    assert len(BY_HAND) == 8
+    assert len(BY_HAND) == 9
 
 
 def test_a_task_goes_to_json_and_its_subject_comes_back() -> None:
@@ -228,3 +231,14 @@ def test_an_open_task_is_overdue_from_its_day_on() -> None:
     assert not _task(FULL, "appeal", today=DAY + timedelta(days=90), term=ended).overdue
     assert _task(FULL, "appeal", term=ended).next == "create-removal"
     assert _task(replace(FULL, removal_due_on=date(2026, 11, 5)), "appeal").due_on == date(2026, 11, 5)
+
+
+def test_a_tool_is_named_in_the_readers_language() -> None:
+    """Who most likely writes stands in the text, in words; where nobody knows it is asked for."""
+    known = {language: _task(replace(FULL, cause="merchant-fulfilled", writer="file-upload"), STOP_WRITER, language).draft for language in LANGUAGES}
+    assert known["en"] is not None and "Most likely: a file upload" in known["en"].text
+    assert known["zh-Hans"] is not None and "文件上传" in known["zh-Hans"].text
+    unknown = _task(replace(FULL, cause="merchant-fulfilled"), STOP_WRITER).draft
+    assert unknown is not None and "[the program or file]" in unknown.text
+    then = _task(replace(FULL, cause="merchant-fulfilled"), STOP_WRITER, term=replace(TERM, ended_on=DAY, result="done"))
+    assert then.next == "change-to-fba", "once it is stopped, the cure is due"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -99,3 +100,14 @@ def test_a_removal_is_done_when_its_own_order_says_so(removed: tuple[int, int, i
 
 def test_the_time_at_which_it_usually_shows_is_told() -> None:
     assert expected_at(deed()) == MADE_AT + 3 * HOUR
+
+
+def test_a_step_further_is_neither_worse_nor_a_cure() -> None:
+    """The goods' information was taken, and Amazon asks for the change to FBA now: that is the page's own next step, and the cure is still to come."""
+    sent = deed(remedy="submit-dangerous-goods", cause="merchant-fulfilled-dg-info-required", said="Merchant fulfilled (DG info required)")
+    much_later = MADE_AT + 400 * HOUR
+    for said in ("Merchant fulfilled", "Seller-fulfilled"):
+        assert verdict(sent, replace(OPEN, said=said), much_later) == "too-early"
+    assert verdict(sent, replace(OPEN, said="Restricted ASIN"), much_later) == "worse"
+    assert verdict(sent, replace(OPEN, said=sent.said), much_later) == "unchanged"
+    assert verdict(sent, _closed("cleared", 500), much_later + 200 * HOUR) == "cured"

@@ -135,7 +135,9 @@ def _strand(world: World, mishap: Mishap) -> None:
 
 
 def _flips(world: World, mishap: Mishap) -> None:
-    """Another tool writes its own copy back, as often as it does."""
+    """Another tool writes its own copy back, as often as it does, or until somebody has stopped it."""
+    if not mishap.again:
+        return
     listing = world.listing(*mishap.key)
     if listing is not None and listing.by_amazon:
         mishap.again -= 1
