@@ -14,7 +14,7 @@ import polars as pl
 from refloat.amazon import AmazonLine, Credentials, Endpoints, Secret, account_standing
 from refloat.amazon.notices import Notice
 from refloat.app.policies import notes_on_record
-from refloat.app.record import ClockOfStore, kept, troubled
+from refloat.app.record import NO_TRIAGE, ClockOfStore, kept, troubled
 from refloat.app.triage import Question, Triage, triage
 from refloat.app.verdicts import verify_account
 from refloat.clock import WallClock
@@ -26,6 +26,7 @@ from refloat.loop.hand import clocks_agree
 from refloat.loop.observe import Looked, observe
 from refloat.loop.reports import SOURCES, Pace, Place
 from refloat.model.alarm import ACCOUNT_SOURCE
+from refloat.model.notes import Notes
 from refloat.model.ports import Clock, Download
 from refloat.model.source import Warning
 from refloat.reports import Kept, read_kept
@@ -85,8 +86,9 @@ def observe_account(
                 leases.enter_context(store.alone_with(account, place))
             there = [Place(place, own, store.record(account, place), own_clock, pace or Pace()) for place in known]
             noticed = None if pushed is None else _noticed(store.accounts.get(account).seller_id, pushed, there)
-            looked = observe(there, lambda: _suspects(store, account, own_clock), noticed)
-            return _concluded(store, account, there, looked, began)
+            sight = _Sight(store, account, own_clock)
+            looked = observe(there, lambda: _suspects(store, account, sight), noticed)
+            return _concluded(store, account, there, looked, began, sight)
     finally:
         if line is None:
             own.close()
@@ -108,7 +110,7 @@ def _trouble_on_record(store: Store, account: str, clock: Clock) -> Iterator[Non
 _PATIENCE_SECONDS = 60
 
 
-def _concluded(store: Store, account: str, there: Sequence[Place], looked: Mapping[str, Looked], began: datetime) -> list[Observed]:
+def _concluded(store: Store, account: str, there: Sequence[Place], looked: Mapping[str, Looked], began: datetime, sight: _Sight) -> list[Observed]:  # noqa: PLR0917
     """What was looked at, as strandings and verdicts; a marketplace whose reports are still made is told as it is."""
     ready = [place for place in there if looked[place.marketplace].waits_until is None]
     waiting = [_waiting(account, place.marketplace, looked[place.marketplace]) for place in there if place not in ready]
@@ -116,7 +118,7 @@ def _concluded(store: Store, account: str, there: Sequence[Place], looked: Mappi
         return waiting
     clock = ready[0].clock
     with store.alone_with(account, patience_seconds=_PATIENCE_SECONDS):
-        found = _triaged(store, account, clock)
+        found = sight.triaged()
         seen = [_recorded(store, account, place, looked[place.marketplace], found, began) for place in ready]
         words = Counter((deed.marketplace, str(deed.verdict)) for deed in verify_account(store, account, clock, agreed=clocks_agree(ready[0].line)))
     return [*(replace(one, verdicts={word: count for (place, word), count in words.items() if place == one.marketplace}) for one in seen), *waiting]
@@ -224,9 +226,9 @@ def _conclusions(concluded: Mapping[str, cleared.Proof]) -> dict[str, Any]:
     return {sku: Conclusion("cleared", outcome=proof.outcome) for sku, proof in concluded.items()}
 
 
-def _suspects(store: Store, account: str, clock: Clock) -> dict[str, list[Suspect]]:
+def _suspects(store: Store, account: str, sight: _Sight) -> dict[str, list[Suspect]]:
     """Everything that is stranded or may be, and what was stranded until now: of that, too, Amazon is asked for proof."""
-    found = _triaged(store, account, clock)
+    found = sight.triaged()
     suspects: dict[str, dict[str, Suspect]] = {}
     for row in () if found is None else found.rows.iter_rows(named=True):
         suspects.setdefault(row["marketplace"], {})[row["sku"]] = _suspect(row)
@@ -260,10 +262,39 @@ def _rows(found: Triage | None, marketplace: str, known: pl.DataFrame) -> pl.Dat
     return rows.select(*_KEPT, pl.col("price_currency").alias("worth_currency"), shown)
 
 
-def _triaged(store: Store, account: str, clock: Clock) -> Triage | None:
-    """What is on record of the account, all its marketplaces together; None when nothing is."""
+@dataclass
+class _Sight:
+    """What is on record of the account, all its marketplaces together, diagnosed: once, as long as nothing newer is on record.
+
+    A look needs it twice: for whom to ask about, and to conclude. Where nobody had to be asked, as in most looks at changes, it is the same.
+    """
+
+    store: Store
+    account: str
+    clock: Clock
+    _rests_on: Any = None
+    _found: Triage | None = None
+
+    def triaged(self) -> Triage | None:
+        """None when nothing is on record."""
+        notes, rests_on = notes_on_record(self.store, self.account)[0], self._record()
+        if self._rests_on != (notes, rests_on):
+            self._rests_on, self._found = (notes, rests_on), _triaged(self.store, self.account, notes, self.clock)
+        return self._found
+
+    def _record(self) -> Any:
+        """Every snapshot and every trouble; and the half-hour, for at one a new day begins somewhere."""
+        places = [row.marketplace for row in self.store.accounts.places(self.account)]
+        snapshots = [
+            (place, source, row.id, row.observed_at) for place in places for source, row in sorted(self.store.snapshots.latest(self.account, place, whole=True).items()) if source not in NO_TRIAGE
+        ]
+        troubles = [(place, row.source, row.trouble_code, row.trouble_text) for place in places for row in troubled(self.store, self.account, place)]
+        return snapshots, troubles, self.clock.now().timestamp() // 1800
+
+
+def _triaged(store: Store, account: str, notes: Notes, clock: Clock) -> Triage | None:
     try:
-        return triage(Question((), account=account, notes=notes_on_record(store, account)[0]), clock.now, readings=read_kept(_all_kept(store, account)))
+        return triage(Question((), account=account, notes=notes), clock.now, readings=read_kept(_all_kept(store, account)))
     except NothingReadable:
         return None
 

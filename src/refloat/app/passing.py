@@ -110,7 +110,8 @@ def _places(passing: Passing, row: DueRow) -> Done:
 def _look(passing: Passing, row: DueRow) -> Done:
     """Look at one marketplace; what came is concluded from as soon as all of it is there."""
     account = str(row.account)
-    pace = Pace(hours=passing.cadence.report_hours, wait=False)
+    hours = passing.cadence.report_hours
+    pace = Pace(hours, wait=False, sooner=frozenset({"stranded"} if has_news(passing.store, account, row.marketplace, passing.clock.now() - timedelta(hours=hours)) else ()))
     (seen,) = observe_account(passing.store, account, places=[row.marketplace], clock=passing.clock, pace=pace)
     if seen.looked.waits_until is not None:
         return Done(seen.looked.waits_until, "reports")
@@ -119,6 +120,16 @@ def _look(passing: Passing, row: DueRow) -> Done:
         passing.store.due.called(account, "", "act", now)
     passing.store.due.called(account, "", "tell", now)
     return Done(now + timedelta(minutes=passing.cadence.change_minutes))
+
+
+def has_news(store: Store, account: str, marketplace: str, since: datetime) -> bool:
+    """Has a look at changes found units on hand that cannot be bought, of which Amazon's report says nothing yet?
+
+    Then the next report tells whether they are stranded. It is asked for only for so long as it would be due anyway: what the report
+    still does not list then is another matter.
+    """
+    known = store.strandings.open_strandings(account, marketplace)
+    return len(known) <= table("observing")["sooner"]["open_most"] and any(row.now.standing == "suspected" and row.now.from_at > since for row in known)
 
 
 def _act(passing: Passing, row: DueRow) -> Done:

@@ -13,7 +13,7 @@ from refloat.reports import Kept
 from refloat.store import SourceRow, Store
 
 #: Looks at changes went into the answers; the account's health is no report of SKUs.
-_NO_TRIAGE = frozenset({CHANGES, "account-health"})
+NO_TRIAGE = frozenset({CHANGES, "account-health"})
 
 
 def kept(store: Store, account: str, marketplace: str) -> Iterator[Kept]:
@@ -21,7 +21,7 @@ def kept(store: Store, account: str, marketplace: str) -> Iterator[Kept]:
     failed = {row.source: f"{row.trouble_code}: {row.trouble_text}" for row in troubled(store, account, marketplace)}
     latest = store.snapshots.latest(account, marketplace, whole=True)
     for source, row in sorted(latest.items()):
-        if source in _NO_TRIAGE:
+        if source in NO_TRIAGE:
             continue
         name = f"{marketplace}/{source} {row.observed_at:%Y-%m-%dT%H:%M:%SZ}"
         yield Kept(name, store.snapshots.content(row), marketplace, account, row.observed_at, row.charset, row.whole, failed.get(source))

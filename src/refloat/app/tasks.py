@@ -39,6 +39,8 @@ class Desk:
     language: str = "en"
     clock: Clock = field(default_factory=WallClock)
     pages: Path | None = None
+    #: What was diagnosed at this moment already, of the same account and notes; None: it is diagnosed where it is needed.
+    found: Triage | None = None
 
     @property
     def now(self) -> datetime:
@@ -153,7 +155,7 @@ def _not_stranded(desk: Desk, sku: str) -> WrongUse:
 
 
 def _found(desk: Desk) -> Triage:
-    return triage_account(desk.store, Question((), account=desk.account, notes=desk.notes, pages=desk.pages), desk.clock)
+    return desk.found or triage_account(desk.store, Question((), account=desk.account, notes=desk.notes, pages=desk.pages), desk.clock)
 
 
 def _findings(found: Triage, desk: Desk, which: pl.Expr) -> dict[tuple[str, str], Finding]:

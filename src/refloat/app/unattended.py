@@ -139,7 +139,8 @@ class _Pass:
         self._start(force, scales, planned, decisions)
         proposal = self._propose(scales, planned, decisions)
         notes = scales.drawing.asked.notes
-        tasks = open_tasks(Desk(self.store, self.account, notes, clock=self.clock))
+        # Nothing was observed since the plan was drawn, so what it was drawn from is what a person has to do, too.
+        tasks = open_tasks(Desk(self.store, self.account, notes, clock=self.clock, found=scales.drawing.found))
         pairs = tuple((action, decisions[action.id]) for action in planned.actions)
         next_at = self._next_at(scales, decisions, proposal)
         return ByPolicy(self.account, force.named, pairs, planned.left_alone, self.applied, self.refused, proposal.id if proposal else None, tuple(deadlines), len(tasks), next_at)

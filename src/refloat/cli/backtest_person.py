@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from refloat.app.tasks import Desk, end_task, open_tasks
-from refloat.knowledge.tables import marketplaces
+from refloat.knowledge.tables import marketplace_code, marketplaces
 from refloat.loop.choosing import STOP_WRITER
 from refloat.model.plan import Action, LeftAlone, Plan
 from refloat.model.task import Task
@@ -56,6 +56,11 @@ class Person:
     acts: int = 0
     #: Prices, contents and statements as of the last sitting.
     wished: str = ""
+
+    @property
+    def place(self) -> str:
+        """The marketplace, by Refloat's name."""
+        return str(marketplace_code(self.marketplace_id))
 
     # What only the seller knows
 

@@ -1,4 +1,4 @@
-"""A year with Refloat at the false Amazon: it looks every four hours, a person sits down with it once a working day.
+"""A year with Refloat at the false Amazon: it looks every four hours, at what changed every few minutes; a person sits down with it once a working day.
 
 What acts is Refloat's own code, over HTTP: observe, by policy or by a person's word plan and apply, and the verdicts that the next look
 brings. A look is left out where the world knows that it would show nothing new (``Glance``).
@@ -16,6 +16,7 @@ from typing import Any
 
 from refloat.app.carrying import apply_plan
 from refloat.app.live import line_of, observe_account
+from refloat.app.passing import has_news
 from refloat.app.planning import PlanQuestion, plan_account
 from refloat.app.policies import enter_notes, enter_policy, notes_on_record
 from refloat.app.tasks import Desk
@@ -24,6 +25,7 @@ from refloat.cli.backtest_person import NAME, Person
 from refloat.clock import SimulatedClock, clock_of
 from refloat.config import Config
 from refloat.errors import PlanRefused
+from refloat.loop.reports import SOURCES, Pace
 from refloat.simulator.rules import hand, removals, strandedlist, tending
 from refloat.simulator.seeding.seller import SELLER_ID
 from refloat.simulator.serve import Simulator
@@ -32,7 +34,9 @@ from refloat.simulator.world import World
 from refloat.store import Store, Unsealed, opened
 
 ACCOUNT = "Sample Seller"
-LOOKS_EVERY = timedelta(hours=4)
+LOOKS_EVERY, _CHANGES_EVERY = timedelta(hours=4), timedelta(minutes=5)
+#: The stranded report may be asked for so soon again.
+_LEAST = timedelta(hours=SOURCES["stranded"]["hours"])
 #: So many looks in a row must have brought nothing before one is left out, and none is left out for longer than a day.
 _QUIET_LOOKS, _LONGEST = 3, timedelta(hours=24)
 
@@ -54,6 +58,8 @@ class Year:
     next_at: datetime | None = None
     _quiet: int = 0
     _glance: Any = None
+    #: The same, as the last look at changes had it.
+    _changed: Any = None
     _looked_at: datetime | None = None
     _entered: str = ""
 
@@ -66,14 +72,30 @@ class Year:
         began = self.clock.now()
         end, look, sitting = began + timedelta(days=days), began + LOOKS_EVERY, tending.next_sitting(began)
         while (moment := min(look, sitting, self.next_at or end)) < end:
-            self.clock.sleep((moment - self.clock.now()).total_seconds())
+            self._sleep_until(moment)
             if moment < min(look, sitting):
                 self._act()
                 continue
             look, sits = (moment + LOOKS_EVERY if moment == look else look), moment == sitting
             sitting = tending.next_sitting(moment)
             self._come(sits=sits)
-        self.clock.sleep((end - self.clock.now()).total_seconds())
+        self._sleep_until(end)
+
+    def _sleep_until(self, moment: datetime) -> None:
+        """Meanwhile the listings that changed are looked at as ``refloat work`` does; where the world knows that nothing did, that is left out."""
+        while (left := (moment - self.clock.now()).total_seconds()) > 0:
+            self.clock.sleep(min(left, _CHANGES_EVERY.total_seconds()))
+            if self.clock.now() < moment and self._may_tell():
+                self._look(Pace(LOOKS_EVERY.total_seconds() / 3600, sooner=self._sooner()))
+
+    def _may_tell(self) -> bool:
+        with self.simulator.lock:
+            before, self._changed = self._changed, glance(self.world)
+        read_at = self.store.record(ACCOUNT, self.person.place).read_at("stranded")
+        return before != self._changed or bool(self._sooner() and read_at and self.clock.now() - read_at >= _LEAST)
+
+    def _sooner(self) -> frozenset[str]:
+        return frozenset({"stranded"} if has_news(self.store, ACCOUNT, self.person.place, self.clock.now() - LOOKS_EVERY) else ())
 
     def _come(self, *, sits: bool) -> None:
         """A look, and at a sitting what the person does; nothing where nothing can have changed."""
@@ -94,10 +116,10 @@ class Year:
         with self.simulator.lock:
             self._glance = glance(self.world)
 
-    def _look(self) -> bool:
+    def _look(self, pace: Pace | None = None) -> bool:
         """Observe, and let the policy act; True where anything came of it."""
         self.looks += 1
-        seen = observe_account(self.store, ACCOUNT, clock=self.clock)
+        seen = observe_account(self.store, ACCOUNT, clock=self.clock, pace=pace)
         # What is closed on purpose is noted when it is closed; the rest waits for a sitting.
         self._enter_notes(self.person.held())
         return self._act() or any(one.opened or one.came_back or one.changed or one.closed or one.verdicts for one in seen)

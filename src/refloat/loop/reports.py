@@ -30,11 +30,13 @@ _MEANING = {
 class Pace:
     """How a pass goes about reports: each at most every so many hours, whatever its row says; and does it ``wait`` for those that Amazon is making?
 
-    A pass that does not wait comes back later: what it ordered is on record.
+    A pass that does not wait comes back later: what it ordered is on record. ``sooner``: sources that are asked for as soon as their rows
+    allow it, because something else says that they have news.
     """
 
     hours: float = 0
     wait: bool = True
+    sooner: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def _is_due(source: str, place: Place) -> bool:
     # A moment that is still to come was written by a clock that ran ahead, and tells nothing.
     record, now = place.record, place.clock.now()
     moments = [moment for moment in (record.read_at(source), record.refused_at(source)) if moment is not None and moment <= now]
-    return not moments or now - max(moments) >= timedelta(hours=max(SOURCES[source]["hours"], place.pace.hours))
+    return not moments or now - max(moments) >= timedelta(hours=max(SOURCES[source]["hours"], 0 if source in place.pace.sooner else place.pace.hours))
 
 
 def next_look_at(place: Place) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from tests.fakes import START, FakeRecord, a_place
 
 from refloat.errors import AccountNotNormal, AmazonDown, AmazonError, AnswerTooLarge, CredentialWrong, MarketplaceNotYours, NotThere, Refused, RoleMissing
 from refloat.loop import reports
-from refloat.loop.reports import SOURCES, Place
+from refloat.loop.reports import SOURCES, Pace, Place
 from refloat.model.ports import Order
 
 
@@ -260,3 +261,15 @@ def test_a_moment_of_a_clock_that_ran_ahead_makes_nothing_wait() -> None:
     _only_stranded(record)
     record.good["stranded"] = (START + timedelta(days=1), b"")
     assert _fetched(place) == ["stranded"]
+
+
+def test_news_brings_a_report_forward_but_not_below_amazons_least_time() -> None:
+    """Of a pass that asks every four hours, this one is asked for after half an hour, and no other."""
+    place, _line, _record, clock = a_place()
+    place = replace(place, pace=Pace(4, sooner=frozenset({"stranded"})))
+    _fetched(place)
+    clock.sleep(1200)
+    assert _fetched(place) == []
+    clock.sleep(1200)
+    assert _fetched(place) == ["stranded"]
+    assert _fetched(replace(place, pace=Pace(4))) == []
