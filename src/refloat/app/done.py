@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from refloat.loop.choosing import STOP_WRITER
 from refloat.model.ports import Deed
@@ -32,12 +33,36 @@ def stopped_at(tasks: Iterable[TaskRow], stranding: StrandingRow) -> datetime | 
     return max((at for at in own if at is not None), default=None)
 
 
+#: The remedy whose success Amazon itself tells: it names no restriction any more. An appeal has none such: while its reason stands, nothing is written.
+_TOLD_BY_AMAZON = "request-approval"
+
+
+def granted(tasks: Iterable[TaskRow], stranding: StrandingRow, row: Mapping[str, Any]) -> dict[str, str]:
+    """Remedy → ``won``, where Amazon's own answer proves what nobody has entered yet.
+
+    It named a restriction when the task was opened, and by now, asked again, it names none.
+    """
+    if row.get("live_restricted") is not False:
+        return {}
+    own = [one for one in tasks if (one.stranding_id, one.turn, one.remedy) == (stranding.id, stranding.times_back, _TOLD_BY_AMAZON)]
+    return {one.remedy: "won" for one in own if one.result in {None, "overtaken"} and one.subject.get("restricted") is True}
+
+
 @dataclass(frozen=True, slots=True)
 class ByPeople:
-    """What a person did about one stranding: remedy → the result that was entered, and when another tool was stopped."""
+    """What was asked of a person about one stranding, and what came of it."""
 
-    results: Mapping[str, str] = field(default_factory=dict)
-    stopped_at: datetime | None = None
+    stranding: StrandingRow
+    tasks: Sequence[TaskRow]
+
+    def results(self, row: Mapping[str, Any]) -> Mapping[str, str]:
+        """Remedy → the result that a person entered, or that Amazon's own answer proves."""
+        return {**granted(self.tasks, self.stranding, row), **by_hand(self.tasks, self.stranding)}
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        """When another tool was stopped."""
+        return stopped_at(self.tasks, self.stranding)
 
 
 def every_by_hand(store: Store, account: str) -> Mapping[tuple[str, str], ByPeople]:
@@ -47,5 +72,4 @@ def every_by_hand(store: Store, account: str) -> Mapping[tuple[str, str], ByPeop
         rows.setdefault(row.stranding_id, []).append(row)
     if not rows:
         return {}
-    known = [row for row in store.strandings.open_strandings(account) if row.id in rows]
-    return {(row.marketplace, row.sku): ByPeople(by_hand(rows[row.id], row), stopped_at(rows[row.id], row)) for row in known}
+    return {(row.marketplace, row.sku): ByPeople(row, rows[row.id]) for row in store.strandings.open_strandings(account) if row.id in rows}

@@ -10,7 +10,7 @@ from typing import Any
 
 from refloat.amazon.cures import drafted
 from refloat.amazon.cures.units import never_sold_again
-from refloat.app.done import ByPeople, every_by_hand, of_this_episode
+from refloat.app.done import every_by_hand, of_this_episode
 from refloat.app.live import account_health, triage_account
 from refloat.app.naming import by_own_name, known_reasons, told_of_skus
 from refloat.app.record import kept
@@ -157,8 +157,9 @@ def _strandings(store: Store, asked: PlanQuestion, rows: Sequence[Mapping[str, A
         case = replace(case, wishes=_disposed(asked, case))
         own = of_this_episode(done.get((place, sku), ()), store, asked.account, place, sku)
         waited = now - waiting[place, sku] if row["remedy"] == WAIT and (place, sku) in waiting else None
-        people = entered.get((place, sku), ByPeople())
-        yield planning.Stranded(row, case, own, partial(elsewhere.of, place, sku, row["fnsku"]), people.results, waited, people.stopped_at)
+        people = entered.get((place, sku))
+        results, stopped_at = (people.results(row), people.stopped_at) if people else ({}, None)
+        yield planning.Stranded(row, case, own, partial(elsewhere.of, place, sku, row["fnsku"]), results, waited, stopped_at)
 
 
 def _disposed(asked: PlanQuestion, case: Case) -> Wishes:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from refloat.app.done import by_hand, stopped_at
+from refloat.app.done import by_hand, granted, stopped_at
 from refloat.app.live import triage_account
 from refloat.app.triage import Question, Triage
 from refloat.clock import WallClock
@@ -169,12 +170,22 @@ def _matched(desk: Desk) -> None:
     rows = desk.store.tasks.all(desk.account)
     climbed, writers = _climbed(desk, found, strandings, rows)
     called = _findings(found, desk, pl.col("safety").cast(pl.String) == "by-hand") | climbed
-    busy = {row.stranding_id for row in rows if row.ended_at is None and _goes_on(desk, found, row, strandings.get(row.stranding_id), called)}
+    won = {row.id: granted(rows, row, diagnosed) for row, diagnosed in _with_tasks(found, rows, strandings)}
+    busy = {row.stranding_id for row in rows if row.ended_at is None and _goes_on(desk, found, row, strandings.get(row.stranding_id), called, won)}
     for stranding in strandings.values():
         finding = called.get((stranding.marketplace, stranding.sku))
-        remedy = finding and tasks.called_for(finding, found.catalogue, by_hand(rows, stranding))
+        ended = {**won.get(stranding.id, {}), **by_hand(rows, stranding)}
+        remedy = finding and tasks.called_for(finding, found.catalogue, ended)
         if finding and remedy and stranding.id not in busy:
             _opened(desk, found, finding, stranding, remedy, writers.get((stranding.marketplace, stranding.sku)))
+
+
+def _with_tasks(found: Triage, rows: Sequence[TaskRow], strandings: Mapping[int, StrandingRow]) -> Iterator[tuple[StrandingRow, Mapping[str, Any]]]:
+    """Each stranding of which a person was asked, as it is diagnosed now."""
+    own = {(row.marketplace, row.sku): strandings[row.stranding_id] for row in rows if row.stranding_id in strandings}
+    for diagnosed in found.rows.filter(pl.col("sku").is_in([sku for _, sku in own])).iter_rows(named=True) if own else ():
+        if (stranding := own.get((diagnosed["marketplace"], diagnosed["sku"]))) is not None:
+            yield stranding, diagnosed
 
 
 _Key = tuple[str, str]
@@ -204,21 +215,24 @@ def _climbed(desk: Desk, found: Triage, strandings: Mapping[int, StrandingRow], 
     return climbed, writers
 
 
-def _goes_on(desk: Desk, found: Triage, row: TaskRow, stranding: StrandingRow | None, called: Mapping[tuple[str, str], Finding]) -> bool:
+def _goes_on(  # noqa: PLR0917 - the task, its stranding, and what is known of it
+    desk: Desk, found: Triage, row: TaskRow, stranding: StrandingRow | None, called: Mapping[_Key, Finding], won: Mapping[int, Mapping[str, str]]
+) -> bool:
     """Keep an open task with what is known by now, or end it as overtaken.
 
-    It is overtaken when its stranding has ended, or when the record names another remedy than it did when the task was opened.
+    It is overtaken when its stranding has ended, when the record names another remedy than it did when the task was opened, or when
+    Amazon's own answer proves it done.
     What notes alone say, given once and left out the next time, neither ends a task nor opens it anew.
     """
     finding = called.get((row.marketplace, row.sku))
     changed = stranding is not None and stranding.now.remedy != row.recorded and (finding is None or finding.remedy != row.remedy)
-    if stranding is None or stranding.times_back != row.turn or changed or row.remedy not in found.catalogue.remedies:
+    if stranding is None or stranding.times_back != row.turn or changed or row.remedy not in found.catalogue.remedies or row.remedy in won.get(stranding.id, ()):
         desk.store.tasks.end(desk.account, row.id, "overtaken", "", desk.now)
         return False
     # What is known by now, unless notes of this call lead to a cause that does not know the remedy.
     if finding is not None and row.remedy in _named(found.catalogue, finding.cause):
         old, new = subject_of(row.subject), tasks.subject_of_finding(finding, desk.notes, stranding.opened_at.date())
-        subject = replace(new, brand=new.brand or old.brand, notice_on=new.notice_on or old.notice_on, writer=old.writer).as_json()
+        subject = replace(new, brand=new.brand or old.brand, notice_on=new.notice_on or old.notice_on, writer=old.writer, restricted=old.restricted).as_json()
         if subject != row.subject:
             desk.store.tasks.note_subject(desk.account, row.id, subject)
     return True
@@ -230,7 +244,9 @@ def _named(known: Catalogue, cause: str) -> tuple[str, ...]:
 
 
 def _opened(desk: Desk, found: Triage, finding: Finding, stranding: StrandingRow, remedy: str, writer: str | None = None) -> TaskRow | None:  # noqa: PLR0917 - whose, from what, which
-    subject = replace(tasks.subject_of_finding(finding, desk.notes, stranding.opened_at.date()), writer=writer)
+    diagnosed = found.rows.filter((pl.col("marketplace") == stranding.marketplace) & (pl.col("sku") == stranding.sku))
+    restricted = next(iter(diagnosed["live_restricted"]), None)
+    subject = replace(tasks.subject_of_finding(finding, desk.notes, stranding.opened_at.date()), writer=writer, restricted=restricted)
     again = tasks.follow_up_on(found.catalogue.causes[finding.cause], desk.now.date(), subject.removal_due_on)
     return desk.store.tasks.open(desk.account, stranding.id, remedy, recorded=stranding.now.remedy or "", subject=subject.as_json(), follow_up_on=again, at=desk.now)
 

@@ -47,6 +47,8 @@ class Subject:
     brand: str | None = None
     #: Who most likely changes our cures back: a code of ``curing.toml``, writer.
     writer: str | None = None
+    #: Amazon, asked, named a restriction for this seller, ASIN and condition when the task was opened.
+    restricted: bool | None = None
 
     def as_json(self) -> dict[str, Any]:
         found = {field.name: getattr(self, field.name) for field in fields(self)}
