@@ -72,7 +72,7 @@ AFTER = {
 SAFETY = {
     "safe": ("relist-offer", "change-to-fba"),
     "consent": ("set-price", "edit-listing", "create-listing", "recreate-listing", "change-sell-date", "pause-offer", "delete-listing", "create-removal"),
-    "by-hand": ("appeal", "request-approval", "submit-documents", "submit-dangerous-goods", "change-category", "contact-support", "report-abuse", "review"),
+    "by-hand": ("appeal", "request-approval", "submit-documents", "submit-dangerous-goods", "change-category", "contact-support", "report-abuse", "review", "stop-other-writer"),
     "none": ("wait", "hold"),
 }
 #: Amazon's own spelling → our name for it, in every language and era known.
