@@ -18,6 +18,7 @@ import json
 import os
 import platform
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -164,7 +165,7 @@ def _crew(asked: Asked, config: Config) -> Iterator[Crew]:
 
 def _accounts(store: Store, owners: list[Owner]) -> None:
     now = datetime.now(UTC)
-    policy = shipped("recommended").replace("soak_hours = 4", "soak_hours = 0")
+    policy = re.sub(r"soak_hours = \d+", "soak_hours = 0", shipped("recommended"))
     for number, owner in enumerate(owners):
         secrets = Unsealed(owner.client_id, owner.client_secret, owner.refresh_token)
         store.accounts.add(many_books.name(owner), region="NA", seller_id=owner.seller_id, unsealed=secrets, at=now, api_url=owner.url, token_url=f"{owner.url}/auth/o2/token")

@@ -23,13 +23,13 @@ def _one(plan: Plan, sku: str) -> str:
 
 
 def test_a_wait_that_is_over_leads_to_the_next_remedy(live: Live) -> None:
-    """Amazon has 72 hours to count again; then the listing is saved as it is, with a person's consent."""
+    """Amazon has the page's 24 hours to count again; then the listing is saved as it is, with a person's consent."""
     sku = _healthy(live)
     situations.strand(live.world, live.seller.id, US, sku, "Inventory error")
     live.hours(12)
     live.observe()
     assert _one(_plan(live), sku) == "wait"
-    live.hours(48)
+    live.hours(8)
     live.observe()
     assert _one(_plan(live), sku) == "wait"
     live.hours(30)
