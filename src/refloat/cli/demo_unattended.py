@@ -32,7 +32,7 @@ from refloat.locale import translator
 from refloat.store import AccountBusy
 
 DAYS = 90
-#: In the demo everything is done every other day, in the small hours before the person drops in, so that 90 days take two minutes.
+#: In the demo everything is done every other day, in the small hours before the person drops in, so that 90 days take some minutes.
 CADENCE = Cadence(report_hours=46, change_minutes=46 * 60, act_hours=46, tell_hours=46, deliver_minutes=46 * 60)
 _EVERY_DAYS = 2
 _STANDING = (200, Decimal("1500"), "USD")
