@@ -27,6 +27,8 @@ class Config:
     secret_key: str | None = field(default=None, repr=False)
     #: The address of a simulator whose clock counts instead of the wall's.
     clock_url: str | None = None
+    #: Under which names the pages are asked for; empty: this machine's own only.
+    hosts: tuple[str, ...] = ()
     #: How often the unattended loop asks for reports, and looks at changes; None: as ``unattended.toml`` says.
     report_hours: float | None = None
     change_minutes: float | None = None
@@ -45,6 +47,7 @@ def configured(environment: dict[str, str] | None = None) -> Config:
         database_url=environment.get("REFLOAT_DATABASE_URL") or None,
         secret_key=environment.get("REFLOAT_SECRET_KEY") or None,
         clock_url=environment.get("REFLOAT_CLOCK_URL") or None,
+        hosts=tuple(name for part in environment.get("REFLOAT_HOSTS", "").split(",") if (name := part.strip())),
         report_hours=_number(environment, "REFLOAT_REPORT_HOURS"),
         change_minutes=_number(environment, "REFLOAT_CHANGE_MINUTES"),
         keep_days=_keep_days(environment.get("REFLOAT_KEEP_DAYS")),

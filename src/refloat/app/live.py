@@ -15,6 +15,7 @@ from refloat.amazon import AmazonLine, Credentials, Endpoints, Secret, account_s
 from refloat.amazon.notices import Notice
 from refloat.app.policies import notes_on_record
 from refloat.app.record import NO_TRIAGE, ClockOfStore, kept, troubled
+from refloat.app.showing import show
 from refloat.app.triage import Question, Triage, triage
 from refloat.app.verdicts import verify_account
 from refloat.clock import WallClock
@@ -199,6 +200,7 @@ def _recorded(store: Store, account: str, place: Place, looked: Looked, found: T
     answers = {} if found is None else found.answers.get(marketplace, {})
     concluded = cleared.concluded(answers, _absent(known, answers), now, began)
     recorded = store.strandings.record(account, marketplace, _rows(found, marketplace, known), now, unknown=unknown, concluded=_conclusions(concluded))
+    show(store, account, marketplace, found, now)
     troubles = {row.source: (str(row.trouble_code), str(row.trouble_text)) for row in troubled(store, account, marketplace)}
     body = {"reports": list(looked.reports), "answers": looked.answers, "changes": looked.changes, "unknown": unknown, "troubles": sorted(troubles)}
     counts = {"opened": recorded.opened, "came_back": recorded.came_back, "changed": recorded.changed, "closed": recorded.closed}

@@ -175,6 +175,20 @@ def simulate(  # noqa: PLR0917 - one parameter an option
 
 
 @app.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", help="Where.", min=1, max=65535)] = 8040,
+    address: Annotated[str, typer.Option("--address", help="On which address of this machine; another than 127.0.0.1 needs REFLOAT_HOSTS and people who sign in.")] = "127.0.0.1",
+    workers: Annotated[int, typer.Option("--workers", help="So many processes.", min=1, max=64)] = 1,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser on the link that lets in.")] = True,
+    lang: Lang = None,
+) -> None:
+    """Serve the console: what is stranded, plans to review and approve, tasks, settings. Stop with Ctrl-C."""
+    from refloat.cli.serve import run_serve
+
+    raise typer.Exit(run_serve(configured(), address, port, workers, browser=browser, language=asked_language(lang)))
+
+
+@app.command()
 def backtest(  # noqa: PLR0917 - one parameter an option
     policy: Annotated[Path | None, typer.Option("--policy", help="A policy file of your own, played beside the shipped ones.", metavar="FILE")] = None,
     seeds: Annotated[int, typer.Option("--seeds", help="So many different years, each under every strategy.", min=1, max=1000)] = 1,

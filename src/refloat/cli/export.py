@@ -9,7 +9,6 @@ from pathlib import Path
 
 from refloat.app import Question, Triage
 from refloat.app.loader import Bulk, bulk_of, kinds_left_out
-from refloat.cli.show.whole_file import whole_file
 from refloat.cli.triage import answered, asked, say_nothing
 from refloat.errors import NothingReadable, WrongUse
 from refloat.knowledge.labels import label
@@ -17,6 +16,7 @@ from refloat.knowledge.messages import text_of
 from refloat.knowledge.tables import table
 from refloat.locale import translator
 from refloat.model.cure import Guard, Wishes
+from refloat.wording.whole_file import whole_file
 
 #: So many SKUs are named in one line; how many more there are is said.
 _NAMED = 10

@@ -105,7 +105,7 @@ def _known(asked: PlanQuestion) -> None:
 def _show(plan: Plan, config: Config, shown: Shown, language: str) -> None:
     from refloat.cli.show.html_plan import write_html
     from refloat.cli.show.plan import show
-    from refloat.cli.show.whole_file import told_where, whole_file
+    from refloat.wording.whole_file import told_where, whole_file
 
     text = json.dumps(plan.as_json(), ensure_ascii=False, indent=2) + "\n"
     if shown.file is not None:

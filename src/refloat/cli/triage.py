@@ -13,11 +13,11 @@ from refloat.app import SORTS, Question, Triage, triage
 from refloat.cli.options import asked_place
 from refloat.cli.show import json as show_json
 from refloat.cli.show import screen
-from refloat.cli.show.whole_file import told_where
 from refloat.errors import NothingReadable, WrongUse
 from refloat.knowledge.messages import text_of
 from refloat.locale import translator
 from refloat.model.notes import Notes
+from refloat.wording.whole_file import told_where
 
 #: Nobody is told about progress before this many seconds have passed.
 _PATIENCE = 2.0

@@ -12,14 +12,20 @@ from refloat.config import Config
 from refloat.store import place, settings
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from polars import DataFrame
+
     from refloat.store.accounts import Accounts
     from refloat.store.alarms import Alarms
     from refloat.store.deadlines import Deadlines
     from refloat.store.deliveries import Deliveries
     from refloat.store.due import DueTable
+    from refloat.store.finding_pages import FindingPages
     from refloat.store.gate import SharedGate
     from refloat.store.journal import Journal
     from refloat.store.overview import Overview
+    from refloat.store.people import People
     from refloat.store.plans import Ledger, Plans
     from refloat.store.policies import Policies
     from refloat.store.recipients import Recipients
@@ -52,6 +58,9 @@ class Store:
     recipients: Recipients
     deliveries: Deliveries
     overview: Overview
+    #: What is open, as pages read it.
+    pages: FindingPages
+    people: People
 
     def __init__(self, config: Config, database: str) -> None:
         from refloat.store.accounts import Accounts
@@ -59,9 +68,11 @@ class Store:
         from refloat.store.deadlines import Deadlines
         from refloat.store.deliveries import Deliveries
         from refloat.store.due import DueTable
+        from refloat.store.finding_pages import FindingPages
         from refloat.store.gate import SharedGate
         from refloat.store.journal import Journal
         from refloat.store.overview import Overview
+        from refloat.store.people import People
         from refloat.store.plans import Plans
         from refloat.store.policies import Policies
         from refloat.store.recipients import Recipients
@@ -78,6 +89,7 @@ class Store:
         self.plans = Plans(self.journal)
         self.policies, self.deadlines = Policies(self.journal), Deadlines(self.journal)
         self.snapshots, self.strandings = Snapshots(), Strandings()
+        self.pages, self.people = FindingPages(), People()
         self.tasks, self.due = Tasks(self.journal), DueTable()
         self.alarms, self.recipients, self.deliveries, self.overview = Alarms(self.journal), Recipients(Keyring(config)), Deliveries(), Overview()
 
@@ -102,6 +114,13 @@ class Store:
         with reading():
             found = Restoration.objects.order_by("-id").first()
             return None if found is None else RestorationRow(found.at, found.backed_up_at, found.sha256)
+
+    def show_findings(self, account: str, marketplace: str, found: DataFrame | None, today: date) -> None:
+        """Let pages see what a look found of a marketplace, after its strandings were recorded (``store.findings``)."""
+        # Polars is imported only here: most commands that open the store record nothing.
+        from refloat.store.findings import record
+
+        record(account, marketplace, found, today)
 
     def alone_with(self, account: str, marketplace: str | None = None, *, patience_seconds: float = 0) -> AbstractContextManager[None]:
         """While it is held no other process, and no other part of this one, writes for the account; with ``marketplace``, none looks at that one.

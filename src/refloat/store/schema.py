@@ -99,5 +99,6 @@ def _alone() -> None:
 
 
 def _migrate() -> None:
+    """The store's own: sign-in and sessions, where a process has them, see to theirs (``web.tables``)."""
     executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    executor.migrate(executor.loader.graph.leaf_nodes(_APP))

@@ -43,6 +43,10 @@ class Keyring:
             raise _missing(sealed_by, self._place(), damaged=sealed_by in map(fingerprint, keys))
         return opened
 
+    def derived(self, purpose: str) -> list[str]:
+        """For each key another secret made of it, the newest first: what signs is not what seals. Makes the key file when there is no key at all."""
+        return [hashlib.sha256(f"refloat {purpose} {key}".encode()).hexdigest() for key in self._keys() or _made(self._file)]
+
     def _keys(self) -> list[str]:
         if self._given is not None:
             return [_checked(part.strip(), self._place()) for part in self._given.split(",") if part.strip()]

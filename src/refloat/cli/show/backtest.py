@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from rich.table import Table
 
-from refloat.cli.show.labels import Say
 from refloat.insight.backtest import AMAZON, CLAIRVOYANT, FRESH, RECOMMENDED, WEEKLY, WITH_PEOPLE, Played, Row, Target, dearest, rows, targets
+from refloat.wording.labels import Say
 
 
 def strategy_labels(_: Say) -> dict[str, str]:

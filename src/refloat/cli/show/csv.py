@@ -10,11 +10,11 @@ from operator import attrgetter
 from pathlib import Path
 
 from refloat.app import Triage
-from refloat.cli.show.whole_file import harmless, whole_file
 from refloat.knowledge.catalogue import Catalogue
 from refloat.knowledge.labels import label
 from refloat.model.finding import Finding, amount_text
 from refloat.model.money import Money
+from refloat.wording.whole_file import harmless, whole_file
 
 Cell = str | int | None
 

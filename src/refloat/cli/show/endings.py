@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from refloat.app.endings import HOW, Ending
-from refloat.cli.show import labels
-from refloat.cli.show.labels import Say
 from refloat.knowledge.catalogue import Catalogue
 from refloat.knowledge.labels import label
 from refloat.knowledge.messages import guard_text
+from refloat.wording import labels
+from refloat.wording.labels import Say
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -8,6 +8,7 @@ import polars as pl
 
 from refloat.insight.summary import worth_of
 from refloat.model.money import Money, totals
+from refloat.wording.labels import Say, skus_text, units_text, worth_text
 
 WEEK_DAYS = 7
 
@@ -71,3 +72,10 @@ def by_safety(frame: pl.DataFrame, safety: str) -> Group:
 def due_this_week(frame: pl.DataFrame) -> Group:
     """All that Amazon removes within a week, and what is overdue."""
     return group(frame.filter(pl.col("days_left") <= WEEK_DAYS))
+
+
+def group_text(group: Group, _: Say) -> str:
+    """SKUs, units and worth of a group."""
+    if group.elsewhere:
+        return " · ".join((skus_text(group.skus, _), _("shared stock, counted elsewhere")))
+    return " · ".join((skus_text(group.skus, _), units_text(group.units, _), worth_text(group.worth, _)))

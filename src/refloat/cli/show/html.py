@@ -9,14 +9,14 @@ from refloat.app import Triage
 from refloat.cli.show.html_causes import causes
 from refloat.cli.show.html_glance import at_a_glance, incidents
 from refloat.cli.show.html_strandings import strandings
-from refloat.cli.show.labels import Say, listed, report_titles, standing_labels
-from refloat.cli.show.markup import Html, joined, table, tag
-from refloat.cli.show.whole_file import whole_file
 from refloat.insight.charts import charts
 from refloat.knowledge.labels import label
 from refloat.knowledge.messages import text_of
 from refloat.locale import translator
 from refloat.model.source import Source
+from refloat.wording.labels import Say, listed, report_titles, standing_labels
+from refloat.wording.markup import Html, joined, table, tag
+from refloat.wording.whole_file import whole_file
 
 _STYLE = Path(__file__).with_name("page.css")
 _MOST_WARNINGS = 200

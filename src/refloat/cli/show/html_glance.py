@@ -8,13 +8,13 @@ from datetime import timedelta
 from refloat.app import Triage
 from refloat.cli.show import glance
 from refloat.cli.show.html_causes import cause_anchor
-from refloat.cli.show.labels import Say, due_and_left, group_text, listed, money_text, skus_text, units_of, units_text, with_remark, worth_text
-from refloat.cli.show.markup import Html, joined, table, tag
 from refloat.insight.summary import Incident
 from refloat.knowledge.labels import label
 from refloat.locale import translator
 from refloat.loop.findings import findings
 from refloat.model.finding import Finding
+from refloat.wording.labels import Say, due_and_left, listed, money_text, skus_text, units_of, units_text, with_remark, worth_text
+from refloat.wording.markup import Html, joined, table, tag
 
 _FIRST = 3
 _OPEN_INCIDENTS, _MOST_INCIDENTS = 8, 200
@@ -75,7 +75,7 @@ def _groups(triage: Triage, language: str) -> Iterator[Html]:
     for name, group in groups:
         if group.skus:
             remedies = (with_remark(label(triage.catalogue.remedies[remedy].page, language), f"{count:,}", _) for remedy, count in group.remedies)
-            yield tag("div", tag("dt", name), tag("dd", tag("span", group_text(group, _)), tag("span", listed(remedies, _), class_="note")))
+            yield tag("div", tag("dt", name), tag("dd", tag("span", glance.group_text(group, _)), tag("span", listed(remedies, _), class_="note")))
     costs = glance.storage(triage.frame)
     if costs.skus:
         numbers = _("{amount} a day, {sum} so far").format(amount=worth_text(costs.a_day, _), sum=worth_text(costs.so_far, _))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from refloat.cli.show import plan as texts
-from refloat.cli.show.markup import Html, joined, table, tag
-from refloat.cli.show.whole_file import whole_file
 from refloat.knowledge.catalogue import Catalogue
 from refloat.locale import translator
 from refloat.model.plan import Action, Plan
+from refloat.wording import plans as texts
+from refloat.wording.markup import Html, joined, table, tag
+from refloat.wording.whole_file import whole_file
 
 #: SKUs of one reason that the page names.
 _MOST_SKUS = 200

@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from refloat.app import Triage
-from refloat.cli.show import glance, labels
-from refloat.cli.show.labels import Say
+from refloat.cli.show import glance
 from refloat.knowledge.labels import label
 from refloat.knowledge.messages import text_of
 from refloat.locale import translator
 from refloat.loop.findings import findings
 from refloat.model.finding import Finding
+from refloat.wording import labels
+from refloat.wording.labels import Say
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -76,11 +77,11 @@ def _at_a_glance(triage: Triage, _: Say, language: str) -> Iterator[tuple[str, s
     for name, safety in ((_("One click cures"), "safe"), (_("Needs your consent"), "consent"), (_("By hand, with papers"), "by-hand")):
         group = glance.by_safety(rows, safety)
         if group.skus:
-            yield name, _("{what}: {detail}").format(what=labels.group_text(group, _), detail=_remedies(group, triage, _, language))
+            yield name, _("{what}: {detail}").format(what=glance.group_text(group, _), detail=_remedies(group, triage, _, language))
     due = glance.due_this_week(rows)
     if due.skus:
         until = (triage.as_of + timedelta(days=glance.WEEK_DAYS)).isoformat()
-        yield _("Due by {day}").format(day=until), labels.group_text(due, _)
+        yield _("Due by {day}").format(day=until), glance.group_text(due, _)
     for incident in triage.incidents[:_INCIDENTS]:
         began = _("{skus}, {day}").format(skus=labels.skus_text(incident.skus, _), day=incident.began_on.isoformat())
         yield _("One matter"), _("{what}: {detail}").format(what=labels.with_remark(began, incident.marketplace, _), detail=label(triage.catalogue.causes[incident.cause].page, language))

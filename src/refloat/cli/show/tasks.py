@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from refloat.cli.show.labels import Say, left_text, listed, units_text
 from refloat.knowledge.catalogue import Catalogue
 from refloat.knowledge.labels import label
 from refloat.model.task import ENTERED, Checked, Task
+from refloat.wording.labels import Say, left_text, listed, units_text
 
 
 def list_lines(tasks: Sequence[Task], account: str, _: Say) -> Iterator[str]:

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from refloat.cli.show.labels import Say, listed
 from refloat.knowledge.catalogue import Catalogue
 from refloat.knowledge.labels import label
 from refloat.knowledge.messages import remark_text, writer
@@ -15,6 +14,7 @@ from refloat.loop.act import Applied
 from refloat.model.plan import Plan
 from refloat.model.ports import Deed
 from refloat.model.remark import remark_on
+from refloat.wording.labels import Say, listed
 
 #: Verdicts that a person should know of even when they are not new.
 TROUBLING = ("unchanged", "worse", "came-back")

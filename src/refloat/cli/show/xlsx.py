@@ -11,14 +11,14 @@ from typing import Any
 import polars as pl
 
 from refloat.app import Triage
-from refloat.cli.show.labels import fill_in_label
-from refloat.cli.show.whole_file import whole_file
 from refloat.cli.show.xlsx_cells import Formats, put
 from refloat.cli.show.xlsx_columns import Column, columns
 from refloat.cli.show.xlsx_summary import write_summary
 from refloat.knowledge.labels import label
 from refloat.locale import translator
 from refloat.model.finding import Finding
+from refloat.wording.labels import fill_in_label
+from refloat.wording.whole_file import whole_file
 
 #: Excel's own limits: rows of a sheet, characters of its name.
 _SHEET_ROWS, _NAME_LENGTH = 1_048_576, 31

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from refloat.cli.show.whole_file import harmless, printable
 from refloat.model.money import DIGITS, Money
+from refloat.wording.whole_file import harmless, printable
 
 Kind = Literal["text", "wrapped", "count", "money", "date", "estimate", "fill", "heading", "fill_heading", "title", "section", "quiet", "link"]
 _GREY, _LINE, _AMBER, _PALE = "#5C646D", "#C9CFD4", "#F2D28B", "#FFF8E6"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from refloat.store.models.accounts import Account, AccountPlace
 from refloat.store.models.alarms import Alarm, Delivery, Recipient
 from refloat.store.models.due import Due
+from refloat.store.models.findings import FindingCount, FindingIncident, OpenFinding
 from refloat.store.models.gate import RateGate
 from refloat.store.models.journal import JournalEntry
+from refloat.store.models.people import EntryLink, Person, Role
 from refloat.store.models.plans import Consent, Feed, PlanDocument, PlannedAction
 from refloat.store.models.policies import DeadlineStep, EnteredFile, Proposal, StandingUse, StandingWord
 from refloat.store.models.restoring import Restoration
@@ -24,9 +26,14 @@ __all__ = [
     "Document",
     "Due",
     "EnteredFile",
+    "EntryLink",
     "Erasure",
     "Feed",
+    "FindingCount",
+    "FindingIncident",
     "JournalEntry",
+    "OpenFinding",
+    "Person",
     "PlanDocument",
     "PlannedAction",
     "Proposal",
@@ -34,6 +41,7 @@ __all__ = [
     "Recipient",
     "ReportRequest",
     "Restoration",
+    "Role",
     "Snapshot",
     "SourceState",
     "StandingUse",

@@ -12,7 +12,7 @@ import pytest
 from refloat.app import Triage
 from refloat.cli.show import csv as show_csv
 from refloat.cli.show.csv import COLUMNS, write_csv
-from refloat.cli.show.whole_file import harmless, whole_file
+from refloat.wording.whole_file import harmless, whole_file
 
 
 def rows_of(path: Path) -> dict[str, dict[str, str]]:

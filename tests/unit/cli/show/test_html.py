@@ -14,8 +14,8 @@ from refloat.app import Triage
 from refloat.cli.show import html_strandings
 from refloat.cli.show.html import page, write_html
 from refloat.cli.show.html_causes import cause_anchor
-from refloat.cli.show.markdown import rendered
-from refloat.cli.show.markup import tag
+from refloat.wording.markdown import rendered
+from refloat.wording.markup import tag
 
 NEVER_CLOSED = {"meta", "br"}
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from tests.plans import MADE_AT, deed, plan, relist, removal
 
-from refloat.cli.show import plan as texts
 from refloat.cli.show.html_plan import page
 from refloat.cli.show.verdicts import tell_verdicts
 from refloat.knowledge.catalogue import catalogue
@@ -20,6 +19,7 @@ from refloat.model.cure import Change, Field, Guard, Step
 from refloat.model.finding import Automatic
 from refloat.model.money import Money
 from refloat.model.plan import LeftAlone, Plan, Road
+from refloat.wording import plans as texts
 
 ENGLISH = translator("en")
 

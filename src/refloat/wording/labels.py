@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from refloat.app.words import Say, left_text, money_text, skus_text, units_text, worth_text
-from refloat.cli.show.glance import Group
 from refloat.model.finding import Evidence, Finding
 from refloat.reports.recognise import reports
 
@@ -80,13 +79,6 @@ def fill_in_label(name: str, _: Say) -> str:
 def units_of(finding: Finding) -> int | None:
     """Fulfillable and reserved units, as worth counts them; None is unknown."""
     return None if finding.units_fulfillable is None else finding.units_fulfillable + (finding.units_reserved or 0)
-
-
-def group_text(group: Group, _: Say) -> str:
-    """SKUs, units and worth of a group."""
-    if group.elsewhere:
-        return " · ".join((skus_text(group.skus, _), _("shared stock, counted elsewhere")))
-    return " · ".join((skus_text(group.skus, _), units_text(group.units, _), worth_text(group.worth, _)))
 
 
 def due_and_left(on: date | None, came_from: str | None, days: int | None, _: Say) -> str:

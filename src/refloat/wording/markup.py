@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
-from refloat.cli.show.whole_file import printable
+from refloat.wording.whole_file import printable
 
 _EMPTY_ELEMENTS = frozenset({"meta", "br"})
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from refloat.cli.show.markup import Html, escaped, joined, tag
+from refloat.wording.markup import Html, escaped, joined, tag
 
 _ITEM = re.compile(r"^\s*(?:(?P<number>\d+)[.)]|[*+-])\s+(?P<text>.*)$")
 _INLINE = re.compile(r"`(?P<code>[^`]+)`|\*\*(?P<strong>[^*]+)\*\*|\*(?P<em>[^*\s][^*]*)\*")

@@ -1,0 +1,24 @@
+"""What a look found, handed to the pages: the same rows that the strandings were recorded from, whole."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from refloat.app.triage import Triage
+from refloat.knowledge.tables import marketplaces
+from refloat.store import Store
+
+
+def show(store: Store, account: str, marketplace: str, found: Triage | None, now: datetime) -> None:
+    """Let pages see it. What is merely no longer listed keeps the row that it had, as ``clearing``."""
+    rows = None if found is None else found.rows.filter((pl.col("marketplace") == marketplace) & (pl.col("stranded_listed") | (pl.col("standing") != "clearing")))
+    store.show_findings(account, marketplace, rows, today_in(marketplace, now))
+
+
+def today_in(marketplace: str, now: datetime) -> date:
+    """The day there."""
+    place = marketplaces().get(marketplace)
+    return now.astimezone(ZoneInfo(place.timezone if place else "UTC")).date()

@@ -1,0 +1,59 @@
+"""What the person who looks may do, and for which accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from refloat.console import desk
+from refloat.store.people import ROLES
+
+
+@dataclass(frozen=True)
+class Access:
+    """A person and their roles: account → role, None for all accounts."""
+
+    id: int
+    name: str
+    email: str
+    language: str
+    roles: dict[str | None, str]
+
+    def role(self, account: str) -> str | None:
+        """The stronger of the account's own and the one for all."""
+        held = [role for role in (self.roles.get(account), self.roles.get(None)) if role]
+        return max(held, key=ROLES.index) if held else None
+
+    def may(self, role: str, account: str) -> bool:
+        """Has the person this role, or a stronger one, for the account?"""
+        held = self.role(account)
+        return held is not None and ROLES.index(held) >= ROLES.index(role)
+
+    def any(self, role: str) -> bool:
+        """Has the person it for any account?"""
+        return any(ROLES.index(held) >= ROLES.index(role) for held in self.roles.values())
+
+    def everywhere(self, role: str) -> bool:
+        """Has the person it for all accounts, those to come as well?"""
+        held = self.roles.get(None)
+        return held is not None and ROLES.index(held) >= ROLES.index(role)
+
+    def accounts(self) -> tuple[str, ...] | None:
+        """Whose strandings the person sees; None: of all."""
+        return None if None in self.roles else tuple(sorted(name for name in self.roles if name))
+
+
+class Request(HttpRequest):
+    """A request as every guarded page gets it: somebody is signed in, and their language is known."""
+
+    access: Access
+    language: str
+
+
+def access_of(request: HttpRequest) -> Access | None:
+    """Of the person who is signed in; None when nobody is."""
+    if not request.user.is_authenticated:
+        return None
+    row = desk.store().people.get(int(request.user.pk))
+    return None if row is None else Access(row.id, row.name, row.email, row.language, row.roles)

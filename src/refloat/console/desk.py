@@ -1,0 +1,37 @@
+"""What every page stands at: the store, the clock, the knowledge; opened once a process."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django.conf import settings
+
+from refloat.app.record import ClockOfStore
+from refloat.clock import clock_of
+from refloat.config import Config
+from refloat.knowledge.catalogue import Catalogue, catalogue
+from refloat.model.ports import Clock
+from refloat.store import Store, opened
+
+
+def config() -> Config:
+    """The configuration that the pages were started with."""
+    found: Config = settings.REFLOAT_CONFIG
+    return found
+
+
+@cache
+def store() -> Store:
+    """The store."""
+    return opened(config())
+
+
+@cache
+def clock() -> Clock:
+    """The wall's clock, or the simulator's."""
+    return ClockOfStore(clock_of(config().clock_url), store())
+
+
+def known() -> Catalogue:
+    """The pages of causes and remedies."""
+    return catalogue(config().pages)

@@ -1,0 +1,138 @@
+"""Rows as a page shows them: every value is a text before the template sees it, because templates are slow and tables are long."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from refloat.knowledge.catalogue import Catalogue, Cause, Remedy
+from refloat.knowledge.labels import label
+from refloat.knowledge.tables import marketplaces
+from refloat.locale import translator
+from refloat.model.money import Money
+from refloat.store.finding_rows import FindingRow
+from refloat.wording.labels import due_text, left_text, money_text, safety_labels, standing_labels
+
+_SHOP = "https://{host}/dp/{asin}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One finding in words."""
+
+    id: int
+    account: str
+    marketplace: str
+    sku: str
+    asin: str
+    fnsku: str
+    title: str
+    cause: str
+    cause_name: str
+    said: str
+    advised: str
+    differs: bool
+    remedy: str
+    remedy_name: str
+    safety: str
+    safety_name: str
+    standing: str
+    sure: bool
+    since: str
+    age: str
+    due: str
+    left: str
+    late: bool
+    soon: bool
+    held: str
+    units: str
+    unfulfillable: str
+    price: str
+    worth: str
+    elsewhere: bool
+    cost: str
+    cost_day: str
+
+
+class Wording:
+    """How rows are worded in one language; made once, used for all of a table."""
+
+    def __init__(self, known: Catalogue, language: str, today: date) -> None:
+        self._ = _ = translator(language)
+        self.known, self.language, self.today = known, language, today
+        self._safety, self._standing = safety_labels(_), standing_labels(_)
+
+    def rows(self, found: Sequence[FindingRow]) -> list[Shown]:
+        """The rows in words."""
+        return [self.row(one) for one in found]
+
+    def row(self, one: FindingRow) -> Shown:
+        """One row in words; what is unknown is called so, or is a dash where a column of numbers stays easier to read."""
+        _ = self._
+        left = None if one.removal_due_on is None else (one.removal_due_on - self.today).days
+        held = one.held_until_on is not None and one.held_until_on > self.today
+        return Shown(
+            id=one.id,
+            account=one.account,
+            marketplace=one.marketplace,
+            sku=one.sku,
+            asin=one.asin or "–",
+            fnsku=one.fnsku or "–",
+            title=one.title or "–",
+            cause=self.cause(one.cause),
+            cause_name=one.cause or "",
+            said=one.said or "",
+            advised=self.remedy(one.recommended) if one.recommended else (one.recommended_said or ""),
+            differs=bool(one.recommended_said) and one.recommended != one.remedy,
+            remedy=self.remedy(one.remedy),
+            remedy_name=one.remedy or "",
+            safety=one.safety or "",
+            safety_name=self._safety.get(one.safety or "", one.safety or ""),
+            standing=self._standing.get(one.standing, one.standing),
+            sure=one.standing == "confirmed",
+            since=one.stranded_on.isoformat() if one.stranded_on else _("unknown"),
+            age="–" if one.stranded_on is None else _("{days} d").format(days=(self.today - one.stranded_on).days),
+            due=due_text(one.removal_due_on, one.removal_due_from, _),
+            left="" if left is None else left_text(left, _),
+            late=left is not None and left < 0,
+            soon=left is not None and left <= 7,
+            held=_("held until {day}").format(day=one.held_until_on) if held else "",
+            units=_("unknown") if one.units_stranded is None else f"{one.units_stranded:,}",
+            unfulfillable=f"{one.units_unfulfillable:,}" if one.units_unfulfillable else "",
+            price=self._amount(one.price_amount, one.price_currency),
+            worth=self._amount(one.worth_amount, one.price_currency),
+            elsewhere=not one.counted,
+            cost=self._amount(self.cost_so_far(one), one.cost_currency),
+            cost_day="" if one.cost_per_day is None else _("{amount} a day").format(amount=money_text(Money(one.cost_per_day, one.cost_currency), _)),
+        )
+
+    def cause(self, name: str | None) -> str:
+        """The title of a cause's page."""
+        return self._title(name, self.known.causes)
+
+    def remedy(self, name: str | None) -> str:
+        """The title of a remedy's page."""
+        return self._title(name, self.known.remedies)
+
+    def _title(self, name: str | None, shelf: Mapping[str, Cause] | Mapping[str, Remedy]) -> str:
+        """A page of the user's own that has gone since is called by its name."""
+        if name is None:
+            return self._("unknown")
+        return label(shelf[name].page, self.language) if name in shelf else name
+
+    def cost_so_far(self, one: FindingRow) -> Decimal | None:
+        """As of today: what had come together at the last look, and each day since."""
+        if one.cost_so_far is None:
+            return None
+        return one.cost_so_far + (one.cost_per_day or Decimal(0)) * max(0, (self.today - one.looked_on).days)
+
+    def _amount(self, amount: Decimal | None, currency: str | None) -> str:
+        return self._("unknown") if amount is None else money_text(Money(amount, currency), self._)
+
+
+def shop_page(marketplace: str, asin: str | None) -> str | None:
+    """The product's own page at Amazon; None where either is unknown."""
+    place = marketplaces().get(marketplace)
+    return None if place is None or not asin else _SHOP.format(host=f"www.{place.site}", asin=asin)

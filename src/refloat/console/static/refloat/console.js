@@ -1,0 +1,24 @@
+// What HTML cannot do by itself: copying a text, choosing a whole page of rows. Everything works without it.
+"use strict";
+
+document.addEventListener("click", (event) => {
+  const copy = event.target.closest("[data-copy]");
+  if (copy) {
+    const text = document.getElementById(copy.dataset.copy);
+    navigator.clipboard.writeText(text.value ?? text.textContent).then(() => say(copy.dataset.said));
+  }
+});
+
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-all]");
+  if (all) {
+    for (const one of document.querySelectorAll(`input[name="${all.dataset.all}"]`)) one.checked = all.checked;
+  }
+});
+
+function say(text) {
+  const line = document.createElement("p");
+  line.textContent = text;
+  document.getElementById("said").replaceChildren(line);
+  setTimeout(() => line.remove(), 4000);
+}

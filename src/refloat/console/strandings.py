@@ -1,0 +1,83 @@
+"""The table of what is stranded: filters with counts, search, order, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+
+from refloat.console import desk
+from refloat.console.access import Request
+from refloat.console.asking import cursor_text, view_of
+from refloat.console.guarding import page
+from refloat.console.rendering import shown
+from refloat.console.rows import Wording
+from refloat.store.finding_rows import FACETS, Facet
+from refloat.wording.labels import standing_labels
+
+PAGE = 50
+
+
+@page("viewer")
+def listed(request: Request) -> HttpResponse:
+    """A page of the table; only the table where htmx asks for it."""
+    view, store, today = view_of(request), desk.store(), desk.clock().now().date()
+    asked = view.of(request.access)
+    wording = Wording(desk.known(), request.language, today)
+    found = store.pages.page(asked, today, view.cursor, PAGE)
+    count, whole = store.pages.count(asked, today)
+    told = {
+        "rows": wording.rows(found.rows),
+        "next": None if found.next is None else view.address(at=cursor_text(found.next)),
+        "before": None if found.before is None else view.address(at=cursor_text(found.before)),
+        "count": f"{count:,}" if whole else wording._("more than {count}").format(count=f"{count:,}"),
+        "view": view,
+        "sorts": sort_labels(wording),
+        "facets": [] if asked.text else facets(store.pages.facets(asked, FACETS), view.asked, wording, view.accounts),
+        "several": asked.accounts is None or len(asked.accounts) > 1,
+    }
+    return shown(request, "console/strandings.html", told)
+
+
+def sort_labels(wording: Wording) -> list[tuple[str, str]]:
+    """The orders of the table, as a person calls them."""
+    _ = wording._
+    return [("urgency", _("deadline × money")), ("worth", _("worth")), ("age", _("age")), ("units", _("units")), ("cost", _("cost so far")), ("sku", _("SKU"))]
+
+
+def facets(found: Mapping[str, Sequence[Facet]], asked: Any, wording: Wording, accounts: Sequence[str]) -> list[dict[str, Any]]:
+    """Each filter with its choices, how many fit each, and which are chosen."""
+    _ = wording._
+    due, age = [_("overdue"), _("within 7 days"), _("within 14 days"), _("within 30 days")], [_("more than {days} days").format(days=days) for days in (7, 14, 30, 90)]
+    made = [
+        _choices("account", _("Account"), found["account"], accounts, str),
+        _choices("marketplace", _("Marketplace"), found["marketplace"], asked.marketplaces, str),
+        _choices("cause", _("Reason"), found["cause"], asked.causes, wording.cause),
+        _choices("recommended", _("Amazon recommends"), found["recommended"], asked.recommended, wording.remedy),
+        _choices("remedy", _("What to do"), found["remedy"], asked.remedies, wording.remedy),
+        _choices("standing", _("Standing"), found["standing"], asked.standings, lambda name: standing_labels(_).get(name, name)),
+        _bands("due", _("Deadline"), found["due"], asked.due, list(zip((0, 7, 14, 30), due, strict=True)), reach=lambda band, at: band <= at),
+        _bands("age", _("Stranded for"), found["age"], asked.age, list(zip((7, 14, 30, 90), age, strict=True)), reach=lambda band, at: at < band <= 4),
+        _yes_no(_("On hold"), found["held"], asked.held, (_("on hold"), _("not on hold"))),
+    ]
+    return [one for one in made if len(one["choices"]) > 1 or any(choice["chosen"] for choice in one["choices"])]
+
+
+def _choices(name: str, title: str, found: Sequence[Facet], chosen: Sequence[str], worded: Any) -> dict[str, Any]:
+    there = [{"value": one.value, "text": worded(one.value), "skus": f"{one.skus:,}", "chosen": one.value in chosen} for one in found if one.value is not None]
+    gone = [{"value": one, "text": worded(one), "skus": "0", "chosen": True} for one in chosen if one not in {facet.value for facet in found}]
+    return {"name": name, "title": title, "choices": there + gone, "one": False}
+
+
+def _bands(name: str, title: str, found: Sequence[Facet], chosen: int | None, bands: Sequence[tuple[int, str]], *, reach: Any) -> dict[str, Any]:
+    choices = [{"value": str(days), "text": text, "skus": f"{sum(one.skus for one in found if reach(one.value, at)):,}", "chosen": days == chosen} for at, (days, text) in enumerate(bands)]
+    return {"name": name, "title": title, "choices": choices, "one": True}
+
+
+def _yes_no(title: str, found: Sequence[Facet], chosen: bool | None, texts: tuple[str, str]) -> dict[str, Any]:
+    counts = {bool(one.value): one.skus for one in found}
+    choices = [
+        {"value": value, "text": text, "skus": f"{counts.get(truth, 0):,}", "chosen": chosen is truth} for value, text, truth in (("yes", texts[0], True), ("no", texts[1], False)) if counts.get(truth)
+    ]
+    return {"name": "held", "title": title, "choices": choices, "one": True}

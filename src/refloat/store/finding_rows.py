@@ -1,0 +1,116 @@
+"""What is asked of the open findings, and what comes back: plain rows, as ``store.rows``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+#: What a page sorts by, and the column behind it; each has an index and rises.
+SORTS = {"urgency": "urgency", "worth": "by_worth", "age": "by_age", "units": "by_units", "cost": "by_cost", "sku": "sku"}
+#: ``due``: within so many days; 0 is overdue. ``age``: for more than so many days.
+#: Dimensions that a page offers as facets.
+FACETS = ("account", "marketplace", "cause", "recommended", "remedy", "standing", "due", "age", "held")
+DUE_DAYS, AGE_DAYS = (0, 7, 14, 30), (7, 14, 30, 90)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which findings. An empty filter is none; ``accounts`` None: all there are."""
+
+    accounts: tuple[str, ...] | None = None
+    marketplaces: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+    recommended: tuple[str, ...] = ()
+    remedies: tuple[str, ...] = ()
+    standings: tuple[str, ...] = ()
+    safeties: tuple[str, ...] = ()
+    due: int | None = None
+    age: int | None = None
+    held: bool | None = None
+    stranded_on: date | None = None
+    text: str = ""
+    ids: tuple[int, ...] = ()
+    sort: str = "urgency"
+
+
+class Cursor(NamedTuple):
+    """Where a page ended: the sorted value and the id of its last row; ``back``: of its first, to go the other way."""
+
+    value: str | int
+    id: int
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """One open finding as a table shows it. Units are pieces; None is unknown; amounts are of their currency."""
+
+    id: int
+    account: str
+    marketplace: str
+    sku: str
+    asin: str | None
+    fnsku: str | None
+    title: str | None
+    standing: str
+    symptom: str | None
+    said: str | None
+    cause: str | None
+    recommended: str | None
+    recommended_said: str | None
+    remedy: str | None
+    safety: str | None
+    stranded_on: date | None
+    removal_due_on: date | None
+    removal_due_from: str | None
+    held_until_on: date | None
+    units_stranded: int | None
+    units_unfulfillable: int | None
+    price_amount: Decimal | None
+    price_currency: str | None
+    worth_amount: Decimal | None
+    counted: bool
+    cost_per_day: Decimal | None
+    cost_so_far: Decimal | None
+    cost_currency: str | None
+    looked_on: date
+    urgency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows, and where the neighbours of the page are; None: there are none."""
+
+    rows: tuple[FindingRow, ...]
+    next: Cursor | None
+    before: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How many findings have a value, with all other filters as asked."""
+
+    value: Any
+    skus: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRow:
+    """Findings with one cause that stranded on one day in one marketplace."""
+
+    id: int
+    account: str
+    marketplace: str
+    cause: str | None
+    remedy: str | None
+    safety: str | None
+    stranded_on: date | None
+    held: bool
+    currency: str | None
+    skus: int
+    units: int | None
+    worth: Decimal | None
+    due_on: date | None
+    sample_sku: str

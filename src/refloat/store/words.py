@@ -1,0 +1,61 @@
+"""Searching by words: the same words on SQLite (FTS5) and on PostgreSQL (a text index), Chinese in pairs of characters."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+
+def words_of(text: str) -> str:
+    """Small letters, and each pair of neighbouring characters of a script that sets no spaces.
+
+    >>> words_of("Dog Brush, 2-pack"), words_of("宠物梳 XL")
+    ('dog brush 2 pack', '宠物 物梳 xl')
+    """
+    if text.isascii():
+        return " ".join(dict.fromkeys("".join(sign if sign.isalnum() else " " for sign in text.lower()).split()))
+    found: list[str] = []
+    for run in "".join(sign if sign.isalnum() else " " for sign in text.casefold()).split():
+        found += _parted(run)
+    return " ".join(dict.fromkeys(found))
+
+
+def _parted(run: str) -> list[str]:
+    """A run of letters: what is written without spaces falls into pairs, the rest stays whole."""
+    parts: list[str] = []
+    for at, sign in enumerate(run):
+        wide, before = _spaceless(sign), at > 0 and _spaceless(run[at - 1])
+        if wide:
+            after = run[at + 1] if at + 1 < len(run) and _spaceless(run[at + 1]) else ""
+            if after or not before:
+                parts.append(sign + after)
+        elif parts and at > 0 and not before:
+            parts[-1] += sign
+        else:
+            parts.append(sign)
+    return parts
+
+
+def _spaceless(sign: str) -> bool:
+    return "\u2e80" <= sign <= "\U0003134f" and not "\uac00" <= sign <= "\ud7a3"
+
+
+#: How each of the databases is asked: the question, what stands between words, a word, the last word.
+_POSTGRESQL = ("SELECT id FROM store_openfinding WHERE to_tsvector('simple', words) @@ to_tsquery('simple', %s)", " & ", "'{}'", "'{}':*")
+_SQLITE = ("SELECT rowid FROM store_finding_words WHERE store_finding_words MATCH %s", " ", '"{}"', '"{}"*')
+
+
+def matching(text: str) -> tuple[str, tuple[str, ...]]:
+    """A condition on ``store_openfinding``: its SKU begins so, or it has that ASIN or FNSKU, or all these words; the last may be cut short."""
+    plain = text.strip()
+    # One branch an index: with OR, none of them would be used.
+    asks = [
+        "SELECT id FROM store_openfinding WHERE sku >= %s AND sku < %s",
+        "SELECT id FROM store_openfinding WHERE asin = %s",
+        "SELECT id FROM store_openfinding WHERE fnsku = %s",
+    ]
+    values = [plain, plain + "\U0010ffff", plain.upper(), plain.upper()]
+    if words := words_of(plain).split():
+        told = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
+        asks.append(told[0])
+        values.append(told[1].join([*map(told[2].format, words[:-1]), told[3].format(words[-1])]))
+    return f"id IN ({' UNION ALL '.join(asks)})", tuple(values)

@@ -1,0 +1,14 @@
+"""What a server runs: the pages of the configuration in the environment."""
+
+from __future__ import annotations
+
+from django.core.wsgi import get_wsgi_application
+
+from refloat.config import configured
+from refloat.web.settings import configured_for
+from refloat.web.tables import ready
+
+_config = configured()
+configured_for(_config)
+ready(_config)
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""How things are called, for people: what every door says alike, in the reader’s language."""

@@ -1,0 +1,149 @@
+"""The console as people use it: ``refloat serve`` in a process of its own, asked over HTTP, with a false Amazon behind it."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from refloat.app.live import observe_account
+from refloat.clock import clock_of
+from refloat.config import Config, configured
+from refloat.model.ports import Clock
+from refloat.simulator import seeding
+from refloat.simulator.nouns.seller import Seller
+from refloat.simulator.serve import Simulator
+from refloat.simulator.world import World
+from refloat.store import Store, Unsealed, opened
+
+SRC = Path(__file__).resolve().parents[1] / "src"
+ACCOUNT = "Sample Harbour Goods"
+
+
+@dataclass
+class Visitor:
+    """A browser without a screen: keeps cookies, follows nothing by itself, and sends forms with their token."""
+
+    base: str
+    client: httpx2.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = httpx2.Client(base_url=self.base, timeout=60)
+
+    def get(self, path: str, *, part: bool = False, follow: bool = False) -> httpx2.Response:
+        """A page; only its changing part where ``part``."""
+        return self.client.get(path, headers={"HX-Request": "true"} if part else {}, follow_redirects=follow)
+
+    def post(self, path: str, fields: Mapping[str, Any] | None = None, *, seen: str = "/", follow: bool = True, **more: Any) -> httpx2.Response:
+        """Send a form as the page ``seen`` would, with that page's token."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(seen, follow=True).text)
+        given = {"csrfmiddlewaretoken": token[1] if token else "", **(fields or {})}
+        return self.client.post(path, data=given, headers={"Referer": self.base + seen}, follow_redirects=follow, **more)
+
+
+@dataclass
+class Desk:
+    """A served console; ``visitor`` came in by the link that ``refloat serve`` showed: an admin of everything."""
+
+    base: str
+    config: Config
+    store: Store
+    visitor: Visitor
+    clock: Clock
+    world: World
+    seller: Seller
+    simulator: Simulator
+    _others: list[Visitor] = field(default_factory=list)
+
+    def look(self, account: str = ACCOUNT) -> None:
+        """One pass over the account, so that pages show what is now."""
+        observe_account(self.store, account, clock=self.clock)
+
+    def link(self, email: str) -> str:
+        """A link that lets that person in, as one who is there already."""
+        from refloat.store.models import Person
+
+        return f"{self.base}/enter/{self.store.people.link(Person.objects.get(email=email).pk, datetime.now(UTC))}/"
+
+    def newcomer(self, link: str | None = None) -> Visitor:
+        """Another browser; it comes in by the link, where there is one."""
+        made = Visitor(self.base)
+        self._others.append(made)
+        if link is not None:
+            made.get(link)
+        return made
+
+    def close(self) -> None:
+        for one in (self.visitor, *self._others):
+            one.client.close()
+
+
+@contextmanager
+def served(home: Path, *, seed: int = 7, skus: int = 120, stranded: float = 0.4, countries: tuple[str, ...] = ("US",), database_url: str | None = None, hosts: str = "") -> Iterator[Desk]:
+    """A made-up seller, observed once, and the console on it."""
+    world = seeding.seeded(seed=seed, skus=skus, stranded=stranded, countries=countries)
+    seller = next(iter(world.sellers.values()))
+    with Simulator(world) as simulator:
+        config = replace(configured({}), home=home, database_url=database_url, clock_url=simulator.url)
+        with opened(config) as store:
+            store.accounts.add(
+                ACCOUNT, region=seller.region, seller_id=seller.id, unsealed=Unsealed(seller.client_id, seller.client_secret, seller.refresh_token),
+                api_url=simulator.url, token_url=f"{simulator.url}/auth/o2/token", at=datetime.now(UTC),
+            )  # fmt: skip
+            clock = clock_of(simulator.url)
+            observe_account(store, ACCOUNT, clock=clock)
+            with _serving(home, simulator.url, database_url, hosts) as (base, link):
+                visitor = Visitor(base)
+                visitor.get(link)
+                desk = Desk(base, config, store, visitor, clock, world, seller, simulator)
+                try:
+                    yield desk
+                finally:
+                    desk.close()
+
+
+@contextmanager
+def _serving(home: Path, clock_url: str, database_url: str | None, hosts: str) -> Iterator[tuple[str, str]]:
+    """(the address, the link that lets in) of a server that answers."""
+    port = _free_port()
+    own = {"PYTHONPATH": str(SRC), "REFLOAT_HOME": str(home), "REFLOAT_CLOCK_URL": clock_url, "LC_ALL": "C.UTF-8", "USER": "sample-owner", "LOGNAME": "sample-owner"}
+    environment = os.environ | own | ({"REFLOAT_DATABASE_URL": database_url} if database_url else {}) | ({"REFLOAT_HOSTS": hosts} if hosts else {})
+    log = (home / "serve.log").open("w+", encoding="utf-8")
+    process = subprocess.Popen([sys.executable, "-m", "refloat", "serve", "--no-browser", "--port", str(port)], env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        yield f"http://127.0.0.1:{port}", _link(process, home / "serve.log")
+    finally:
+        process.terminate()
+        process.wait(30)
+        log.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _link(process: subprocess.Popen[bytes], log: Path) -> str:
+    """Waits until the server answers."""
+    while process.poll() is None:
+        if found := re.search(r"http://\S+/enter/\S+/", log.read_text("utf-8")):
+            try:
+                httpx2.head(found[0], timeout=5)
+            except httpx2.TransportError:
+                time.sleep(0.1)
+            else:
+                return found[0]
+        time.sleep(0.1)
+    raise AssertionError(log.read_text("utf-8"))
