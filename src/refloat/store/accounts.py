@@ -134,7 +134,11 @@ class Accounts:
     def remove(self, name: str, at: datetime, *, with_history: bool = False) -> None:
         """Forget the credentials. The snapshots and strandings stay, unless ``with_history``; the journal always does."""
         with writing():
+            # Polars is imported only here: accounts are listed often, and removed seldom.
+            from refloat.store.findings import forget
+
             account = account_named(name)
+            forget(account)
             if with_history:
                 erasing.erase(account, at)
             account.sealed, account.key_fingerprint, account.removed_at = "", "", at

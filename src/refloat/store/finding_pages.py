@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from refloat.store.finding_rows import AGE_DAYS, DUE_DAYS, FACETS, SORTS, Asked, Cursor, Facet, FindingRow, IncidentRow, Page
-from refloat.store.models import Account, FindingCount, FindingIncident, OpenFinding
+from refloat.store.models import Account, FindingCount, FindingDetail, FindingIncident, OpenFinding
 from refloat.store.turns import reading
 from refloat.store.words import matching
 
@@ -86,7 +86,7 @@ class FindingPages:
         """The finding, and its diagnosed row as JSON; None when it is open no more."""
         with reading():
             rows = _rows([finding_id])
-            return (rows[0], OpenFinding.objects.values_list("row", flat=True).get(pk=finding_id)) if rows else None
+            return (rows[0], FindingDetail.objects.values_list("row", flat=True).filter(pk=finding_id).first()) if rows else None
 
     def keys(self, asked: Asked, today: date) -> Iterator[tuple[int, str, str, str]]:
         """(id, account, marketplace, SKU) of everything that fits, however many, the most urgent first."""
@@ -187,7 +187,7 @@ class _Question:
     def count(self, most: int) -> int:
         where = " OR ".join(f"({piece.where})" for piece in self.pieces)
         values = [value for piece in self.pieces for value in piece.values]
-        text = f"SELECT COUNT(*) FROM (SELECT 1 FROM store_openfinding WHERE ({where}) AND {self.rest.where} LIMIT %s) AS some"  # noqa: S608
+        text = f"SELECT COUNT(*) FROM (SELECT 1 FROM store_openfinding WHERE ({where}) AND {self.rest.where} LIMIT %s) AS fitting"  # noqa: S608
         return int(_asked(text, [*values, *self.rest.values, most])[0][0])
 
     def everything(self) -> Iterator[tuple[int, str, str, str]]:

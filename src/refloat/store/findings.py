@@ -10,9 +10,9 @@ from django.db import connection
 
 from refloat.store import bulk, framed
 from refloat.store.accounts import account_named
-from refloat.store.models import FindingCount, FindingIncident, OpenFinding, StrandingInterval
+from refloat.store.models import FindingCount, FindingDetail, FindingIncident, OpenFinding, StrandingInterval
 from refloat.store.turns import reading, writing
-from refloat.store.words import words_of
+from refloat.store.words import words_in, words_of, words_out
 
 if TYPE_CHECKING:
     from refloat.store.models import Account
@@ -55,6 +55,14 @@ def record(account: str, marketplace: str, found: pl.DataFrame | None, today: da
         _counted(owner, marketplace, today)
 
 
+def forget(owner: Account) -> None:
+    """Nothing of the account is shown any more; call it inside ``writing()``."""
+    own = OpenFinding.objects.filter(account=owner).values_list("id", flat=True)
+    _let_go(pl.Series(list(own), dtype=pl.Int64()))
+    for model in (FindingCount, FindingIncident):
+        model.objects.filter(account=owner).delete()
+
+
 def _compared(owner: Account, marketplace: str, found: pl.DataFrame | None, today: date) -> None:
     own = OpenFinding.objects.filter(account=owner, marketplace=marketplace)
     known = framed.read(own, _KNOWN, _KINDS)
@@ -66,7 +74,9 @@ def _compared(owner: Account, marketplace: str, found: pl.DataFrame | None, toda
     gone = known.join(open_ids, on="id", how="anti")
     _let_go(pl.concat([gone["id"], changed.join(known, on="id", how="semi")["id"]]))
     if changed.height:
-        framed.insert(OpenFinding, _owned(changed, owner, marketplace))
+        framed.insert(OpenFinding, _owned(changed.drop("row"), owner, marketplace))
+        framed.insert(FindingDetail, changed.select("id", "row"))
+        words_in(changed["id"])
     unnamed = standing.join(rows, on="id", how="anti")
     _as_last_known(owner, marketplace, current, unnamed.join(known, on="id", how="anti"), today)
     turned = unnamed.join(known, on="id").filter(pl.col("standing") != pl.col("standing_known"))
@@ -152,11 +162,15 @@ def _as_last_known(owner: Account, marketplace: str, current: Any, unknown: pl.D
     rows = told.with_columns(units, pl.lit(today).alias("looked_on"), _words(), since, pl.lit(True).alias("counted"), cost)
     rows = rows.with_columns(orders())
     framed.insert(OpenFinding, _owned(rows.drop("opened_at", "units_fulfillable", "units_reserved"), owner, marketplace))
+    words_in(rows["id"])
 
 
 def _let_go(ids: pl.Series) -> None:
     for at in range(0, len(ids), 100_000):
-        OpenFinding.objects.extra(**framed.among("store_openfinding.id", ids.slice(at, 100_000))).order_by().delete()
+        some = ids.slice(at, 100_000)
+        words_out(some)
+        for model in (OpenFinding, FindingDetail):
+            model.objects.extra(**framed.among(f"{model._meta.db_table}.id", some)).order_by().delete()
 
 
 def _counted(owner: Account, marketplace: str, today: date) -> None:

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+import json
+
+import polars as pl
 from django.db import connection
+
+
+def words_in(ids: pl.Series) -> None:
+    """Let the words of these findings be searched; they stand in the table already. PostgreSQL sees to that by itself."""
+    _told("INSERT INTO store_finding_words (rowid, words) SELECT id, words FROM store_openfinding", ids)
+
+
+def words_out(ids: pl.Series) -> None:
+    """The words of these findings go; before the findings do."""
+    _told("INSERT INTO store_finding_words (store_finding_words, rowid, words) SELECT 'delete', id, words FROM store_openfinding", ids)
+
+
+def _told(statement: str, ids: pl.Series) -> None:
+    if connection.vendor == "sqlite" and len(ids):
+        with connection.cursor() as cursor:
+            cursor.execute(f"{statement} WHERE id IN (SELECT value FROM json_each(%s))", [json.dumps(ids.to_list())])  # noqa: S608 - a statement of our own
 
 
 def words_of(text: str) -> str:

@@ -7,12 +7,8 @@ from typing import Any
 import django.db.models.deletion
 from django.db import migrations, models
 
-#: The words lie in the table alone; the index keeps none of them twice.
-_SQLITE = (
-    "CREATE VIRTUAL TABLE store_finding_words USING fts5(words, content='store_openfinding', content_rowid='id', detail='none', tokenize='unicode61 remove_diacritics 0')",
-    "CREATE TRIGGER store_finding_words_in AFTER INSERT ON store_openfinding BEGIN INSERT INTO store_finding_words (rowid, words) VALUES (new.id, new.words); END",
-    "CREATE TRIGGER store_finding_words_out AFTER DELETE ON store_openfinding BEGIN INSERT INTO store_finding_words (store_finding_words, rowid, words) VALUES ('delete', old.id, old.words); END",
-)
+#: The words lie in the table alone, and the index keeps none of them twice. Without triggers, which would let it write after every row: ``store.words``.
+_SQLITE = ("CREATE VIRTUAL TABLE store_finding_words USING fts5(words, content='store_openfinding', content_rowid='id', detail='none', tokenize='unicode61 remove_diacritics 0')",)
 #: Order by bytes, as SQLite does: a locale of the database would pass over the spaces.
 _POSTGRESQL = (
     'ALTER TABLE store_openfinding ALTER COLUMN urgency TYPE varchar(60) COLLATE "C", ALTER COLUMN sku TYPE text COLLATE "C"',
@@ -116,7 +112,6 @@ class Migration(migrations.Migration):
                 ("by_units", models.BigIntegerField()),
                 ("by_cost", models.BigIntegerField()),
                 ("words", models.TextField(default="")),
-                ("row", models.TextField(null=True)),
                 ("digest", models.BigIntegerField(null=True)),
                 ("account", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="store.account")),
             ],
@@ -137,6 +132,13 @@ class Migration(migrations.Migration):
                     models.Index(fields=["fnsku", "id"], name="store_finding_fnsku"),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="FindingDetail",
+            fields=[
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("row", models.TextField()),
+            ],
         ),
         migrations.RunPython(_searchable, migrations.RunPython.noop),
     )

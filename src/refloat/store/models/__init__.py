@@ -5,7 +5,7 @@ from __future__ import annotations
 from refloat.store.models.accounts import Account, AccountPlace
 from refloat.store.models.alarms import Alarm, Delivery, Recipient
 from refloat.store.models.due import Due
-from refloat.store.models.findings import FindingCount, FindingIncident, OpenFinding
+from refloat.store.models.findings import FindingCount, FindingDetail, FindingIncident, OpenFinding
 from refloat.store.models.gate import RateGate
 from refloat.store.models.journal import JournalEntry
 from refloat.store.models.people import EntryLink, Person, Role
@@ -30,6 +30,7 @@ __all__ = [
     "Erasure",
     "Feed",
     "FindingCount",
+    "FindingDetail",
     "FindingIncident",
     "JournalEntry",
     "OpenFinding",

@@ -59,8 +59,6 @@ class OpenFinding(models.Model):
     by_cost: models.BigIntegerField[int, int] = models.BigIntegerField()
     #: The words of the title in small letters, Chinese as pairs of characters; what a search compares.
     words: models.TextField[str, str] = models.TextField(default="")
-    #: The diagnosed row whole, as JSON without what is null: from it the page of one stranding tells evidence and why.
-    row: models.TextField[str | None, str | None] = models.TextField(null=True)
     digest: models.BigIntegerField[int | None, int | None] = models.BigIntegerField(null=True)
 
     class Meta:
@@ -79,6 +77,13 @@ class OpenFinding(models.Model):
             models.Index(fields=("asin", "id"), name="store_finding_asin"),
             models.Index(fields=("fnsku", "id"), name="store_finding_fnsku"),
         )
+
+
+class FindingDetail(models.Model):
+    """The diagnosed row whole, as JSON without what is null: from it the page of one stranding tells evidence and why. ``id`` as ``OpenFinding``."""
+
+    id: models.BigIntegerField[int, int] = models.BigIntegerField(primary_key=True)
+    row: models.TextField[str, str] = models.TextField()
 
 
 class FindingCount(models.Model):
