@@ -10,7 +10,7 @@ from django.db import connection
 
 from refloat.store import bulk, framed
 from refloat.store.accounts import account_named
-from refloat.store.models import FindingCount, FindingDetail, FindingIncident, OpenFinding, StrandingInterval
+from refloat.store.models import FindingCount, FindingDay, FindingDetail, FindingIncident, OpenFinding, StrandingInterval
 from refloat.store.turns import reading, writing
 from refloat.store.words import words_in, words_of, words_out
 
@@ -53,6 +53,7 @@ def record(account: str, marketplace: str, found: pl.DataFrame | None, today: da
         owner = account_named(account)
         _compared(owner, marketplace, found, today)
         _counted(owner, marketplace, today)
+        _remembered(owner, marketplace, today)
 
 
 def forget(owner: Account) -> None:
@@ -196,6 +197,17 @@ def _counted(owner: Account, marketplace: str, today: date) -> None:
             f" SELECT account_id, marketplace, cause, remedy, safety, stranded_on, {held}, price_currency, COUNT(*), {units}, {worth}, MIN(removal_due_on), MIN(urgency), MIN(sku)"
             f" FROM store_openfinding WHERE account_id = %s AND marketplace = %s GROUP BY account_id, marketplace, cause, remedy, safety, stranded_on, {held}, price_currency",
             place,
+        )
+
+
+def _remembered(owner: Account, marketplace: str, today: date) -> None:
+    """What is open at the last look of a day stays as that day's."""
+    FindingDay.objects.filter(account=owner, marketplace=marketplace, day=today).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO store_findingday (account_id, marketplace, day, cause, currency, skus, units, worth)"  # noqa: S608 - a day of our own
+            f" SELECT account_id, marketplace, {_day(today)}, cause, currency, SUM(skus), SUM(units), SUM(worth) FROM store_findingcount WHERE account_id = %s AND marketplace = %s GROUP BY account_id, marketplace, cause, currency",
+            [owner.pk, marketplace],
         )
 
 

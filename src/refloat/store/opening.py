@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from refloat.store.accounts import Accounts
     from refloat.store.alarms import Alarms
+    from refloat.store.attention import Attention
     from refloat.store.deadlines import Deadlines
     from refloat.store.deliveries import Deliveries
     from refloat.store.due import DueTable
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from refloat.store.snapshots import Snapshots
     from refloat.store.strandings import Strandings
     from refloat.store.tasks import Tasks
+    from refloat.store.views import Views
 
 
 class Store:
@@ -61,10 +63,13 @@ class Store:
     #: What is open, as pages read it.
     pages: FindingPages
     people: People
+    attention: Attention
+    views: Views
 
     def __init__(self, config: Config, database: str) -> None:
         from refloat.store.accounts import Accounts
         from refloat.store.alarms import Alarms
+        from refloat.store.attention import Attention
         from refloat.store.deadlines import Deadlines
         from refloat.store.deliveries import Deliveries
         from refloat.store.due import DueTable
@@ -80,6 +85,7 @@ class Store:
         from refloat.store.snapshots import Snapshots
         from refloat.store.strandings import Strandings
         from refloat.store.tasks import Tasks
+        from refloat.store.views import Views
 
         #: Which database, without its password.
         self.database = database
@@ -89,7 +95,7 @@ class Store:
         self.plans = Plans(self.journal)
         self.policies, self.deadlines = Policies(self.journal), Deadlines(self.journal)
         self.snapshots, self.strandings = Snapshots(), Strandings()
-        self.pages, self.people = FindingPages(), People()
+        self.pages, self.people, self.attention, self.views = FindingPages(), People(), Attention(), Views()
         self.tasks, self.due = Tasks(self.journal), DueTable()
         self.alarms, self.recipients, self.deliveries, self.overview = Alarms(self.journal), Recipients(Keyring(config)), Deliveries(), Overview()
 

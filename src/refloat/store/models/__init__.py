@@ -15,6 +15,7 @@ from refloat.store.models.restoring import Restoration
 from refloat.store.models.snapshots import Document, Erasure, ReportRequest, Snapshot, SourceState
 from refloat.store.models.strandings import Stranding, StrandingInterval
 from refloat.store.models.tasks import Task, TaskAttachment
+from refloat.store.models.views import FindingDay, SavedView
 
 __all__ = [
     "Account",
@@ -30,6 +31,7 @@ __all__ = [
     "Erasure",
     "Feed",
     "FindingCount",
+    "FindingDay",
     "FindingDetail",
     "FindingIncident",
     "JournalEntry",
@@ -43,6 +45,7 @@ __all__ = [
     "ReportRequest",
     "Restoration",
     "Role",
+    "SavedView",
     "Snapshot",
     "SourceState",
     "StandingUse",

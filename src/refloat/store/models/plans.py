@@ -74,6 +74,7 @@ class PlannedAction(models.Model):
         indexes = (
             models.Index(fields=("account", "marketplace", "sku", "id"), name="store_action_of_sku"),
             models.Index(fields=("account", "verdict", "stage"), name="store_action_waiting"),
+            models.Index(fields=("account", "verdict_at"), condition=~models.Q(verdict=None), name="store_action_judged"),
         )
 
 
