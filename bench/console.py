@@ -98,7 +98,7 @@ def questions(store: Store) -> dict[str, Callable[[], object]]:
     }
 
 
-def live_facets(store: Store) -> Callable[[], object]:
+def live_facets() -> Callable[[], object]:
     """The yardstick: reason × recommended counted over all rows at the moment of asking."""
     from django.db import connection
 
@@ -151,7 +151,7 @@ def main() -> None:
     for kind in given.on:
         with stores(kind) as store:
             print(f"{kind}: shown in {filled(store, found):.1f} s; {len(store.pages.facets(Asked(), ('cause',))['cause'])} reasons", flush=True)
-            told = timed(questions(store) | {"live facet scan": live_facets(store)}, given.rounds, given.repeats)
+            told = timed(questions(store) | {"live facet scan": live_facets()}, given.rounds, given.repeats)
             scan = next(one for one in told if one.name.startswith("live"))
             for one in told:
                 print(f"{one.name:34} p50 {one.p(0.5):9.2f}  p95 {one.p(0.95):9.2f}  scan/p95 {scan.p(0.5) / one.p(0.95):8.0f}", flush=True)

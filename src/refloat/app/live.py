@@ -325,10 +325,10 @@ def triage_account(store: Store, question: Question, clock: Clock | None = None)
         )
     now = (clock or WallClock()).now
     found = triage(replace(question, marketplace=None), now, readings=read_kept(snapshots))
-    return replace(found, warnings=(*found.warnings, *(warning for place in places for warning in _troubles(store, account, place, now()))))
+    return replace(found, warnings=(*found.warnings, *(warning for place in places for warning in troubles_told(store, account, place, now()))))
 
 
-def _troubles(store: Store, account: str, place: str, now: datetime) -> Iterator[Warning]:
+def troubles_told(store: Store, account: str, place: str, now: datetime) -> Iterator[Warning]:
     """Every source of which something newer could not be had: since when, how old what we have is, and why."""
     rows = troubled(store, account, place)
     idle = [row.source for row in rows if row.trouble_code == "report-cancelled" and not SOURCES.get(row.source, {}).get("needed")]

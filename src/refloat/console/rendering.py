@@ -23,7 +23,7 @@ def environment(**options: Any) -> Environment:
     return made
 
 
-def _url(name: str, *args: object, **named: object) -> str:
+def _url(name: str, /, *args: object, **named: object) -> str:
     return reverse(name, args=args or None, kwargs=named or None)
 
 

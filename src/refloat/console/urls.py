@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from refloat.console import attention, entering, strandings
+from refloat.console import attention, entering, strandings, trends
 
 urlpatterns = [
     path("", attention.home, name="home"),
@@ -12,4 +12,8 @@ urlpatterns = [
     path("leave/", entering.leave, name="leave"),
     path("language/", entering.choose_language, name="language"),
     path("strandings/", strandings.listed, name="strandings"),
+    path("trends/", trends.trends, name="trends"),
+    path("trends/<slug:name>.svg", trends.picture, name="picture"),
+    path("views/", attention.save_view, name="save_view"),
+    path("views/<int:view_id>/delete/", attention.delete_view, name="delete_view"),
 ]

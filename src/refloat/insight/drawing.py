@@ -68,6 +68,24 @@ def bars_beside_names(bars: Sequence[tuple[str, str, int]], kinds: Sequence[str]
     return _svg(drawn.properties(width=_WIDTH - _NAMES_WIDTH - 12, height=alt.Step(22)), title)
 
 
+def over_days(points: Sequence[tuple[str, float, str]], title: str) -> str:
+    """(day, height, what to write) as a line over time, with a point for each day that is known; the last one is written out."""
+    import altair as alt
+
+    rows = [{"day": day, "height": height, "text": text} for day, height, text in points]
+    most = max((height for _day, height, _text in points), default=0.0) or 1.0
+    across = alt.X("day:T", title=None, axis=alt.Axis(format="%m-%d", grid=False, tickCount=6))
+    up = alt.Y("height:Q", title=None, scale=alt.Scale(domain=[0, most * 1.1]), axis=alt.Axis(format="~s", gridOpacity=0.25, tickCount=5))
+    base = alt.Chart(alt.InlineData(values=rows))
+    last = alt.Chart(alt.InlineData(values=rows[-1:]))
+    drawn = alt.layer(
+        base.mark_line(color=BAR, strokeWidth=2).encode(x=across, y=up),
+        base.mark_point(color=BAR, filled=True, size=24).encode(x=across, y=up),
+        last.mark_text(align="right", dy=-10, color=_INK).encode(x=across, y=up, text="text:N"),
+    )
+    return _svg(drawn.properties(width=_WIDTH - 70, height=180), title)
+
+
 def _svg(chart: altair.LayerChart | altair.FacetChart, title: str) -> str:
     """The drawing as SVG for the inside of a page: with a name, as wide as there is room, on no background."""
     import vl_convert

@@ -126,7 +126,7 @@ def _narrowed(found: Any, asked: Asked) -> Any:
 
 _OF_FACET: dict[str, dict[str, Any]] = {
     "account": {}, "marketplace": {"marketplaces": ()}, "cause": {"causes": ()}, "recommended": {"recommended": ()}, "remedy": {"remedies": ()},
-    "standing": {"standings": ()}, "due": {"due": None}, "age": {"age": None}, "held": {"held": None},
+    "standing": {"standings": ()}, "safety": {"safeties": ()}, "due": {"due": None}, "age": {"age": None}, "held": {"held": None},
 }  # fmt: skip
 
 

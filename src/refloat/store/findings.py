@@ -206,7 +206,8 @@ def _remembered(owner: Account, marketplace: str, today: date) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO store_findingday (account_id, marketplace, day, cause, currency, skus, units, worth)"  # noqa: S608 - a day of our own
-            f" SELECT account_id, marketplace, {_day(today)}, cause, currency, SUM(skus), SUM(units), SUM(worth) FROM store_findingcount WHERE account_id = %s AND marketplace = %s GROUP BY account_id, marketplace, cause, currency",
+            f" SELECT account_id, marketplace, {_day(today)}, cause, currency, SUM(skus), SUM(units), SUM(worth) FROM store_findingcount"
+            " WHERE account_id = %s AND marketplace = %s GROUP BY account_id, marketplace, cause, currency",
             [owner.pk, marketplace],
         )
 

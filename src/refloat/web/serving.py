@@ -13,7 +13,7 @@ def serve(address: str, port: int, *, workers: int = 1) -> None:
     from granian.log import LogLevels
 
     server = Granian(
-        "refloat.web.wsgi:application", address=address, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=_THREADS, log_level=LogLevels.warning, log_access=False,
+        "refloat.web.wsgi:application", address=address, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=_THREADS, log_level=LogLevels.error, log_access=False,
         respawn_failed_workers=True,
     )  # fmt: skip
     server.serve()
