@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
-from tests.console_desk import Desk, served
+from tests.console_desk import ACCOUNT, Desk, served
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +68,71 @@ def test_chinese_is_chosen_and_kept(desk: Desk) -> None:
     assert 'lang="zh-Hans"' in page
     assert 'lang="zh-Hans"' in visitor.get("/").text
     assert 'lang="en"' in visitor.post("/language/", {"language": "en"}).text
+
+
+def test_the_first_page_leads_to_what_it_counts(desk: Desk) -> None:
+    """Every number on it is the number of rows behind its address."""
+    page = desk.visitor.get("/").text
+    numbers = re.findall(r'href="/strandings/\?([^"]+)"><span class="amount">([\d,]+)</span>', page)
+    assert numbers
+    for query, many in numbers:
+        told = desk.visitor.get(f"/strandings/?{html.unescape(query)}", part=True).text
+        assert f'<span class="count">{many}</span>' in told, query
+
+
+def test_an_incident_leads_to_its_strandings(desk: Desk) -> None:
+    page = desk.visitor.get("/").text
+    queries = re.findall(r'<th scope="row"><a href="/strandings/\?([^"]+)"', page)
+    strandings = desk.store.strandings.open_strandings(ACCOUNT)
+    assert len(queries) > 5
+    for query in queries[:6]:
+        told = desk.visitor.get(f"/strandings/?{html.unescape(query)}", part=True).text
+        assert any(row.sku in told for row in strandings), query
+
+
+def test_a_view_is_kept_under_a_name_counted_and_forgotten(desk: Desk) -> None:
+    person = desk.store.people.on_this_machine("sample-owner", datetime.now(UTC)).id
+    hostile = '<script>alert("1")</script> 期限'
+    desk.visitor.post("/views/", {"name": hostile, "address": "due=30&cause=nothing%20such&evil=1"}, seen="/strandings/?due=30")
+    (view,) = desk.store.views.of(person)
+    assert (view.name, view.address) == (hostile, "cause=nothing+such&due=30")
+    page = desk.visitor.get("/").text
+    assert hostile not in page
+    assert html.escape(hostile).replace("&quot;", "&#34;") in page
+    desk.visitor.post(f"/views/{view.id}/delete/")
+    assert desk.store.views.of(person) == ()
+    assert desk.visitor.post("/views/", {"name": "  ", "address": ""}).status_code == 409
+
+
+def test_each_trend_has_its_table_and_its_drawing(desk: Desk) -> None:
+    page = desk.visitor.get("/trends/").text
+    pictures = re.findall(r'<img src="(/trends/[\w-]+\.svg)"', page)
+    assert len(pictures) == page.count("<section>") >= 3
+    for path in pictures:
+        drawn = desk.visitor.get(path)
+        assert drawn.headers["content-type"] == "image/svg+xml"
+        assert "<script" not in drawn.text
+        assert "<path" in drawn.text
+    assert desk.visitor.get("/trends/nothing.svg").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "at=%00",
+        "at=e30",
+        "at=WzEsMixudWxsXQ",
+        "due=9999999999",
+        "due=x",
+        "sort=;drop",
+        "q=%00%27%22",
+        "day=0000-00-00",
+        "cause=%F0%9F%98%80",
+        "account=nobody",
+        "age=-1",
+        "held=maybe",
+        "q=" + "x" * 5000,
+    ],
+)
+def test_an_address_that_is_not_understood_shows_a_page_all_the_same(desk: Desk, query: str) -> None:
+    assert desk.visitor.get(f"/strandings/?{query}").status_code == 200
