@@ -59,5 +59,6 @@ def test_ctrl_c_ends_a_prompt(tmp_path: Path, answers: list[str]) -> None:
             os.write(terminal, f"{answer}\n".encode())
             _until(terminal, "Client secret: ")
         os.write(terminal, _CTRL_C)
+        _until(terminal, "Stopped. Nothing was changed.")
         assert running.wait(_PATIENCE_SECONDS) == 130
         assert termios.tcgetattr(terminal)[3] & termios.ECHO

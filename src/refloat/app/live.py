@@ -13,6 +13,7 @@ import polars as pl
 
 from refloat.amazon import AmazonLine, Credentials, Endpoints, Secret, account_standing
 from refloat.amazon.notices import Notice
+from refloat.app.afterwards import Afterwards
 from refloat.app.policies import notes_on_record
 from refloat.app.record import NO_TRIAGE, ClockOfStore, kept, troubled
 from refloat.app.showing import show
@@ -236,6 +237,10 @@ def _suspects(store: Store, account: str, sight: _Sight) -> dict[str, list[Suspe
         suspects.setdefault(row["marketplace"], {})[row["sku"]] = _suspect(row)
     for marketplace, sku, asin in store.strandings.standing(account).select("marketplace", "sku", "asin").iter_rows():
         suspects.setdefault(marketplace, {}).setdefault(sku, Suspect(sku, asin, None))
+    # What a finished removal has emptied no report lists: whether its listing may go, or has gone, Amazon is asked by name.
+    for marketplace, skus in Afterwards.of(store, account, sight.clock.now()).asked.items():
+        for sku in sorted(skus):
+            suspects.setdefault(marketplace, {}).setdefault(sku, Suspect(sku, None, None))
     return {place: list(own.values()) for place, own in suspects.items()}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from refloat.amazon.cures import drafted
 from refloat.amazon.cures.units import never_sold_again
+from refloat.app.afterwards import REMEDY, Afterwards, Finished, follows, others_of, row_of
 from refloat.app.done import every_by_hand, of_this_episode
 from refloat.app.live import account_health, triage_account
 from refloat.app.naming import by_own_name, known_reasons, told_of_skus
@@ -82,23 +83,35 @@ class Drawing:
     rows: Sequence[Mapping[str, Any]]
     now: datetime
     elsewhere: _Elsewhere
+    #: What is stranded no more because its removal is finished, and the row of each.
+    gone: Sequence[tuple[Finished, Mapping[str, Any]]] = ()
 
     @classmethod
     def of(cls, store: Store, asked: PlanQuestion, clock: Clock | None = None, line: Line | None = None, warnings: list[Warning] | None = None) -> Drawing:
         """As ``plan_account``, and with what it raises."""
         asked, clock = by_own_name(asked), clock or WallClock()
-        question = Question((), account=asked.account, reasons=asked.reasons, places=asked.places, notes=asked.notes)
+        now, warnings = clock.now(), [] if warnings is None else warnings
+        after = Afterwards.of(store, asked.account, now)
+        question = Question((), account=asked.account, reasons=asked.reasons, places=asked.places, notes=asked.notes, besides=after.asked)
         found = triage_account(store, question, clock)
         known_reasons(asked, found)
-        now, warnings = clock.now(), [] if warnings is None else warnings
-        warnings.extend(told_of_skus(store, asked, found))
-        return cls(store, asked, found, _rows(found, asked, warnings), now, _Elsewhere(store, asked.account, line))
+        gone = _gone(after, found, asked)
+        skus = {one.removal.sku for one, _ in gone}
+        warnings.extend(warning for warning in told_of_skus(store, asked, found) if warning.value not in skus)
+        return cls(store, asked, found, _rows(found, asked, warnings), now, _Elsewhere(store, asked.account, line), gone)
 
     def drawn(self, wanted: Mapping[tuple[str, str], str] | None = None) -> planning.Planned:
         """The actions, and what is left alone. ``wanted``: (marketplace, SKU) → another remedy than the first of its cause."""
-        strandings = _strandings(self.store, self.asked, self.rows, self.now, self.elsewhere)
+        strandings = (*_strandings(self.store, self.asked, self.rows, self.now, self.elsewhere), *self._following())
         chosen = (replace(one, wanted=(wanted or {}).get((one.case.marketplace, one.case.sku))) for one in strandings)
         return planning.planned(chosen, self.found.catalogue, drafted, planning.Asked(self.asked.remedy, self.asked.lifted, self.asked.language))
+
+    def _following(self) -> Iterator[planning.Stranded]:
+        """What comes after each finished removal."""
+        made = _strandings(self.store, self.asked, [row for _, row in self.gone], self.now, self.elsewhere)
+        for (one, _), case in zip(self.gone, made, strict=True):
+            others = others_of(one, self.found.besides)
+            yield replace(case, case=replace(case.case, others=others), follows=follows(one, self.found.catalogue, self.asked.language))
 
     def plan(self, drawn: planning.Planned) -> Plan:
         """A plan of its own of these actions, with an id that nobody has."""
@@ -129,6 +142,24 @@ def _rows(found: Triage, asked: PlanQuestion, contradicted: list[Warning]) -> li
     agreed = asked.filled.beside({row["sku"]: (row["asin"], row["condition"]) for row in rows})
     contradicted.extend(agreed.refused[len(asked.filled.refused) :])
     return [row for row in rows if row["sku"] in agreed.chosen]
+
+
+def _gone(after: Afterwards, found: Triage, asked: PlanQuestion) -> list[tuple[Finished, Mapping[str, Any]]]:
+    """Of the finished removals those that are asked for; what Amazon lists again is planned for as any other."""
+    listed = set(found.rows.select("marketplace", "sku").iter_rows()) if after.finished else set()
+    wanted = (one for one in after.finished if one.key not in listed and _is_asked_for(one, found, asked))
+    return [(one, row) for one in wanted if (row := row_of(one, found.besides)) is not None]
+
+
+def _is_asked_for(one: Finished, found: Triage, asked: PlanQuestion) -> bool:
+    names = {one.removal.cause, one.removal.said, found.catalogue.symptom_of(one.removal.said or "")}
+    return (
+        asked.filled is None
+        and asked.remedy in {None, REMEDY}
+        and (asked.skus is None or one.removal.sku in asked.skus)
+        and (not asked.places or one.removal.marketplace in asked.places)
+        and (not asked.reasons or bool(names & set(found.question.reasons)))
+    )
 
 
 def _strandings(store: Store, asked: PlanQuestion, rows: Sequence[Mapping[str, Any]], now: datetime, elsewhere: _Elsewhere) -> Iterator[planning.Stranded]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -47,6 +47,8 @@ class Triage:
     answers: Mapping[str, Mapping[str, pl.DataFrame]] = field(default_factory=dict)
     #: Marketplaces whose stranded report was read whole and is not too old: there, silence says something.
     told: frozenset[str] = frozenset()
+    #: A row for each SKU of ``Question.besides``, with ``stock_read`` beside the columns of ``rows``; None where none was asked for.
+    besides: pl.DataFrame | None = None
 
     @cached_property
     def frame(self) -> pl.DataFrame:
@@ -97,6 +99,8 @@ class Question:
     due_within: int | None = None
     sort: str = "urgency"
     limit: int | None = None
+    #: Marketplace → SKUs of which the same is wanted although nothing of them may be stranded.
+    besides: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def triage(question: Question, clock: Clock = lambda: datetime.now(UTC), progress: Callable[[str], None] = lambda _: None, readings: Iterable[Reading] | None = None) -> Triage:
@@ -164,6 +168,7 @@ def _triaged(question: Question, pages: Catalogue, read: _Read, clock: Clock) ->
     read.parts.clear()
     today = question.as_of or _today(grouping.scopes, clock)
     found = [scope.without_rows() for scope in grouping.scopes]
+    besides = _besides(question, pages, grouping, today)
     frame, doubts = _all_diagnosed(question, pages, grouping, today)
     missing = tuple(_missing(found))
     replaced = (Warning("page-replaced", value=notice) for notice in pages.notices)
@@ -177,6 +182,7 @@ def _triaged(question: Question, pages: Catalogue, read: _Read, clock: Clock) ->
         catalogue=pages,
         question=question,
         answers=answered,
+        besides=besides,
         told=frozenset(scope.marketplace for scope in found if scope.marketplace and scope.whole("stranded") and not scope.stale("stranded", today)),
     )
 
@@ -204,6 +210,16 @@ def _all_diagnosed(question: Question, pages: Catalogue, grouping: scopes.Groupi
         if seen.frame.height:
             frames.append(_diagnosed(seen.frame, scope.without_rows(), question, pages, today))
     return worth.with_pools(_counted_once(pl.concat(frames)) if frames else _nothing(question, pages, today)), doubts
+
+
+def _besides(question: Question, pages: Catalogue, grouping: scopes.Grouping, today: date) -> pl.DataFrame | None:
+    """The rows of the SKUs that were asked for by name; counted nowhere."""
+    frames = []
+    for scope in grouping.scopes:
+        if skus := question.besides.get(scope.marketplace or ""):
+            seen = sightings.of_skus(scope, skus, question.notes, pages, today)
+            frames.append(_diagnosed(seen, scope.without_rows(), question, pages, today).join(seen.select("sku", "stock_read"), on="sku"))
+    return worth.with_pools(pl.concat(frames)) if frames else None
 
 
 def _diagnosed(frame: pl.DataFrame, scope: scopes.Scope, question: Question, pages: Catalogue, today: date) -> pl.DataFrame:

@@ -43,6 +43,8 @@ def verify_account(store: Store, account: str, clock: Clock | None = None, *, ag
         answer = told_now.get(deed.marketplace, {}).get(deed.sku)
         turned = _turned_buyable(episodes.get(deed.stranding_id or 0), answer.body if answer else None)
         seen = replace(seen, orders_read_at=orders.get(deed.marketplace), turned_buyable=turned)
+        if deed.remedy == "delete-listing":
+            seen = replace(seen, listing_there=answer.body is not None if _newer(answer, deed) and answer else None, listed_no_more=_listed_no_more(store, account, deed))
         if deed.stage == "unclear" and deed.remedy == "create-removal":
             _clear_up(store, account, deed, seen, now)
             continue
@@ -155,6 +157,14 @@ def _removed(store: Store, account: str, place: str) -> dict[tuple[str, str], tu
             before = found.get((order, sku), (0, 0, 0))
             found[order, sku] = (before[0] + requested, before[1] + disposed + shipped, before[2] + cancelled)
     return found
+
+
+def _listed_no_more(store: Store, account: str, deed: Deed) -> bool:
+    """Does a whole all-listings report, read since, name the SKU no more? One that could not be had, or holds nothing, tells nothing."""
+    snapshots = [one for one in kept(store, account, deed.marketplace) if "/listings-all " in one.name]
+    later = [one for one in snapshots if deed.answered_at is not None and one.observed_at > deed.answered_at and one.whole and not one.failed]
+    frames = [reading.frame for reading in read_kept(later)]
+    return any(frame is not None and frame.height > 0 and deed.sku not in set(frame["sku"].drop_nulls()) for frame in frames)
 
 
 def _clear_up(store: Store, account: str, deed: Deed, seen: verify.Seen, now: datetime) -> None:

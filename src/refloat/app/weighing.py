@@ -39,7 +39,7 @@ class Scales:
 
     def facts(self, actions: Sequence[Action]) -> list[tuple[Action, Facts]]:
         """Each action with what is known of its stranding."""
-        rows = {(row["marketplace"], row["sku"]): row for row in self.drawing.rows}
+        rows = {(row["marketplace"], row["sku"]): row for row in (*self.drawing.rows, *(row for _, row in self.drawing.gone))}
         known = {(row.marketplace, row.sku): row for row in self.store.strandings.open_strandings(self.account)}
         taken, before = taken_by(self.store, self.account), self._ordered_before()
         keyed = [(action, (action.marketplace, action.sku)) for action in actions]

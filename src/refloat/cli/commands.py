@@ -13,6 +13,7 @@ import typer
 
 from refloat import __version__
 from refloat.cli.accounts_commands import accounts
+from refloat.cli.asking import LeftUnanswered
 from refloat.cli.notify_commands import alarms, notify
 from refloat.cli.options import Lang, asked_language
 from refloat.cli.plan_commands import cures
@@ -243,7 +244,8 @@ def run() -> None:
     except RefloatError as error:
         sys.stderr.write(error.said(_say()) + "\n")
         sys.exit(2)
-    except KeyboardInterrupt:
+    except LeftUnanswered:
+        # Every question comes before anything is written.
         say = _say()
         sys.stderr.write(say("Stopped. Nothing was changed.") + "\n")
         sys.exit(130)

@@ -18,7 +18,7 @@ from refloat.app.naming import by_own_name
 from refloat.app.planning import PlanQuestion, plan_account
 from refloat.app.policies import in_force, named, notes_on_record, words_that_hold
 from refloat.app.verdicts import verify_account
-from refloat.cli.asking import typed
+from refloat.cli.asking import LeftUnanswered, typed
 from refloat.cli.stopping import stop_at_once
 from refloat.clock import clock_of
 from refloat.config import Config
@@ -228,7 +228,7 @@ def _asked(config: Config, plan: Plan, wanted: Collection[str], by: str, *, lang
 def _typed(prompt: str) -> str:
     try:
         return typed(prompt)
-    except KeyboardInterrupt:
+    except LeftUnanswered:
         # No word was given; that nothing was sent is said with it.
         return ""
 

@@ -25,11 +25,16 @@ _FEED = "JSON_LISTINGS_FEED"
 
 @dataclass(frozen=True)
 class Applied:
-    """Where the approved actions stand after a run. ``stopped``: the surprise; ``later``: action id → when its next step is due."""
+    """Where the approved actions stand after a run.
+
+    ``stopped``: why it went no further; ``surprise`` False: it merely waits, and goes on with the next run. ``later``: action
+    id → when its next step is due.
+    """
 
     deeds: Mapping[str, Deed]
     stopped: Remark | None
     later: Mapping[str, datetime]
+    surprise: bool = True
 
     def count(self, *stages: str) -> int:
         """How many actions stand at one of these stages."""
@@ -62,7 +67,7 @@ def apply(plan: Plan, approved: Collection[str], hand: Hand, *, begins: Collecti
     halt = halt or late
     after = hand.ledger.deeds(plan.id)
     held = {name: at for name, at in held.items() if after[name].stage == "planned"}
-    return Applied({name: deed for name, deed in after.items() if name in approved}, halt.why if halt else None, held | later)
+    return Applied({name: deed for name, deed in after.items() if name in approved}, halt.why if halt else None, held | later, surprise=halt is None or halt.surprise)
 
 
 def _due(waiting: Sequence[Action], hand: Hand) -> tuple[list[Action], dict[str, datetime]]:

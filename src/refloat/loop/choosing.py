@@ -85,10 +85,8 @@ def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | No
     """``first``: what the diagnosis names. ``done``: what was sent for this stranding, the earliest first. ``wanted``: what a person asked for."""
     # What put back an action of ours is no cure.
     done = [deed for deed in done if UNDO not in deed.plan_id]
-    under_way = next((deed for deed in reversed(done) if _under_way(deed) and not moved_on(deed, now.said)), None)
-    if under_way is not None:
-        since = under_way.answered_at or under_way.intended_at or under_way.at
-        return Choice(under_way.remedy, guard=Guard("in-hand", {"remedy": under_way.remedy, "since": f"{since:%Y-%m-%d %H:%M} UTC"}))
+    if guard := _in_hand(done, now.said):
+        return Choice(guard.facts["remedy"], guard=guard)
     if wanted is not None:
         return Choice(wanted, climbed=wanted != first)
     ladder = list(dict.fromkeys([first, *cause.remedies]))
@@ -107,6 +105,25 @@ def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | No
     if back >= table("curing")["plan"]["back_most"] and "came-back" not in lifted:
         return Choice(remedy, guard=Guard("came-back", {"times": str(back)}))
     return Choice(remedy, climbed=remedy != first)
+
+
+def following(remedy: str, done: Sequence[Deed], *, again: bool = False) -> Choice:
+    """What follows a finished removal. One that Amazon accepted and that had no effect is sent anew only where a person asks for it (``again``)."""
+    own = [deed for deed in done if deed.remedy == remedy and UNDO not in deed.plan_id]
+    if guard := _in_hand(own):
+        return Choice(remedy, guard=guard)
+    if not again and own and own[-1].verdict in _FAILED:
+        return Choice(remedy, guard=Guard("deletion-without-effect", {"on": f"{own[-1].answered_at or own[-1].at:%Y-%m-%d}"}))
+    if not again and own and did_not_help(own[-1]):
+        return Choice(remedy, guard=Guard("nothing-left"))
+    return Choice(remedy)
+
+
+def _in_hand(done: Sequence[Deed], said: str | None = None) -> Guard | None:
+    """What was sent and has no last word yet, unless Amazon's reason has moved on to another since."""
+    deed = next((deed for deed in reversed(done) if _under_way(deed) and not moved_on(deed, said)), None)
+    since = None if deed is None else deed.answered_at or deed.intended_at or deed.at
+    return None if deed is None else Guard("in-hand", {"remedy": deed.remedy, "since": f"{since:%Y-%m-%d %H:%M} UTC"})
 
 
 def _under_way(deed: Deed) -> bool:

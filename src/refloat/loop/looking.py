@@ -64,7 +64,7 @@ def _found(action: Action, deed: Deed, listing: Mapping[str, object] | None, wai
         return None
     if deed.tries >= _TRIES:
         return Note(action.id, "receipt", "refused", told=told("said", Remark("given-up", {"count": deed.tries}), code="given-up"))
-    if deed.step == 0 and resting.of_now(action, listing) != dict(action.rests_on):
+    if deed.step == 0 and resting.of_now(action, listing) != resting.of_listing(action):
         return Note(action.id, "dropped", "dropped", told=told("moved", Remark("moved-while-lost")))
     return sending.not_sent(action.id, deed.step, told("why", Remark("absent-after-loss")))
 

@@ -103,8 +103,9 @@ def _kept(plan: Plan, actions: Sequence[Action], found: Sequence[tuple[Action, R
 
 def _moved(actions: Sequence[Action], hand: Hand) -> Iterator[tuple[Action, Remark]]:
     listed = [action for action in actions if action.steps[0].change.kind != "removal"]
+    left = dict(_left_now(hand, [action for action in listed if resting.UNITS_LEFT in action.rests_on]))
     for action, answer in listings_now(hand, listed):
-        if what := _difference(action, resting.of_now(action, answer.body)):
+        if what := _difference(action, resting.of_now(action, answer.body) | left.get(action.id, {})):
             yield action, what
     removals = [action for action in actions if action.steps[0].change.kind == "removal"]
     units = {action.id: found for action, found in _units_now(hand, removals)}
@@ -127,6 +128,20 @@ def _units_now(hand: Hand, removals: Sequence[Action]) -> Iterator[tuple[Action,
             answers.setdefault(answer.key, []).append(answer.body or {})
         for action in own:
             yield action, _units_of(answers.get(action.sku, []), action.fnsku)
+
+
+def _left_now(hand: Hand, deletions: Sequence[Action]) -> Iterator[tuple[str, dict[str, object]]]:
+    """How many units of a listing that is to be deleted are left in each marketplace of its pool, in whatever state."""
+    for action in deletions:
+        places = list(action.rests_on[resting.UNITS_LEFT])
+        calls = [partial(_left_in, hand, action.sku, place) for place in places]
+        yield action.id, {resting.UNITS_LEFT: dict(patiently(hand, calls))}
+
+
+def _left_in(hand: Hand, sku: str, place: str) -> tuple[str, object]:
+    bodies = [answer.body for answer in hand.line.inventory([sku], place) if answer.key == sku]
+    counts = [count for body in bodies if body is not None for count in resting.every_state(body)]
+    return place, None if bodies == [None] else "unknown" if not counts or None in counts else sum(count or 0 for count in counts)
 
 
 def _units_of(stocks: Sequence[Mapping[str, Any]], fnsku: str | None) -> resting.Units:

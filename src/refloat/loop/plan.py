@@ -26,6 +26,14 @@ _BY_HAND, _NOTHING = "by-hand", "none"
 
 
 @dataclass(frozen=True)
+class Follows:
+    """What comes after a removal that is proven finished, and why: by then nothing is stranded any more."""
+
+    remedy: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Stranded:
     """One stranding to plan for: its diagnosed row, its case, and what was done for it already, the earliest first.
 
@@ -44,6 +52,8 @@ class Stranded:
     stopped_at: datetime | None = None
     #: Another remedy than the first of its cause; of the whole plan it stands in ``Asked``.
     wanted: str | None = None
+    #: Its removal is finished: no cure is planned, but what follows.
+    follows: Follows | None = None
 
 
 @dataclass(frozen=True)
@@ -105,10 +115,7 @@ class _Taken:
 def _made(one: Stranded, catalogue: Catalogue, cures: Cures, asked: Asked, taken: _Taken) -> Action | LeftAlone:
     cause = catalogue.causes[one.row["cause"]]
     finding = findings.finding(one.row, catalogue, asked.language)
-    # An approval that was granted is used by saving the listing; an appeal that was refused leaves the removal.
-    first = due_after(finding.remedy, cause, catalogue, one.by_hand) or finding.remedy
-    now = choosing.Now(one.row["said"], one.waited, one.stopped_at)
-    choice = choosing.next_remedy(first, cause, one.done, asked.remedy or one.wanted, lifted=asked.lifted, now=now)
+    choice = _choice(one, finding, cause, catalogue, asked)
     finding = replace(finding, remedy=choice.remedy, mode=cause.edit_mode if choice.remedy == "edit-listing" else None)
     remedy = catalogue.remedies[choice.remedy]
     guard = choice.guard or _in_the_way(finding, one, remedy.safety, asked)
@@ -120,6 +127,15 @@ def _made(one: Stranded, catalogue: Catalogue, cures: Cures, asked: Asked, taken
     if isinstance(drafted, Guard):
         return LeftAlone(one.case.marketplace, finding.sku, _units(finding), finding.cause, finding.remedy, drafted)
     return _action(finding, cause, one, drafted, _asks(finding, remedy.safety, one, climbed=choice.climbed), irreversible=remedy.irreversible)
+
+
+def _choice(one: Stranded, finding: Finding, cause: Cause, catalogue: Catalogue, asked: Asked) -> choosing.Choice:
+    if one.follows is not None:
+        return choosing.following(one.follows.remedy, one.done, again=asked.remedy == one.follows.remedy)
+    # An approval that was granted is used by saving the listing; an appeal that was refused leaves the removal.
+    first = due_after(finding.remedy, cause, catalogue, one.by_hand) or finding.remedy
+    now = choosing.Now(one.row["said"], one.waited, one.stopped_at)
+    return choosing.next_remedy(first, cause, one.done, asked.remedy or one.wanted, lifted=asked.lifted, now=now)
 
 
 def _in_the_way(finding: Finding, one: Stranded, safety: str, asked: Asked) -> Guard | None:
@@ -138,7 +154,7 @@ def _in_the_way(finding: Finding, one: Stranded, safety: str, asked: Asked) -> G
         return Guard("wait", {"why": finding.why})
     if safety == _BY_HAND and not _attributes_entered(finding, one):
         return Guard("by-hand", {"account": finding.account or ""})
-    if finding.standing not in {"confirmed", "suspected"}:
+    if one.follows is None and finding.standing not in {"confirmed", "suspected"}:
         return Guard("not-confirmed", {"standing": finding.standing})
     return None
 
@@ -184,7 +200,7 @@ def _action(finding: Finding, cause: Cause, one: Stranded, draft: Draft, asks: t
         mode=finding.mode,
         safety="consent" if asks else "safe",
         irreversible=irreversible or any(step.change.kind in {"removal", "delete"} for step in draft.steps),
-        why=finding.why,
+        why=one.follows.why if one.follows else finding.why,
         steps=draft.steps,
         fields=draft.fields,
         undo=draft.undo,

@@ -13,9 +13,9 @@ from refloat.model.cure import Case, Change, Draft
 from refloat.model.plan import Action
 
 _EXISTS, _TYPE, _OBJECTIONS = "listing exists", "product type", "objections"
-UNITS, BUYABLE = "units", "can be bought"
+UNITS, BUYABLE, UNITS_LEFT = "units", "can be bought", "units left"
 #: Names that are no attribute of the listing.
-_OURS = frozenset({_EXISTS, _TYPE, _OBJECTIONS, UNITS, BUYABLE})
+_OURS = frozenset({_EXISTS, _TYPE, _OBJECTIONS, UNITS, BUYABLE, UNITS_LEFT})
 Units = tuple[int | None, int | None]
 
 
@@ -25,12 +25,21 @@ def of_draft(draft: Draft, case: Case) -> dict[str, Any]:
     if first.kind == "removal":
         buyable = {case.marketplace: can_be_bought(case.listing), **(case.pool or {})}
         return {UNITS: [case.row.get("units_fulfillable"), case.row.get("units_unfulfillable")], BUYABLE: buyable}
-    return _values(sorted({*draft.reads, *_written(first)}), first, case.listing)
+    values = _values(sorted({*draft.reads, *_written(first)}), first, case.listing)
+    if first.kind == "delete" and len(draft.steps) == 1:
+        # Nothing is made again after it, so it rests on that no unit is left anywhere; where Amazon names no stock there is None.
+        values[UNITS_LEFT] = {case.marketplace: 0} | {place: None if row is None else 0 for place, row in (case.others or {}).items()}
+    return values
 
 
 def of_now(action: Action, listing: Mapping[str, Any] | None) -> dict[str, Any]:
     """The same values as Amazon shows them now."""
     return _values([name for name in action.rests_on if name not in _OURS], action.steps[0].change, listing)
+
+
+def of_listing(action: Action) -> dict[str, Any]:
+    """What the action rests on, as far as its listing tells."""
+    return {name: value for name, value in action.rests_on.items() if name != UNITS_LEFT}
 
 
 def of_removal(units: Units | None, buyable: Mapping[str, bool | None]) -> dict[str, Any]:
@@ -69,6 +78,15 @@ def created_after(listing: Mapping[str, Any], action: Action) -> bool:
     """Is it another listing than the one that the action was planned on? Its moment of creation, or its attributes, tell."""
     attributes = listing.get("attributes") or {}
     return any(attributes.get(name) != value for name, value in action.rests_on.items() if name not in _OURS)
+
+
+def every_state(stock: Mapping[str, Any]) -> list[int | None]:
+    """The units of Amazon's inventory summary, state by state, the total at the end; None where it does not say."""
+    details = stock.get("inventoryDetails") or {}
+    names = (("unfulfillableQuantity", "totalUnfulfillableQuantity"), ("reservedQuantity", "totalReservedQuantity"))
+    counts = [details.get("fulfillableQuantity"), *((details.get(outer) or {}).get(inner) for outer, inner in names)]
+    inbound = [details.get(f"inbound{step}Quantity") for step in ("Working", "Shipped", "Receiving")]
+    return [*counts, *inbound, stock.get("totalQuantity")]
 
 
 def can_be_bought(listing: Mapping[str, Any] | None) -> bool | None:

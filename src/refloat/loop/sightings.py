@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -83,6 +83,16 @@ def sighted(scope: Scope, notes: Notes, catalogue: Catalogue, today: date, elsew
         frame = pl.concat([frame, suspected], how="diagonal")
     result.frame = _complete(_with_the_rest(frame, scope, notes, today), scope, catalogue, today)
     return result
+
+
+def of_skus(scope: Scope, skus: Iterable[str], notes: Notes, catalogue: Catalogue, today: date) -> pl.DataFrame:
+    """The same row for each of these SKUs, stranded or not; ``stock_read``: a whole stock report tells, so a SKU that it does not name has none."""
+    keys = pl.DataFrame({"sku": sorted(skus), "stranded_listed": None}, schema={"sku": pl.String(), "stranded_listed": pl.Boolean()})
+    frame, _ = _with_stock(keys, scope)
+    listings = _listings_of(frame.select("sku"), scope, today)
+    frame = pl.concat([frame, listings.drop("sku")], how="horizontal") if listings.width > 1 else frame
+    stock_read = scope.complete("fba-inventory") and not scope.stale("fba-inventory", today)
+    return _complete(_with_the_rest(frame, scope, notes, today), scope, catalogue, today).with_columns(pl.lit(stock_read).alias("stock_read"))
 
 
 def _stranded(scope: Scope, catalogue: Catalogue, warnings: list[Warning]) -> pl.DataFrame:

@@ -36,6 +36,10 @@ class Seen:
     turned_buyable: bool = False
     #: The newest moment of which the removal order report tells; None where Amazon gave none.
     orders_read_at: datetime | None = None
+    #: Asked after the action was sent, Amazon shows the listing (True), or that there is none (False); None: nobody has asked since.
+    listing_there: bool | None = None
+    #: A whole all-listings report that is later than the action no longer names the SKU.
+    listed_no_more: bool = False
 
 
 def verdict(deed: Deed, seen: Seen, now: datetime) -> str | None:
@@ -45,6 +49,8 @@ def verdict(deed: Deed, seen: Seen, now: datetime) -> str | None:
         return None
     if deed.remedy == "create-removal":
         return _of_removal(deed, seen, sent, now)
+    if deed.remedy == "delete-listing":
+        return _of_deletion(seen, sent, now)
     looked = seen.looked_at is not None and seen.looked_at > sent
     # Over before it was sent counts once a later look still finds it over.
     if seen.closed_at is not None and (seen.closed_at > sent or looked):
@@ -77,6 +83,15 @@ def _of_removal(deed: Deed, seen: Seen, sent: datetime, now: datetime) -> str | 
         # Amazon accepted it, and a day later its own report does not show the order.
         return "unchanged"
     return "too-early" if seen.looked_at is not None and seen.looked_at > sent and now - sent < timedelta(hours=_times(deed.remedy)["late_hours"]) else None
+
+
+def _of_deletion(seen: Seen, sent: datetime, now: datetime) -> str | None:
+    """Gone by both: a deletion may show at once, and yet not take effect (the page delete-listing)."""
+    if seen.listing_there is None:
+        return None
+    if seen.listing_there:
+        return "too-early" if now - sent < timedelta(hours=_times("delete-listing")["late_hours"]) else "unchanged"
+    return "deleted" if seen.listed_no_more else "too-early"
 
 
 def noted(deed: Deed, word: str, seen: Seen) -> Note:

@@ -37,7 +37,7 @@ def likely_writer(action: Action, listing: Mapping[str, Any] | None, later: Sequ
         return "file-upload"
     attributes = listing.get("attributes") or {}
     patches = [patch for patch in change.patches if patch.before is not None]
-    if not seen and patches and all(attributes.get(patch.attribute) == patch.before for patch in patches):
+    if not seen and (change.kind == "delete" or patches) and all(attributes.get(patch.attribute) == patch.before for patch in patches):
         # Accepted, and never seen: it never took effect, and nothing else has changed either.
         return NEVER
     # A person closes anew, with a new date; a tool that keeps its own copy writes the old one, to the letter.

@@ -166,6 +166,8 @@ class Case:
     notes: Notes = field(default_factory=Notes)
     account_standing: str | None = None
     pool: Mapping[str, bool | None] | None = None
+    #: The other marketplaces of the pool → the SKU's row there; None where Amazon has neither a listing nor units of it. None in all: nobody looked.
+    others: Mapping[str, Mapping[str, Any] | None] | None = None
     #: Guards that a person lifted by name.
     lifted: frozenset[str] = frozenset()
 

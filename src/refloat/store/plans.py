@@ -28,7 +28,10 @@ from refloat.store.troubles import StoreError
 from refloat.store.turns import reading, writing
 
 #: Verdicts after which nothing more is expected of an action.
-FINAL = ("cured", "sold-out", "removed", "unchanged", "worse", "came-back")
+FINAL = ("cured", "sold-out", "removed", "deleted", "unchanged", "worse", "came-back")
+
+#: Stages at which nothing of an action has left.
+_NOT_SENT = ("planned", "dropped", "stopped")
 
 
 class Plans:
@@ -125,6 +128,16 @@ class Plans:
         with reading():
             return tuple(_deed(row) for row in _deeds(account).filter(verdict="cured", stranding__closed_at=None, stranding__times_back__gt=0))
 
+    def removed(self, account: str, since: datetime) -> tuple[Deed, ...]:
+        """The removals that were proven finished since then, the earliest first."""
+        with reading():
+            return tuple(_deed(row) for row in _deeds(account).filter(remedy="create-removal", verdict="removed", verdict_at__gte=since))
+
+    def of_sku(self, account: str, marketplace: str, sku: str) -> tuple[Deed, ...]:
+        """Every action that was ever sent for the SKU, the earliest first."""
+        with reading():
+            return tuple(_deed(row) for row in _deeds(account).filter(marketplace=marketplace, sku=sku).exclude(stage__in=_NOT_SENT))
+
     def worse(self, account: str) -> tuple[Deed, ...]:
         """The actions judged ``worse`` whose stranding is over since, and for which nothing else was sent: they may have helped after all."""
         with reading():
@@ -135,7 +148,7 @@ class Plans:
     def of_strandings(self, account: str) -> dict[tuple[str, str], list[Deed]]:
         """(marketplace, SKU) → every action that was ever sent for it, the earliest first."""
         with reading():
-            sent = _deeds(account).exclude(stage__in=("planned", "dropped", "stopped"))
+            sent = _deeds(account).exclude(stage__in=_NOT_SENT)
             found: dict[tuple[str, str], list[Deed]] = {}
             for row in sent:
                 found.setdefault((row.marketplace, row.sku), []).append(_deed(row))

@@ -160,6 +160,22 @@ def test_how_it_ends(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+def test_a_mere_wait_is_no_surprise(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """Amazon lets nobody write just now: that is said, and how it goes on; a program is told the same."""
+    desk.apply(types=MADE.id)
+    capsys.readouterr()
+    desk.ends = Applied({"US-0001": deed(), "US-0002": deed("planned", action_id="US-0002", sku="JUG")}, Remark("actions-wait", {"count": 1}), {}, surprise=False)
+    assert desk.apply() == 2
+    said = capsys.readouterr().out
+    assert said.splitlines()[0] == "1 sent, 1 not sent"
+    assert "\nNot through yet: " in said
+    assert f"refloat apply {MADE.id}" in said
+    assert "surprise" not in said
+    assert desk.apply(as_json=True) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert (told["surprise"], told["stopped_because"]["code"]) == (False, "actions-wait")
+
+
 def test_the_same_for_a_program(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """One JSON object on stdout, although the question was asked."""
     later = datetime(2026, 11, 23, 9, tzinfo=UTC)

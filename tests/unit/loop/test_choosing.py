@@ -9,7 +9,8 @@ import pytest
 from tests.plans import MADE_AT, deed
 
 from refloat.knowledge.catalogue import catalogue
-from refloat.loop.choosing import Now, next_remedy
+from refloat.loop.choosing import Now, following, next_remedy
+from refloat.model.ports import Deed
 
 MISSING = catalogue().causes["missing-sku"]
 
@@ -158,3 +159,25 @@ def test_a_tool_that_was_stopped_stands_in_the_way_no_more() -> None:
     own = next_remedy("change-to-fba", cause, [replace(flip, told={"by": "seller-or-amazon"})] * 2, now=said_so).guard
     assert own is not None, "a person's word about a tool says nothing about what Amazon or the seller took back"
     assert own.name == "came-back"
+
+
+@pytest.mark.parametrize(
+    ("sent", "again", "guard"),
+    [
+        (None, False, None),
+        (deed(remedy="create-removal", verdict="removed"), False, None),
+        (deed(remedy="delete-listing"), False, "in-hand"),
+        (deed(remedy="delete-listing", verdict="too-early"), True, "in-hand"),
+        (deed(remedy="delete-listing", verdict="unchanged"), False, "deletion-without-effect"),
+        (deed(remedy="delete-listing", verdict="unchanged", told={"by": "another-tool"}), False, "deletion-without-effect"),
+        (deed(remedy="delete-listing", verdict="unchanged"), True, None),
+        (deed("refused", remedy="delete-listing"), False, "nothing-left"),
+        (deed("refused", remedy="delete-listing"), True, None),
+        (deed("refused", remedy="delete-listing", told={"code": "given-up"}), False, None),
+    ],
+)
+def test_what_follows_a_removal_is_sent_once(sent: Deed | None, again: bool, guard: str | None) -> None:
+    """What is under way is waited for; what had no effect is sent anew only where a person asks for it by name. It never climbs to a removal."""
+    choice = following("delete-listing", [] if sent is None else [sent], again=again)
+    assert choice.remedy == "delete-listing"
+    assert (choice.guard.name if choice.guard else None) == guard

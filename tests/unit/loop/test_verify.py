@@ -111,3 +111,20 @@ def test_a_step_further_is_neither_worse_nor_a_cure() -> None:
     assert verdict(sent, replace(OPEN, said="Restricted ASIN"), much_later) == "worse"
     assert verdict(sent, replace(OPEN, said=sent.said), much_later) == "unchanged"
     assert verdict(sent, _closed("cleared", 500), much_later + 200 * HOUR) == "cured"
+
+
+def _after_deletion(hours: float, *, there: bool | None, listed_no_more: bool = False) -> str | None:
+    seen = Seen(None, None, None, None, None, None, listing_there=there, listed_no_more=listed_no_more)
+    return verdict(deed(remedy="delete-listing"), seen, MADE_AT + hours * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("hours", "there", "listed_no_more", "word"),
+    [
+        (2, None, True, None), (99, None, False, None), (2, False, True, "deleted"), (2, False, False, "too-early"), (99, False, False, "too-early"),
+        (2, True, False, "too-early"), (23, True, True, "too-early"), (25, True, False, "unchanged"), (25, True, True, "unchanged"),
+    ],
+)  # fmt: skip
+def test_a_listing_is_deleted_once_amazon_and_its_report_say_so(hours: float, there: bool | None, listed_no_more: bool, word: str | None) -> None:
+    """An answer that there is none, and a whole later report without it; one that shows it denies both. Without an answer nothing is said."""
+    assert _after_deletion(hours, there=there, listed_no_more=listed_no_more) == word

@@ -10,6 +10,7 @@ from tests.plans import CLOSED, OPEN, deed, relist
 from refloat.knowledge.catalogue import catalogue
 from refloat.loop.choosing import next_remedy
 from refloat.loop.writers import changed_at, likely_writer
+from refloat.model.cure import Change, Step
 
 
 def _listing(offer: Any, at: str = "2026-11-23T10:15:30Z") -> dict[str, Any]:
@@ -32,6 +33,13 @@ CLOSED_ANEW = [{**CLOSED[0], "end_at": {"value": "2026-11-23T10:15:00Z"}}]
 def test_the_listing_itself_tells(listing: dict[str, Any] | None, same: int, writer: str) -> None:
     """The old value to the letter is a tool's own copy; many in one minute are an upload; what still stands was not undone."""
     assert likely_writer(relist("CUP"), listing, same_minute=same) == writer
+
+
+@pytest.mark.parametrize(("seen", "writer"), [(False, "never"), (True, "seller-or-amazon")])
+def test_a_deletion_that_was_never_seen_never_took_effect(seen: bool, writer: str) -> None:
+    """One that was seen, and is there again, somebody has made anew."""
+    away = relist("CUP", steps=(Step(Change("delete")),), remedy="delete-listing", undo=None)
+    assert likely_writer(away, _listing(CLOSED), seen=seen) == writer
 
 
 def test_what_we_closed_ourselves_is_ours() -> None:

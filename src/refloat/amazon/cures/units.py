@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from refloat.amazon.cures import times
 from refloat.model.cure import Case
@@ -15,18 +16,25 @@ _STATES: Mapping[str, tuple[str, ...]] = {
     "inbound": ("units_inbound", "stock_units_inbound"),
     "total": ("stock_units_total", "inventory_units_total"),
     "in-removal": ("units_in_removal",),
-    "returned": ("units_returned_90_days",),
 }
 
 
-def by_state(case: Case) -> dict[str, int | None]:
+#: States in which units lie somewhere, or are on their way there.
+ON_HAND = ("fulfillable", "unfulfillable", "reserved", "inbound", "total")
+
+
+def by_state(row: Mapping[str, Any], states: Iterable[str] = tuple(_STATES)) -> dict[str, int | None]:
     """Units in every state in which they can be; None where no source tells."""
-    return {state: _most(case, columns) for state, columns in _STATES.items()}
+    return {state: _most(row, _STATES[state]) for state in states}
 
 
 def told(case: Case, column: str) -> int | None:
     """A count of the row; None where it is unknown."""
-    found = case.row.get(column)
+    return _told(case.row, column)
+
+
+def _told(row: Mapping[str, Any], column: str) -> int | None:
+    found = row.get(column)
     return found if isinstance(found, int) and found >= 0 else None
 
 
@@ -37,5 +45,5 @@ def never_sold_again(case: Case) -> bool:
     return case.row.get("symptom") in named or case.row.get("cause") in named or (entered is not None and entered <= times.today(case))
 
 
-def _most(case: Case, columns: tuple[str, ...]) -> int | None:
-    return max((units for column in columns if (units := told(case, column)) is not None), default=None)
+def _most(row: Mapping[str, Any], columns: tuple[str, ...]) -> int | None:
+    return max((units for column in columns if (units := _told(row, column)) is not None), default=None)

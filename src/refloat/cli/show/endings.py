@@ -28,7 +28,7 @@ def how_labels(_: Say) -> dict[str, str]:
 def verdict_labels(_: Say) -> dict[str, str]:
     """A verdict → what a person calls it."""
     return {
-        "cured": _("cured"), "removed": _("removed"), "sold-out": _("sold out"), "too-early": _("too early to tell"), "unchanged": _("unchanged"),
+        "cured": _("cured"), "removed": _("removed"), "deleted": _("listing deleted"), "sold-out": _("sold out"), "too-early": _("too early to tell"), "unchanged": _("unchanged"),
         "worse": _("another reason now"), "came-back": _("came back"),
     }  # fmt: skip
 

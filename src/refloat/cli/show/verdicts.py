@@ -23,7 +23,8 @@ TROUBLING = ("unchanged", "worse", "came-back")
 def verdict_label(word: str, _: Say) -> str:
     """A verdict in the reader's language; in English it is the word that the JSON has, too."""
     names = {
-        "cured": _("cured"), "sold-out": _("sold-out"), "removed": _("removed"), "unchanged": _("unchanged"), "worse": _("worse"), "came-back": _("came-back"), "too-early": _("too-early"),
+        "cured": _("cured"), "sold-out": _("sold-out"), "removed": _("removed"), "deleted": _("deleted"),
+        "unchanged": _("unchanged"), "worse": _("worse"), "came-back": _("came-back"), "too-early": _("too-early"),
     }  # fmt: skip
     return names.get(word, word)
 
@@ -50,7 +51,10 @@ def tell_applied(plan: Plan, applied: Applied, language: str) -> None:
             out.write("  " + " · ".join(part for part in (deed.action_id, deed.sku, stages[deed.stage], _told(deed.told, language)) if part) + "\n")
     for name, at in applied.later.items():
         out.write("  " + _("{action}: the next step is due at {moment} UTC; apply the plan again then.").format(action=name, moment=f"{at:%Y-%m-%d %H:%M}") + "\n")
-    if applied.stopped:
+    if applied.stopped and not applied.surprise:
+        out.write(_("Not through yet: {why}").format(why=remark_text(applied.stopped, language)) + "\n")
+        out.write(_("Nothing is wrong with the plan, and what was not sent is not lost. Once that is over: refloat apply {plan}").format(plan=plan.id) + "\n")
+    elif applied.stopped:
         out.write(_("Stopped at the first surprise: {why}").format(why=remark_text(applied.stopped, language)) + "\n")
         if applied.count("stopped"):
             out.write(_("What was not sent stays so: look at it, then observe and plan again.") + "\n")
@@ -66,7 +70,8 @@ def _told(told: Mapping[str, object], language: str) -> str:
 def applied_json(plan: Plan, applied: Applied) -> dict[str, object]:
     """The same for a program."""
     deeds = [{"action": deed.action_id, "sku": deed.sku, "stage": deed.stage, "step": deed.step, "verdict": deed.verdict, "told": dict(deed.told)} for deed in applied.deeds.values()]
-    stopped = {"stopped": applied.stopped and remark_text(applied.stopped), "stopped_because": applied.stopped and applied.stopped.as_json()}
+    why, surprise = applied.stopped, applied.stopped is not None and applied.surprise
+    stopped = {"stopped": why and remark_text(why), "stopped_because": why and why.as_json(), "surprise": surprise}
     return {"plan": plan.id, **stopped, "later": {name: at.isoformat() for name, at in applied.later.items()}, "actions": deeds}
 
 

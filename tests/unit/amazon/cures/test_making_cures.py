@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -15,8 +17,8 @@ from refloat.model.cure import Case, Field, Wishes
 
 GOODS = Wishes(goods={"SKU-1": {"batteries_required": False, "country_of_origin": "CN"}})
 MISSING_SKU = {"symptom": "missing-sku"}
-NONE_LEFT = {
-    "units_fulfillable": 0, "units_unfulfillable": 0, "units_reserved": 0, "units_inbound": 0, "stock_units_total": 0, "units_in_removal": 0, "units_returned_90_days": 0,
+NONE_LEFT: dict[str, int | None] = {
+    "units_fulfillable": 0, "units_unfulfillable": 0, "units_reserved": 0, "units_inbound": 0, "inventory_units_total": 0, "units_in_removal": 0,
 }  # fmt: skip
 
 
@@ -123,22 +125,53 @@ def test_a_merchants_quantity_does_not_come_back() -> None:
     assert attribute(again, "fulfillment_availability") == [{"fulfillment_channel_code": "DEFAULT", "quantity": 0}, {"fulfillment_channel_code": "AMAZON_NA"}]
 
 
+def emptied(others: Mapping[str, Mapping[str, Any] | None] | None = MappingProxyType({}), **row: Any) -> Case:
+    """A case whose removal is finished and whose units are all gone, in its own marketplace and the ``others``."""
+    return case(row={**NONE_LEFT, "units_returned_90_days": 0, **row}, others=others)
+
+
 def test_a_listing_is_deleted_when_nothing_is_left() -> None:
-    found = draft("delete-listing", case(row=NONE_LEFT))
+    found = draft("delete-listing", emptied({"CA": NONE_LEFT, "MX": None}))
     assert [step.change.kind for step in found.steps] == ["delete"]
     assert found.undo is None
 
 
 @pytest.mark.parametrize("state", sorted(NONE_LEFT))
 def test_no_listing_is_deleted_under_its_units(state: str) -> None:
-    assert guard("delete-listing", case(row=NONE_LEFT | {state: 1})).name == "units-left"
-    assert guard("delete-listing", case(row=NONE_LEFT | {state: None})).name == "units-unknown"
+    assert guard("delete-listing", emptied(**{state: 1})).name == "units-left"
+    assert guard("delete-listing", emptied(**{state: None})).name == "units-left-unknown"
+
+
+@pytest.mark.parametrize("state", sorted(set(NONE_LEFT) - {"units_in_removal"}))
+def test_nor_under_those_of_another_marketplace_of_the_pool(state: str) -> None:
+    """One unit there, or no word about it, and the listing stays; it is named where."""
+    left = guard("delete-listing", emptied({"MX": None, "CA": NONE_LEFT | {state: 1}}))
+    assert (left.name, left.facts["units"][-6:]) == ("units-left", "(CA) 1")
+    unknown = guard("delete-listing", emptied({"MX": None, "CA": NONE_LEFT | {state: None}}))
+    assert (unknown.name, unknown.facts["units"][-4:]) == ("units-left-unknown", "(CA)")
+    assert guard("delete-listing", emptied({"CA": {}})).name == "units-left-unknown"
+
+
+def test_without_a_finished_removal_no_listing_is_deleted() -> None:
+    assert guard("delete-listing", emptied(None)).name == "removal-not-finished"
+
+
+@pytest.mark.parametrize(
+    ("returned", "sold", "clear"), [(0, None, True), (0, 0, True), (None, 0, True), (None, None, False), (1, None, False), (0, 2, False), (3, 0, False)],
+)  # fmt: skip
+def test_a_return_that_may_still_come_is_asked_about(returned: int | None, sold: int | None, clear: bool) -> None:
+    """Neither known is no “none”; a person who knows better says so by name."""
+    asked = emptied(units_returned_90_days=returned, units_shipped_90_days=sold)
+    if not clear:
+        assert guard("delete-listing", asked).name == "returns-possible"
+        asked = replace(asked, lifted=frozenset({"returns-possible"}))
+    draft("delete-listing", asked)
 
 
 def test_after_a_removal_that_amazon_asked_for_the_listing_may_be_deleted() -> None:
     enforced = {"symptom_kind": "enforcement", "said": "Blocked listing"}
-    assert guard("delete-listing", case(row=NONE_LEFT | enforced | {"cause": "product-recall"})).name == "enforcement"
-    draft("delete-listing", case(row=NONE_LEFT | enforced | {"cause": "blocked-listing"}))
+    assert guard("delete-listing", emptied(**enforced, cause="product-recall")).name == "enforcement"
+    draft("delete-listing", emptied(**enforced, cause="blocked-listing"))
 
 
 def test_an_old_answer_that_there_is_none_creates_nothing() -> None:
