@@ -16,9 +16,10 @@ from tests.journeys.test_unattended import live as account
 from refloat.app import unattended
 from refloat.app.carrying import apply_plan
 from refloat.app.deadlines import deadlines_due
-from refloat.app.policies import give_standing, standing_for
+from refloat.app.policies import confirm_policy, give_standing, in_force, standing_for
+from refloat.app.working import overview
 from refloat.config import Config
-from refloat.errors import PlanRefused, RefloatError
+from refloat.errors import PlanRefused, RefloatError, WrongUse
 from refloat.knowledge.policies_read import shipped
 from refloat.loop import act, sending
 from refloat.model.policy import StandingConsent
@@ -143,9 +144,48 @@ def test_a_standing_consent_from_before_a_restore_is_over(live: Unattended, tmp_
         told = live.look(12)
     assert live.removals() == []
     assert "standing-over" in {decision.code for action, decision in told.decided if action.irreversible}
+    with pytest.raises(WrongUse, match="refloat policy confirm"):
+        _given(live)
+    confirm_policy(live.store, "sample", "A. Sample", live.clock.now())
     _given(live)
     live.act()
     assert live.removals() != []
+
+
+def test_a_policy_that_a_restore_brought_back_does_nothing_until_somebody_confirms_it(live: Unattended, tmp_path: Path) -> None:
+    """It was switched off after the backup was made, and the store has forgotten that. Setting the very same one confirms it as well."""
+    live.policy(shipped("recommended"))
+    closed = set(closed_skus(live))
+    config = Config(None, "en", home=tmp_path)
+    backed_up(config, live.store, tmp_path / "kept")
+    live.policy(shipped("fresh"))
+    live.store.close()
+    put_back(config, tmp_path / "kept", live.clock.now(), in_place=True)
+    for _ in range(4):
+        told = live.look(12)
+    assert live.sent() == set()
+    assert {(decision.outcome, decision.code) for action, decision in told.decided if action.sku in closed} == {("proposed", "policy-unconfirmed")}
+    assert overview(live.store, None, live.clock.now()).unconfirmed == {"sample": in_force(live.store, "sample").unconfirmed_since}
+    live.policy(shipped("recommended"))
+    assert overview(live.store, "sample", live.clock.now()).unconfirmed == {}
+    live.look()
+    assert closed <= live.sent("relist-offer")
+
+
+def test_confirmed_by_a_clock_that_lags_it_holds_all_the_same(live: Unattended, tmp_path: Path) -> None:
+    """And it is a version of its own, by that person; a second time there is nothing to confirm."""
+    live.policy(shipped("recommended"))
+    config, early = Config(None, "en", home=tmp_path), live.clock.now() - timedelta(days=2)
+    with pytest.raises(WrongUse, match="waits to be confirmed"):
+        confirm_policy(live.store, "sample", "B. Sample", live.clock.now())
+    backed_up(config, live.store, tmp_path / "kept")
+    live.store.close()
+    put_back(config, tmp_path / "kept", live.clock.now(), in_place=True)
+    row = confirm_policy(live.store, "sample", "B. Sample", early)
+    assert (row.version, row.by, row.text) == (2, "B. Sample", shipped("recommended"))
+    assert in_force(live.store, "sample").unconfirmed_since is None
+    with pytest.raises(WrongUse, match="waits to be confirmed"):
+        confirm_policy(live.store, "sample", "B. Sample", live.clock.now())
 
 
 def test_quiet_hours_without_a_clock_of_their_own_are_those_of_the_account(live: Unattended, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,18 +25,45 @@ LONGEST_DAYS = 366
 
 
 def in_force(store: Store, account: str) -> InForce:
-    """The policy that holds for the account; ``fresh``, by which nothing runs by itself, where none was set."""
-    row = store.policies.newest(account, "policy")
-    return InForce(policy_of(shipped("fresh"))) if row is None else InForce(policy_of(row.text), row.version, row.by, row.at)
+    """The policy that holds for the account; ``fresh``, by which nothing runs by itself, where none was set.
+
+    One that came back with a backup may have been changed or switched off since that was made, and the store has forgotten
+    it: until a named person has confirmed it, or set one, nothing runs by itself by it.
+    """
+    row, restored = store.policies.newest(account, "policy"), store.restored()
+    if row is None:
+        return InForce(policy_of(shipped("fresh")))
+    return InForce(policy_of(row.text), row.version, row.by, row.at, restored.at if restored is not None and row.at <= restored.at else None)
 
 
 def enter_policy(store: Store, account: str, text: str, by: str, at: datetime) -> EnteredRow:
-    """Let this policy hold from now on.
+    """Let this policy hold from now on. After a restore the very text that came back is a new version: somebody has confirmed it.
 
     Raises:
         PolicyWrong: anything in it is wrong; the one before still holds.
     """
-    return store.policies.enter(account, "policy", text, named(by), at, digest=policy_of(text).hash)
+    since, own = in_force(store, account).unconfirmed_since, policy_of(text)
+    if since is not None:
+        # A clock that lags behind that of the restore must not leave unconfirmed what a person has just confirmed.
+        at = max(at, since + timedelta(microseconds=1))
+    return store.policies.enter(account, "policy", text, named(by), at, digest=own.hash, anew=since is not None)
+
+
+def confirm_policy(store: Store, account: str, by: str, at: datetime) -> EnteredRow:
+    """A named person says that the policy which came back with a backup is the one that shall hold.
+
+    Raises:
+        WrongUse: no policy waits for that.
+    """
+    row = store.policies.newest(account, "policy")
+    if row is None or in_force(store, account).unconfirmed_since is None:
+        raise WrongUse(
+            "No policy of {account} waits to be confirmed.",
+            why="One does only after the store came back from a backup; what was set since then holds already.",
+            todo="refloat policy show {account}",
+            account=account,
+        )
+    return enter_policy(store, account, row.text, by, at)
 
 
 def notes_on_record(store: Store, account: str) -> tuple[Notes, Wishes]:
@@ -78,7 +105,8 @@ def give_standing(store: Store, account: str, word: StandingConsent) -> Standing
     Raises:
         WrongUse: the ceiling or the day makes no sense, the rule has changed, or the person may not approve.
     """
-    now, policy = word.given_at, in_force(store, account).policy
+    force = in_force(store, account)
+    now, policy = word.given_at, force.policy
     currencies = sorted({place.currency for place in marketplaces().values()})
     if word.units_most < 1 or not word.fee_most.is_finite() or word.fee_most < 0:
         raise _not_given("A standing consent for {units} units and a fee of {fee} covers nothing.", units=word.units_most, fee=word.fee_most)
@@ -86,6 +114,8 @@ def give_standing(store: Store, account: str, word: StandingConsent) -> Standing
         raise _not_given("{currency} is the currency of no marketplace; known are {names}.", currency=word.currency, names=", ".join(currencies))
     if not now.date() <= word.expires_on <= now.date() + timedelta(days=LONGEST_DAYS):
         raise _not_given("A standing consent until {until} has ended already, or would last longer than {days} days.", until=word.expires_on, days=LONGEST_DAYS)
+    if force.unconfirmed_since is not None:
+        raise _not_given("The policy of {account} came back with a backup and waits for refloat policy confirm.", account=account)
     if word.rule_hash != policy.removal.hash:
         raise _not_given("The removal rule of {account} has changed since it was read.", account=account)
     if not may_approve(policy.consent, named(word.by)):
@@ -120,9 +150,11 @@ def words_that_hold(store: Store, plan: Plan, at: datetime) -> list[ConsentRow]:
     """The consents to the plan that still speak for what was not begun.
 
     A rule's does while exactly that policy holds; a standing consent's until it ends, is revoked, or its removal rule
-    changes; what a person said of this very plan stays said.
+    changes; what a person said of this very plan stays said. After a restore neither speaks before the policy is confirmed.
     """
     force, today = in_force(store, plan.account), at.astimezone(ZoneInfo(zone_of(store, plan.account))).date()
+    if force.unconfirmed_since is not None:
+        return [word for word in store.plans.consents(plan.id) if person_of(word.by) is not None and standing_of(word.by) is None]
     good = {one.id for one in standing_now(store, plan.account) if one.revoked_at is None and today <= one.expires_on and one.rule_hash == force.policy.removal.hash}
     return [word for word in store.plans.consents(plan.id) if (word.by == force.named if person_of(word.by) is None else standing_of(word.by) in {None, *good})]
 

@@ -218,8 +218,8 @@ class _Pass:
 
     def _holds(self, force: InForce, consent: int) -> bool:
         """Nobody has entered another policy, or revoked the standing consent, while what came before was carried out: that may take hours."""
-        standing = {one.id for one in standing_now(self.store, self.account) if one.revoked_at is None}
-        return in_force(self.store, self.account).named == force.named and (not consent or consent in standing)
+        standing, now = {one.id for one in standing_now(self.store, self.account) if one.revoked_at is None}, in_force(self.store, self.account)
+        return now.named == force.named and now.unconfirmed_since is None and (not consent or consent in standing)
 
     def _propose(self, scales: Scales, planned: Planned, decisions: Mapping[str, Decision]) -> Plan | None:
         """The one open proposal: the same as before where it says the same and is still good, else a new one, or none."""

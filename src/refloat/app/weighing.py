@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from refloat.app.deadlines import taken_by
 from refloat.app.done import of_this_episode
 from refloat.app.planning import Drawing, goods_in
-from refloat.app.policies import standing_now
+from refloat.app.policies import in_force, standing_now
 from refloat.knowledge.tables import marketplaces, table
 from refloat.loop.deciding import Done
 from refloat.loop.disposing import leaves_on, numbers, reckoned
@@ -119,5 +119,6 @@ def _reference(row: Mapping[str, Any], currency: str | None) -> Decimal | None:
 
 
 def done_by_rule(store: Store, account: str, now: datetime) -> Done:
-    """What ran by itself until now."""
-    return Done(store.policies.began_by_rule(account, now - timedelta(hours=24)), store.policies.surprised(account), standing_now(store, account))
+    """What ran by itself until now, and whether anything may now."""
+    unconfirmed = in_force(store, account).unconfirmed_since is not None
+    return Done(store.policies.began_by_rule(account, now - timedelta(hours=24)), store.policies.surprised(account), standing_now(store, account), unconfirmed)

@@ -9,13 +9,14 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event
 
 from refloat.app.passing import OF_ACCOUNT, OF_PLACE, OF_STORE, Cadence, Passing, planted, turned
+from refloat.app.policies import in_force
 from refloat.clock import SimulatedClock
 from refloat.config import Config
 from refloat.engine import Engine, Key, Work, engine_url, launched
@@ -139,6 +140,8 @@ class Overview:
     failed: tuple[DueRow, ...]
     waiting: tuple[DueRow, ...]
     later: tuple[DueRow, ...]
+    #: Account → when its policy came back with a backup; nothing runs by it until a person has confirmed it.
+    unconfirmed: Mapping[str, datetime]
 
 
 def overview(store: Store, account: str | None, now: datetime) -> Overview:
@@ -151,7 +154,15 @@ def overview(store: Store, account: str | None, now: datetime) -> Overview:
     failed = tuple(row for row in at_rest if row.failures)
     waiting = tuple(row for row in at_rest if not row.failures and row.waits_for)
     later = tuple(row for row in at_rest if not row.failures and not row.waits_for)
-    return Overview(now, tuple(sorted(living)), running, broken_off, failed, waiting, later)
+    names = [account] if account else [row.name for row in store.accounts.list()]
+    return Overview(now, tuple(sorted(living)), running, broken_off, failed, waiting, later, _unconfirmed(store, names))
+
+
+def _unconfirmed(store: Store, accounts: Sequence[str]) -> dict[str, datetime]:
+    """Of these accounts those whose policy waits for a person's word; where the store never came back from a backup none is looked at."""
+    if store.restored() is None:
+        return {}
+    return {name: since for name in accounts if (since := in_force(store, name).unconfirmed_since) is not None}
 
 
 @dataclass

@@ -1,14 +1,15 @@
-"""``refloat policy show | check | set | recommend | notes | history``: the rules of an account, as a person reads and enters them."""
+"""``refloat policy show | check | set | confirm | recommend | notes | history``: the rules of an account, as a person reads and enters them."""
 
 from __future__ import annotations
 
 import getpass
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from refloat.app.policies import enter_notes, enter_policy, in_force
+from refloat.app.policies import confirm_policy, enter_notes, enter_policy, in_force
 from refloat.clock import clock_of
 from refloat.config import Config
 from refloat.errors import WrongUse
@@ -28,8 +29,9 @@ def run_show(config: Config, name: str, *, as_json: bool, language: str) -> None
             store.accounts.get(name)
             row, own = store.policies.newest(name, "policy"), in_force(store, name)
         text, force = (row.text, own.policy) if row else (shipped("fresh"), own.policy)
-        head = {"account": name, "version": own.version, "by": own.by or None, "at": own.at.isoformat() if own.at else None}
-        told = _where(row, name, language)
+        since = own.unconfirmed_since
+        head = {"account": name, "version": own.version, "by": own.by or None, "at": own.at.isoformat() if own.at else None, "unconfirmed_since": since.isoformat() if since else None}
+        told = "\n".join((_where(row, name, language), *([unconfirmed(name, since, language)] if since else ())))
     if as_json:
         _json({**head, "hash": force.hash, "policy": force.as_json()})
     else:
@@ -42,6 +44,13 @@ def _where(row: EnteredRow | None, account: str, language: str) -> str:
     if row is None:
         return say("{account} has no policy of its own: nothing runs by itself. The recommended one: refloat policy recommend {account}").format(account=account)
     return say("Version {version} ({hash}), entered by {by} at {at}.").format(version=row.version, hash=row.hash[:12], by=row.by, at=f"{row.at:%Y-%m-%d %H:%M} UTC")
+
+
+def unconfirmed(account: str, since: datetime, language: str) -> str:
+    """What a person reads of a policy that came back with a backup."""
+    say = translator(language)
+    text = say("{account}: its policy came back with a backup at {at}; nothing runs by itself until refloat policy confirm {account}, or policy set.")
+    return text.format(account=account, at=f"{since:%Y-%m-%d %H:%M} UTC")
 
 
 def run_check(file: Path, *, as_json: bool, language: str) -> int:
@@ -70,6 +79,13 @@ def run_set(config: Config, account: str, file: Path | None, by: str | None, *, 
     _entered(row, as_json=as_json, language=language)
 
 
+def run_confirm(config: Config, account: str, by: str | None, *, as_json: bool, language: str) -> None:
+    """The policy that came back with a backup shall hold."""
+    with opened(config) as store:
+        row = confirm_policy(store, account, by or own_name(), clock_of(config.clock_url).now())
+    _entered(row, as_json=as_json, language=language)
+
+
 def run_notes(config: Config, account: str, file: Path, by: str | None, *, as_json: bool, language: str) -> None:
     """Keep the notes for what runs without being called."""
     with opened(config) as store:
@@ -81,8 +97,9 @@ def _entered(row: EnteredRow, *, as_json: bool, language: str) -> None:
     if as_json:
         _json(_version(row))
     else:
-        kind = translator(language)("The policy") if row.kind == "policy" else translator(language)("The notes")
-        sys.stdout.write(translator(language)("{kind}: version {version} ({hash}) holds now.").format(kind=kind, version=row.version, hash=row.hash[:12]) + "\n")
+        say = translator(language)
+        kind = say("The policy") if row.kind == "policy" else say("The notes")
+        sys.stdout.write(say("{kind}: version {version} ({hash}) holds now.").format(kind=kind, version=row.version, hash=row.hash[:12]) + "\n")
 
 
 def run_history(config: Config, account: str, *, as_json: bool, language: str) -> None:

@@ -45,6 +45,14 @@ def set_(account: Account, file: File, by: By = None, as_json: AsJson = False, l
 
 
 @policy.command()
+def confirm(account: Account, by: By = None, as_json: AsJson = False, lang: Lang = None) -> None:
+    """After a restore: say that the policy and the notes which came back are those that shall hold. Until then nothing runs by itself."""
+    from refloat.cli.policy import run_confirm
+
+    run_confirm(configured(), account, by, as_json=as_json, language=asked_language(lang))
+
+
+@policy.command()
 def recommend(account: Account, by: By = None, as_json: AsJson = False, lang: Lang = None) -> None:
     """Let the recommended policy hold: what can be taken back and is plainly a slip runs by itself, removals never."""
     from refloat.cli.policy import run_set

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -48,13 +49,20 @@ def run_revoke(config: Config, account: str, number: int, by: str | None, *, as_
     _told([ended], rule, as_json=as_json, language=language)
 
 
+def _ended(one: StandingConsent, say: Callable[[str], str]) -> str | None:
+    """Why it is over for good; nobody revoked what a restore ended."""
+    if one.revoked_at is None:
+        return None
+    return say("revoked") if one.revoked_by else say("over since the store came back from a backup; give it anew")
+
+
 def _told(rows: list[StandingConsent] | tuple[StandingConsent, ...], rule: str, *, as_json: bool, language: str) -> None:
     say = translator(language)
     if as_json:
         sys.stdout.write(json.dumps({"standing": [one.as_json() | {"rule_holds": one.rule_hash == rule} for one in rows]}, ensure_ascii=False, indent=2) + "\n")
         return
     for one in rows:
-        ended = say("revoked") if one.revoked_at else say("the rule has changed") if one.rule_hash != rule else say("until {day}").format(day=one.expires_on)
+        ended = _ended(one, say) or (say("the rule has changed") if one.rule_hash != rule else say("until {day}").format(day=one.expires_on))
         line = say("{id}  {by}: returns, {used} of {units} units, {spent} of {fee} {currency}; {ended}")
         fees = {"spent": f"{one.fee_used:.2f}", "fee": f"{one.fee_most:.2f}", "currency": one.currency}
         sys.stdout.write(line.format(id=one.id, by=one.by, used=one.units_used, units=one.units_most, ended=ended, **fees) + "\n")

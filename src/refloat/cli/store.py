@@ -54,6 +54,7 @@ def run_restore(config: Config, file: Path, *, in_place: bool, clock: Clock, as_
     if restored.aside is not None:
         lines.append(say("The state before is kept aside: {aside}").format(aside=restored.aside))
     lines.append(say("Nothing is written at Amazon for an account until it was looked at anew: refloat observe ACCOUNT. Plans from before are void."))
+    lines.append(say("Policies and notes are those of the backup. Nothing runs by itself for an account until you have looked (refloat policy show ACCOUNT) and say: refloat policy confirm ACCOUNT"))
     _tell({"file": str(file), "restored_at": restored.at.isoformat(), "aside": restored.aside, "tables": restored.kept.version}, "\n".join(lines), as_json=as_json)
 
 

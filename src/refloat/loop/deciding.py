@@ -24,11 +24,15 @@ _ALLOWED = frozenset({"came-back"})
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What ran by itself: each start of the last 24 hours; remedy → the last surprise; the standing consents as used by now."""
+    """What ran by itself: each start of the last 24 hours; remedy → the last surprise; the standing consents as used by now.
+
+    ``unconfirmed``: the policy came back with a backup, and nobody has confirmed it since.
+    """
 
     started_at: Sequence[datetime] = ()
     surprised_at: Mapping[str, datetime] = field(default_factory=dict)
     standing: Sequence[StandingConsent] = ()
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,18 @@ def _one(policy: Policy, action: Action, facts: Facts, done: Done, spent: _Spent
         made = of_removal(policy, action, facts, spent.standing, now)
         if made.standing is None:
             return Decision(made.outcome, made.code, made.facts, made.until)
+        if done.unconfirmed:
+            return Decision("proposed", "policy-unconfirmed", made.facts)
         decision = Decision("automatic", "by-standing-consent", made.facts, standing=made.standing.id)
         waiting = _waiting(policy, action, facts, done, now)
         if waiting is None:
             spent.take(made.standing, action.units or 0, facts.fee.amount if facts.fee else Decimal(0))
         return waiting or decision
-    return _not_by_rule(policy, action, facts) or _waiting(policy, action, facts, done, now) or Decision("automatic", "by-rule", {"rule": policy.rule(action.remedy)[0]})  # type: ignore[index]
+    if (why := _not_by_rule(policy, action, facts)) is not None:
+        return why
+    if done.unconfirmed:
+        return Decision("proposed", "policy-unconfirmed")
+    return _waiting(policy, action, facts, done, now) or Decision("automatic", "by-rule", {"rule": policy.rule(action.remedy)[0]})  # type: ignore[index]
 
 
 def _not_by_rule(policy: Policy, action: Action, facts: Facts) -> Decision | None:

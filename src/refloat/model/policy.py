@@ -165,12 +165,17 @@ class StandingConsent:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A policy with its version: 0 is what holds where none was ever set."""
+    """A policy with its version: 0 is what holds where none was ever set.
+
+    ``unconfirmed_since``: the store came back from a backup then, and nobody has said since that this policy is the one.
+    What it forbids still holds; nothing runs by itself by it.
+    """
 
     policy: Policy
     version: int = 0
     by: str = ""
     at: datetime | None = None
+    unconfirmed_since: datetime | None = None
 
     @property
     def named(self) -> str:

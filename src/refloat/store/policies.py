@@ -31,13 +31,13 @@ class Policies:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
 
-    def enter(self, account: str, kind: str, text: str, by: str, at: datetime, *, digest: str | None = None) -> EnteredRow:
-        """Keep a new version of the account's ``policy`` or ``notes``; the very text that holds already stays the version that it is."""
+    def enter(self, account: str, kind: str, text: str, by: str, at: datetime, *, digest: str | None = None, anew: bool = False) -> EnteredRow:
+        """Keep a new version of the account's ``policy`` or ``notes``; the very text that holds already stays the version that it is, unless ``anew``."""
         said = digest or hashlib.sha256(text.encode()).hexdigest()
         with writing():
             owner = Account.objects.select_for_update().get(pk=account_named(account).pk)
             last = EnteredFile.objects.filter(account=owner, kind=kind).order_by("-version").first()
-            if last is not None and last.text == text:
+            if last is not None and last.text == text and not anew:
                 return _entered(last)
             highest = EnteredFile.objects.filter(account=owner, kind=kind).aggregate(Max("version"))["version__max"] or 0
             row = EnteredFile.objects.create(account=owner, kind=kind, version=highest + 1, hash=said, text=text, by=by, at=at)

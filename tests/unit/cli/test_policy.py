@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from refloat.cli.policy import run_check, run_history, run_notes, run_set, run_show
+from refloat.cli.policy import run_check, run_confirm, run_history, run_notes, run_set, run_show
 from refloat.cli.policy_audit import run_deadlines
 from refloat.cli.policy_consent import run_give, run_list, run_revoke
+from refloat.cli.store import run_backup, run_restore
+from refloat.cli.work import run_status
+from refloat.clock import WallClock
 from refloat.config import Config
 from refloat.errors import WrongUse
 from refloat.knowledge.policies_read import PolicyWrong, policy_of, shipped
@@ -83,6 +86,29 @@ def test_a_wrong_file_is_refused_whole(config: Config, tmp_path: Path, capsys: p
         assert store.policies.newest("sample", "policy") is None
     file.write_text("[pace]\nper_hour = 7\n", encoding="utf-8")
     assert run_check(file, as_json=False, language="en") == 0
+
+
+def test_after_a_restore_it_is_shown_that_the_policy_waits_and_confirmed_by_a_name(config: Config, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By restore, show and status, in both languages; a standing consent of before is over, and nobody is said to have revoked it."""
+    run_set(config, "sample", None, "A. Sample", as_json=False, language="en")
+    run_give(config, "sample", (10, "20", "usd", UNTIL), "A. Sample", as_json=False, language="en")
+    run_backup(config, tmp_path / "kept", as_json=False, language="en")
+    capsys.readouterr()
+    run_restore(config, tmp_path / "kept", in_place=True, clock=WallClock(), as_json=False, language="zh-Hans")
+    assert "refloat policy confirm ACCOUNT" in capsys.readouterr().out
+    run_show(config, "sample", as_json=False, language="en")
+    assert "nothing runs by itself until refloat policy confirm sample" in capsys.readouterr().err
+    run_status(config, None, as_json=False, language="zh-Hans")
+    assert "refloat policy confirm sample" in capsys.readouterr().out
+    run_status(config, "sample", as_json=True, language="en")
+    assert list(_said(capsys)["policies_unconfirmed"]) == ["sample"]  # type: ignore[call-overload]
+    run_list(config, "sample", as_json=False, language="en")
+    assert "came back from a backup" in capsys.readouterr().out
+    run_confirm(config, "sample", "B. Sample", as_json=True, language="en")
+    assert (_said(capsys)["version"],) == (2,)
+    run_show(config, "sample", as_json=True, language="en")
+    shown = _said(capsys)
+    assert (shown["by"], shown["unconfirmed_since"]) == ("B. Sample", None)
 
 
 @pytest.mark.parametrize("name", ["", "policy", "Policy 3 abc", "A · standing consent 1"])

@@ -169,7 +169,7 @@ def test_every_code_has_its_words() -> None:
     """In both languages; and no words for what is never said."""
     codes = {code for code, *_ in CASES} | {"by-rule", "by-standing-consent", "opted-out", "held-until", "too-early", "soaks", "rests", "quiet", "hour-full", "day-full", "needs-two"}
     codes |= {"removal", "removal-later", "removal-undated", "never-unasked", "standing-over", "standing-rule-changed", "standing-not-approver", "standing-spent", "deadline-taken", "fee-unknown"}
-    codes |= {"ordered-before"}
+    codes |= {"ordered-before", "policy-unconfirmed"}
     assert set(table("decisions")) == codes
     assert all({"en", "zh"} == set(row) for row in table("decisions").values())
 
@@ -245,3 +245,13 @@ def test_what_holds_whatever_the_policy_says(policy: Policy, drawn: list[Any], w
     assert len(automatic) <= max(0, policy.pace.per_hour - hour)
     assert len(automatic) <= max(0, policy.pace.per_day - day)
     assert all(one.until is not None and one.until > now for one in told.values() if one.outcome == "waits" and one.code != "removal-later")
+
+
+@pytest.mark.parametrize(("action", "word"), [(closed(), {}), (leaving(), {}), (closed(), {"known_since": NOW})])
+def test_a_policy_that_nobody_confirmed_since_a_restore_proposes_all(action: Action, word: dict[str, Any]) -> None:
+    """What would run by it now, or wait for its time, is proposed; what it forbids stays forbidden."""
+    done = Done(standing=[standing()], unconfirmed=True)
+    told = one(RELISTS, action, facts(fee=FEE, **word), done)
+    assert (told.outcome, told.code) == ("proposed", "policy-unconfirmed")
+    opted = replace(RELISTS, opt_outs=(OptOut(sku=action.sku),))
+    assert one(opted, action, facts(fee=FEE, **word), done).outcome == "held"

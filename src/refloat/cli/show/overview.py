@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from refloat.app.working import Overview
+from refloat.cli.policy import unconfirmed
 from refloat.knowledge.messages import trouble
 from refloat.knowledge.tables import table
 from refloat.locale import translator
@@ -17,12 +18,13 @@ from refloat.store import DueRow
 def as_json(found: Overview) -> dict[str, Any]:
     """Every row, by how it stands; times are ISO 8601 in UTC."""
     named = {"running": found.running, "broken_off": found.broken_off, "failed": found.failed, "waiting": found.waiting, "later": found.later}
-    return {"at": found.at, "workers": list(found.workers), **{name: [asdict(row) for row in rows] for name, rows in named.items()}}
+    return {"at": found.at, "workers": list(found.workers), "policies_unconfirmed": dict(found.unconfirmed), **{name: [asdict(row) for row in rows] for name, rows in named.items()}}
 
 
 def lines(found: Overview, language: str) -> Iterator[str]:
     """What runs, what was broken off, what failed and why, what waits for what, and what is next."""
     say = translator(language)
+    yield from (unconfirmed(account, since, language) for account, since in found.unconfirmed.items())
     if not (found.running or found.broken_off or found.failed or found.waiting or found.later):
         yield say("Nothing is done by itself yet: refloat work, or refloat run.")
         return
