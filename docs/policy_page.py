@@ -39,8 +39,9 @@ given no file.
 ## What holds whatever the policy says
 
 * What cannot be undone never runs by a rule. A disposal, a liquidation and a deletion always need a person, each time.
-* A return may run under a *standing consent*: a person's word in advance, for exactly the removal rule that holds when it
-  is given, up to a number of units and a fee, until a day. Any change of `[removal]` ends it.
+* A return may run under a *standing consent*: a person's word in advance, for exactly the removal rule and the return
+  addresses that hold when it is given, up to a number of units and a fee, until a day. Any change of `[removal]` ends it;
+  a change of a marketplace's return address in the notes ends it for that marketplace.
 * A hold, an opt-out and a start date in the future win over every rule.
 * A rule opens an offer only at a price that reports vouch for.
 * What was not done for you is one standing proposal. It stays the same plan as long as it says the same.
@@ -95,7 +96,7 @@ refloat policy proposal harbour          # 等待人批准的内容及原因
 ## 无论规则怎么写都成立的
 
 * 无法撤销的操作绝不由规则执行。弃置、批量清货和删除每次都须由人批准。
-* 退货可以依据*长期同意*执行：由某人预先给出，只适用于给出时的移除规则，有数量和费用上限，有最后日期。`[removal]` 的任何更改都会使其失效。
+* 退货可以依据*长期同意*执行：由某人预先给出，只适用于给出时的移除规则和退货地址，有数量和费用上限，有最后日期。`[removal]` 的任何更改都会使其失效；备注中某站点退货地址的更改会使其对该站点失效。
 * 保留、不作处理的规则和将来的开始日期优先于一切规则。
 * 规则只会以报告可以核对的价格开放报价。
 * 未自动执行的操作汇成一份持续的建议；只要内容不变，就始终是同一份计划。

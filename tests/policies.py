@@ -14,10 +14,11 @@ from refloat.loop.returning import Facts
 from refloat.model.cure import Change, Disposition, Field, Removal, Step
 from refloat.model.money import Money
 from refloat.model.plan import Action
-from refloat.model.policy import Policy, RemovalRule, Rule, StandingConsent
+from refloat.model.policy import Policy, RemovalRule, Rule, StandingConsent, address_digest
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
+ADDRESS = {"AddressName": "Sample Ltd", "AddressCity": "Seattle", "AddressCountryCode": "US"}
 RELISTS = Policy(relist=Rule(automatic=True, causes=("listing-closed",)), removal=RemovalRule(days_valuable=90, days_other=30))
 
 
@@ -36,14 +37,14 @@ def leaving(sku: str = "CUP", number: int = 1, disposition: Disposition = "Retur
     """An action that has units leave."""
     plain: dict[str, Any] = {
         "remedy": "create-removal", "cause": "listing-closed", "safety": "consent", "irreversible": True, "undo": None, "asks": ("remedy", "another-remedy"), "fields": (),
-        "steps": (Step(Change("removal", removal=Removal(disposition, 3, 1))),), "units": 4, "worth": Money(Decimal("60.32"), "USD"), "removal_due_on": TODAY + timedelta(days=6),
+        "steps": (Step(Change("removal", removal=Removal(disposition, 3, 1, ADDRESS))),), "units": 4, "worth": Money(Decimal("60.32"), "USD"), "removal_due_on": TODAY + timedelta(days=6),
     }  # fmt: skip
     return replace(relist(sku, number), **plain | more)
 
 
 def standing(policy: Policy = RELISTS, **more: Any) -> StandingConsent:
     """A person's word for returns."""
-    plain = StandingConsent(1, "A. Sample", policy.removal.hash, 100, Decimal(200), "USD", TODAY + timedelta(days=30), NOW - timedelta(days=1))
+    plain = StandingConsent(1, "A. Sample", policy.removal.hash, 100, Decimal(200), "USD", TODAY + timedelta(days=30), NOW - timedelta(days=1), addresses={"US": address_digest(ADDRESS)})
     return replace(plain, **more)
 
 

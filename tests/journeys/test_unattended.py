@@ -294,7 +294,7 @@ def test_a_standing_consent_makes_a_return_once(live: Unattended, tmp_path: Path
 def test_disposal_is_never_made_whatever_stands(live: Unattended, tmp_path: Path) -> None:
     """The seller may want it, and a standing consent may be there: it stays a proposal."""
     live.policy(shipped("recommended"))
-    live.notes(tmp_path, '[removal]\ndisposition = "Disposal"\n')
+    live.notes(tmp_path, f'[removal]\ndisposition = "Disposal"\n{ADDRESS}')
     near_deadline(live, 7)
     now = live.clock.now()
     give_standing(live.store, "sample", standing_for(live.store, "sample", "A. Sample", (10_000, Decimal(100_000), "USD"), now.date() + timedelta(days=30), now))

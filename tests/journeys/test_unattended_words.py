@@ -113,6 +113,30 @@ def test_a_plan_whose_word_was_revoked_is_not_carried_out_by_hand_either(live: U
     assert live.removals() == []
 
 
+@pytest.mark.parametrize("when", ["before", "between"])
+def test_a_return_address_that_was_changed_ends_the_standing_consent(live: Unattended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+    """Before anything was planned, and between the plan and the order: to neither address does anything leave by it."""
+    live.policy(shipped("recommended"))
+    live.notes(tmp_path, ADDRESS)
+    near_deadline(live, 7)
+    _given(live)
+    moved = ADDRESS.replace("1 Sample Street", "2 Sample Street")
+
+    def applied(store: Any, plan: Any, **more: Any) -> Any:
+        live.notes(tmp_path, moved)
+        return apply_plan(store, plan, **more)
+
+    if when == "before":
+        live.notes(tmp_path, moved)
+    else:
+        monkeypatch.setattr(unattended, "apply_plan", applied)
+    live.act()
+    assert live.removals() == []
+    told = live.act()
+    assert live.removals() == []
+    assert "standing-address-changed" in {decision.code for action, decision in told.decided if action.irreversible}
+
+
 def test_after_the_policy_was_switched_off_nothing_that_never_left_is_sent(live: Unattended, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed between the intent and the request; then the seller says that nothing runs by itself."""
     live.policy(shipped("recommended"))

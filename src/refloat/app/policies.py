@@ -16,7 +16,7 @@ from refloat.model.approval import may_approve
 from refloat.model.cure import Wishes
 from refloat.model.notes import Notes
 from refloat.model.plan import Plan
-from refloat.model.policy import BY_POLICY, BY_STANDING, InForce, StandingConsent, person_of, standing_of
+from refloat.model.policy import BY_POLICY, BY_STANDING, InForce, StandingConsent, address_digest, person_of, standing_of
 from refloat.reports.notes import read_both
 from refloat.store import ConsentRow, EnteredRow, Store
 
@@ -118,6 +118,8 @@ def give_standing(store: Store, account: str, word: StandingConsent) -> Standing
         raise _not_given("The policy of {account} came back with a backup and waits for refloat policy confirm.", account=account)
     if word.rule_hash != policy.removal.hash:
         raise _not_given("The removal rule of {account} has changed since it was read.", account=account)
+    if not word.addresses or word.moved(notes_on_record(store, account)[1].addresses):
+        raise _not_given("No return address of {account} is on record, or it has changed since it was read: refloat policy notes.", account=account)
     if not may_approve(policy.consent, named(word.by)):
         raise _not_given("The policy of {account} does not name {name} among those who approve.", account=account, name=word.by)
     return store.policies.give(account, word)
@@ -133,9 +135,10 @@ def _not_given(what: str, **values: Any) -> WrongUse:
 
 
 def standing_for(store: Store, account: str, by: str, ceiling: tuple[int, Decimal, str], until: date, at: datetime) -> StandingConsent:  # noqa: PLR0917 - what it says
-    """A standing consent that is not kept yet, to the removal rule that holds now; ``ceiling``: units, fee, currency."""
+    """A standing consent that is not kept yet, to the removal rule and the return addresses that hold now; ``ceiling``: units, fee, currency."""
     units, fee, currency = ceiling
-    return StandingConsent(0, by, in_force(store, account).policy.removal.hash, units, fee, currency, until, at)
+    addresses = {place: address_digest(one) for place, one in notes_on_record(store, account)[1].addresses.items()}
+    return StandingConsent(0, by, in_force(store, account).policy.removal.hash, units, fee, currency, until, at, addresses=addresses)
 
 
 def standing_now(store: Store, account: str) -> tuple[StandingConsent, ...]:
@@ -149,13 +152,17 @@ def standing_now(store: Store, account: str) -> tuple[StandingConsent, ...]:
 def words_that_hold(store: Store, plan: Plan, at: datetime) -> list[ConsentRow]:
     """The consents to the plan that still speak for what was not begun.
 
-    A rule's does while exactly that policy holds; a standing consent's until it ends, is revoked, or its removal rule
-    changes; what a person said of this very plan stays said. After a restore neither speaks before the policy is confirmed.
+    A rule's does while exactly that policy holds; a standing consent's until it ends, is revoked, or its removal rule or a
+    return address of the plan changes; what a person said of this very plan stays said. After a restore neither speaks before the policy is confirmed.
     """
     force, today = in_force(store, plan.account), at.astimezone(ZoneInfo(zone_of(store, plan.account))).date()
     if force.unconfirmed_since is not None:
         return [word for word in store.plans.consents(plan.id) if person_of(word.by) is not None and standing_of(word.by) is None]
-    good = {one.id for one in standing_now(store, plan.account) if one.revoked_at is None and today <= one.expires_on and one.rule_hash == force.policy.removal.hash}
+    standing = [one for one in standing_now(store, plan.account) if one.revoked_at is None and today <= one.expires_on and one.rule_hash == force.policy.removal.hash]
+    places = {action.marketplace for action in plan.actions if any(step.change.removal is not None for step in action.steps)}
+    # What the plan has as its address is what the consent was given to; that the seller has entered another one since counts as well.
+    addresses = notes_on_record(store, plan.account)[1].addresses if standing else {}
+    good = {one.id for one in standing if all(one.sends_to(place, addresses.get(place, {})) for place in places)}
     return [word for word in store.plans.consents(plan.id) if (word.by == force.named if person_of(word.by) is None else standing_of(word.by) in {None, *good})]
 
 

@@ -76,6 +76,7 @@ def _refusal(policy: Policy, action: Action, facts: Facts, one: StandingConsent,
     checks = (
         ("standing-over", one.revoked_at is not None or one.given_at > now or facts.today > one.expires_on),
         ("standing-rule-changed", one.rule_hash != policy.removal.hash),
+        ("standing-address-changed", any(change is None or not one.sends_to(action.marketplace, change.address) for change in (step.change.removal for step in action.steps))),
         ("standing-not-approver", not may_approve(policy.consent, one.by)),
         ("deadline-taken", facts.taken_by is not None),
         ("ordered-before", facts.ordered_before),

@@ -143,7 +143,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class StandingConsent:
-    """A person's word in advance: returns only, under exactly this removal rule, up to so many units and this fee, until that day."""
+    """A person's word in advance: returns only, under exactly this removal rule, up to so many units and this fee, until that day.
+
+    ``addresses``: marketplace → the digest of the return address to which it was given; to another one nothing leaves by it.
+    """
 
     id: int
     by: str
@@ -157,6 +160,15 @@ class StandingConsent:
     revoked_by: str | None = None
     units_used: int = 0
     fee_used: Decimal = Decimal(0)
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+    def sends_to(self, marketplace: str, address: Mapping[str, str]) -> bool:
+        """It was given to a return from that marketplace to exactly this address."""
+        return self.addresses.get(marketplace) == address_digest(address)
+
+    def moved(self, addresses: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+        """The marketplaces of which the address is another one now."""
+        return tuple(sorted(place for place in self.addresses if not self.sends_to(place, addresses.get(place, {}))))
 
     def as_json(self) -> dict[str, Any]:
         said: dict[str, Any] = _plain(self)
@@ -181,6 +193,11 @@ class InForce:
     def named(self) -> str:
         """By whom a consent is when a rule gave it."""
         return f"{BY_POLICY}{self.version} {self.policy.hash[:12]}"
+
+
+def address_digest(address: Mapping[str, str]) -> str:
+    """The same address, the same text."""
+    return digest(dict(address))
 
 
 #: Begins the name of whoever gave a consent that no person gave.

@@ -60,8 +60,9 @@ class Policies:
         with writing():
             owner = account_named(account)
             row = StandingWord.objects.create(
-                account=owner, by=word.by, rule_hash=word.rule_hash, units_most=word.units_most, fee_most=word.fee_most, currency=word.currency, expires_on=word.expires_on, given_at=word.given_at
-            )
+                account=owner, by=word.by, rule_hash=word.rule_hash, units_most=word.units_most, fee_most=word.fee_most, currency=word.currency, expires_on=word.expires_on,
+                given_at=word.given_at, addresses=json.dumps(dict(word.addresses), sort_keys=True),
+            )  # fmt: skip
             given = _standing(row, ())
             self._journal.append(account, "", "standing-consent-given", given.as_json(), word.given_at)
             return given
@@ -160,5 +161,5 @@ def _standing(row: StandingWord, uses: Iterable[StandingUse]) -> StandingConsent
     own: Collection[StandingUse] = list(uses)
     return StandingConsent(
         row.pk, row.by, row.rule_hash, row.units_most, row.fee_most, row.currency, row.expires_on, row.given_at, row.revoked_at, row.revoked_by,
-        sum(one.units for one in own), sum((one.fee for one in own), Decimal(0)),
+        sum(one.units for one in own), sum((one.fee for one in own), Decimal(0)), json.loads(row.addresses or "{}"),
     )  # fmt: skip

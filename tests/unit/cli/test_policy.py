@@ -31,6 +31,14 @@ def config(tmp_path: Path) -> Config:
     return made
 
 
+def _address(config: Config, folder: Path, street: str = "1 Sample Street") -> None:
+    """Where returns go, entered in the notes."""
+    file = folder / "notes.toml"
+    place = f'name = "Sample Ltd"\nline1 = "{street}"\ncity = "Seattle"\nstate = "WA"\ncountry = "US"\npostal_code = "98101"\n'
+    file.write_text(f"[removal.address.US]\n{place}", encoding="utf-8")
+    run_notes(config, "sample", file, "A. Sample", as_json=True, language="en")
+
+
 def _said(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
     said: dict[str, object] = json.loads(capsys.readouterr().out)
     return said
@@ -91,6 +99,7 @@ def test_a_wrong_file_is_refused_whole(config: Config, tmp_path: Path, capsys: p
 def test_after_a_restore_it_is_shown_that_the_policy_waits_and_confirmed_by_a_name(config: Config, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """By restore, show and status, in both languages; a standing consent of before is over, and nobody is said to have revoked it."""
     run_set(config, "sample", None, "A. Sample", as_json=False, language="en")
+    _address(config, tmp_path)
     run_give(config, "sample", (10, "20", "usd", UNTIL), "A. Sample", as_json=False, language="en")
     run_backup(config, tmp_path / "kept", as_json=False, language="en")
     capsys.readouterr()
@@ -134,7 +143,11 @@ def test_notes_are_kept_once_they_are_sound(config: Config, tmp_path: Path, caps
 
 
 def test_a_standing_consent_is_given_listed_and_revoked(config: Config, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """To the rule that holds; when that changes it is said to be over."""
+    """To the rule and the address that hold; when one of them changes it is said to be over."""
+    with pytest.raises(WrongUse, match="No return address"):
+        run_give(config, "sample", (100, "80.5", "usd", UNTIL), "A. Sample", as_json=True, language="en")
+    _address(config, tmp_path)
+    capsys.readouterr()
     run_give(config, "sample", (100, "80.5", "usd", UNTIL), "A. Sample", as_json=True, language="en")
     (given,) = _said(capsys)["standing"]  # type: ignore[misc]
     assert (given["units_most"], given["fee_most"], given["currency"], given["rule_holds"]) == (100, "80.5", "USD", True)
@@ -144,6 +157,13 @@ def test_a_standing_consent_is_given_listed_and_revoked(config: Config, tmp_path
     capsys.readouterr()
     run_list(config, "sample", as_json=False, language="en")
     assert "0 of 100 units" in (told := capsys.readouterr().out) and "the rule has changed" in told
+    run_give(config, "sample", (100, "80.5", "usd", UNTIL), "A. Sample", as_json=False, language="en")
+    _address(config, tmp_path, street="2 Sample Street")
+    capsys.readouterr()
+    run_list(config, "sample", as_json=False, language="zh-Hans")
+    assert "退货地址已更改（US）" in capsys.readouterr().out
+    run_list(config, "sample", as_json=True, language="en")
+    assert [one["addresses_changed"] for one in _said(capsys)["standing"]] == [["US"], ["US"]]  # type: ignore[attr-defined]
     run_revoke(config, "sample", given["id"], "B. Sample", as_json=False, language="en")
     assert "revoked" in capsys.readouterr().out
 
@@ -151,14 +171,16 @@ def test_a_standing_consent_is_given_listed_and_revoked(config: Config, tmp_path
 @pytest.mark.parametrize(
     "ceiling", [(0, "1", "USD", UNTIL), (1, "-1", "USD", UNTIL), (1, "x", "USD", UNTIL), (1, "1", "XXX", UNTIL), (1, "1", "USD", "2020-01-01"), (1, "1", "USD", "2999-01-01"), (1, "nan", "USD", UNTIL)]
 )
-def test_a_standing_consent_that_makes_no_sense_is_not_given(config: Config, ceiling: tuple[int, str, str, str]) -> None:
+def test_a_standing_consent_that_makes_no_sense_is_not_given(config: Config, tmp_path: Path, ceiling: tuple[int, str, str, str]) -> None:
     """No units, no fee, no currency, a day that has passed or lies too far."""
+    _address(config, tmp_path)
     with pytest.raises(WrongUse):
         run_give(config, "sample", ceiling, "A. Sample", as_json=False, language="en")
 
 
 def test_only_an_approver_gives_one(config: Config, tmp_path: Path) -> None:
     """Where the policy names approvers."""
+    _address(config, tmp_path)
     file = tmp_path / "mine.toml"
     file.write_text('[consent]\napprovers = ["B. Sample"]\n', encoding="utf-8")
     run_set(config, "sample", file, "A. Sample", as_json=False, language="en")

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.policies import NOW, RELISTS, TODAY, closed, facts, leaving, one, standing
+from tests.policies import ADDRESS, NOW, RELISTS, TODAY, closed, facts, leaving, one, standing
 
 from refloat.knowledge.tables import table
 from refloat.loop.deciding import Done, decided
 from refloat.model.cure import Change, Field, Step
 from refloat.model.money import Money
 from refloat.model.plan import Action
-from refloat.model.policy import ConsentRule, OptOut, Pace, Policy, PriceRule, Quiet, Rule
+from refloat.model.policy import ConsentRule, OptOut, Pace, Policy, PriceRule, Quiet, Rule, address_digest
 
 
 def test_a_named_cause_runs_by_its_rule() -> None:
@@ -113,6 +113,8 @@ def test_a_return_under_a_standing_consent() -> None:
         ("standing-over", {"expires_on": TODAY - timedelta(days=1)}, {}, {}),
         ("standing-over", {"revoked_at": NOW}, {}, {}),
         ("standing-rule-changed", {"rule_hash": "0" * 64}, {}, {}),
+        ("standing-address-changed", {"addresses": {"US": address_digest({"AddressName": "Other Ltd"})}}, {}, {}),
+        ("standing-address-changed", {"addresses": {"CA": address_digest(ADDRESS)}}, {}, {}),
         ("standing-spent", {"units_used": 97}, {}, {}),
         ("standing-spent", {"fee_used": Decimal("192.01")}, {}, {}),
         ("fee-unknown", {}, {}, {"fee": None}),
@@ -169,7 +171,7 @@ def test_every_code_has_its_words() -> None:
     """In both languages; and no words for what is never said."""
     codes = {code for code, *_ in CASES} | {"by-rule", "by-standing-consent", "opted-out", "held-until", "too-early", "soaks", "rests", "quiet", "hour-full", "day-full", "needs-two"}
     codes |= {"removal", "removal-later", "removal-undated", "never-unasked", "standing-over", "standing-rule-changed", "standing-not-approver", "standing-spent", "deadline-taken", "fee-unknown"}
-    codes |= {"ordered-before", "policy-unconfirmed"}
+    codes |= {"ordered-before", "policy-unconfirmed", "standing-address-changed"}
     assert set(table("decisions")) == codes
     assert all({"en", "zh"} == set(row) for row in table("decisions").values())
 

@@ -44,6 +44,8 @@ class StandingWord(models.Model):
     given_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     revoked_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
     revoked_by: models.TextField[str | None, str | None] = models.TextField(null=True)
+    #: Marketplace → the digest of the return address, as JSON; null: from a time when consents named none.
+    addresses: models.TextField[str | None, str | None] = models.TextField(null=True)
 
 
 class StandingUse(models.Model):
