@@ -21,7 +21,7 @@ from refloat.app.working import overview
 from refloat.config import Config
 from refloat.errors import PlanRefused, RefloatError, WrongUse
 from refloat.knowledge.policies_read import shipped
-from refloat.loop import act, sending
+from refloat.loop import act, looking, sending
 from refloat.model.policy import StandingConsent
 from refloat.model.ports import Note
 from refloat.simulator.rules import removals
@@ -111,6 +111,27 @@ def test_a_plan_whose_word_was_revoked_is_not_carried_out_by_hand_either(live: U
     with pytest.raises(PlanRefused):
         apply_plan(live.store, kept[-1], clock=live.clock)
     assert live.removals() == []
+
+
+def test_a_policy_that_is_switched_off_while_a_wave_is_waited_for_begins_no_further_wave(live: Unattended, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first of each remedy left; the others are looked at again, and stay."""
+    live.policy(shipped("recommended"))
+    live.hours(6)
+    live.observe()
+    shown = looking.shown
+
+    def switched_off(*given: Any, **more: Any) -> Any:
+        live.policy(shipped("fresh"))
+        return shown(*given, **more)
+
+    monkeypatch.setattr(act.looking, "shown", switched_off)
+    told = live.act()
+    assert len(closed_skus(live)) >= 3
+    assert len(live.sent("relist-offer")) == 1
+    assert "word-over" in {one.stopped.code for one in told.applied.values() if one.stopped}
+    for _ in range(2):
+        live.look(6)
+    assert len(live.sent("relist-offer")) == 1
 
 
 @pytest.mark.parametrize("when", ["before", "between"])

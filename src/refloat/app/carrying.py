@@ -53,6 +53,7 @@ def apply_plan(
 
     ``rules_begin`` False: what turns out never to have left is not sent on a rule's word, or a standing consent's; that is decided anew.
 
+    Whose word still speaks is looked at anew before each wave and each removal order: what was revoked meanwhile is not begun.
     What other plans of the account left open is looked up first: nothing is planned or sent beside an open question.
     ``tell`` hears each stage as it begins: what is sent, what is waited for and until when.
 
@@ -63,9 +64,14 @@ def apply_plan(
     """
     from refloat.store.plans import chosen
 
+    at = clock or WallClock()
+
+    def speaking() -> frozenset[str]:
+        rule = in_force(store, plan.account).policy.consent
+        return chosen([word for word in words_that_hold(store, plan, at.now()) if rules_begin or _own(word.by)], plan, rule)
+
     rule = in_force(store, plan.account).policy.consent
-    words, holding = store.plans.consents(plan.id), words_that_hold(store, plan, (clock or WallClock()).now())
-    begins = chosen([word for word in holding if rules_begin or _own(word.by)], plan, rule)
+    words, holding, begins = store.plans.consents(plan.id), words_that_hold(store, plan, at.now()), speaking()
     begun = {name for name, deed in store.ledger(plan.account).deeds(plan.id).items() if deed.stage != "planned"}
     # What was begun is brought to its end by whose word it began, also where the rule about words has changed since.
     approved = begins | (chosen(words, plan) & begun)
@@ -88,7 +94,7 @@ def apply_plan(
                 look_up(store.plans.get(other), hand)
         refuse_until_looked(store, plan, hand)
         held = held_back(store, plan, _still_to_send(plan, approved, hand), hand)
-        applied = act.apply(plan, approved - held.keys(), hand, begins=begins, canary="no-canary" not in plan.lifted)
+        applied = act.apply(plan, approved - held.keys(), hand, begins=begins, speaking=speaking, canary="no-canary" not in plan.lifted)
         deeds = hand.ledger.deeds(plan.id)
         applied = replace(applied, deeds={**applied.deeds, **{name: deeds[name] for name in held}}, later={**applied.later, **held})
         _note_undone(plan, applied, hand)

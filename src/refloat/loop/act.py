@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from refloat.knowledge.tables import table
 from refloat.loop import feeding, limits, looking, moving, removing, sending
-from refloat.loop.hand import Halt, Hand
+from refloat.loop.hand import Halt, Hand, Speaking, silent
 from refloat.loop.road import crossover, feed_seconds
 from refloat.loop.telling import of_deed, told
 from refloat.loop.waves import waves
@@ -41,10 +41,11 @@ class Applied:
         return sum(deed.stage in stages for deed in self.deeds.values())
 
 
-def apply(plan: Plan, approved: Collection[str], hand: Hand, *, begins: Collection[str] | None = None, canary: bool = True) -> Applied:
+def apply(plan: Plan, approved: Collection[str], hand: Hand, *, begins: Collection[str] | None = None, speaking: Speaking | None = None, canary: bool = True) -> Applied:
     """Carry out the approved actions of the plan; what is above an hour's limit waits for a later run.
 
     ``begins``: those of them that may be begun; the others were, and one that turns out never to have left stays so. None: all.
+    ``speaking``: asked before each wave and each removal order; what nobody's word speaks for any more is not begun.
 
     Raises:
         PlanRefused: the plan is too old or too long, or no longer what was approved; nothing was sent.
@@ -61,8 +62,8 @@ def apply(plan: Plan, approved: Collection[str], hand: Hand, *, begins: Collecti
         due, held = _due(waiting, hand)
         hand.tell(Remark("reading-anew", {"count": len(due)}))
         still = moving.standing_still(plan, due, hand)
-        halt = _changes(plan, [action for action in still if not _is_removal(action)], hand, canary=canary) or halt
-        halt = halt or _removals(plan, [action for action in still if _is_removal(action)], hand, canary=canary)
+        halt = _changes(plan, [action for action in still if not _is_removal(action)], hand, speaking, canary=canary) or halt
+        halt = halt or _removals(plan, [action for action in still if _is_removal(action)], hand, speaking, canary=canary)
     later, late = _next_steps(plan, approved, hand)
     halt = halt or late
     after = hand.ledger.deeds(plan.id)
@@ -81,13 +82,15 @@ def _is_removal(action: Action) -> bool:
     return action.steps[0].change.kind == "removal"
 
 
-def _changes(plan: Plan, actions: Sequence[Action], hand: Hand, *, canary: bool) -> Halt | None:
+def _changes(plan: Plan, actions: Sequence[Action], hand: Hand, speaking: Speaking | None, *, canary: bool) -> Halt | None:
     """The listing changes, wave by wave; why it went no further, or None."""
     before = waves(actions, canary=canary)
     ahead: moving.Ahead | None = None
     for number, (planned, following) in enumerate(pairwise([*before, None])):
         # While a canary is waited for somebody else may write, so what follows is read once more.
         wave = (planned or []) if ahead is None else ahead.still()
+        if halt := silent(wave, speaking):
+            return halt
         hand.tell(Remark("sending", {"number": number + 1, "waves": len(before), "count": len(wave)}))
         halt = _wave(plan, wave, dict.fromkeys((action.id for action in wave), 0), hand)
         ahead = None if following is None else moving.Ahead(plan, following, hand)
@@ -160,12 +163,12 @@ def _patches(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand:
     return None
 
 
-def _removals(plan: Plan, actions: Sequence[Action], hand: Hand, *, canary: bool) -> Halt | None:
+def _removals(plan: Plan, actions: Sequence[Action], hand: Hand, speaking: Speaking | None, *, canary: bool) -> Halt | None:
     """The removal orders, wave by wave, each looked at again right before; why it went no further, or None."""
     before = waves(actions, canary=canary)
     for number, wave in enumerate(before):
         hand.tell(Remark("ordering", {"number": number + 1, "waves": len(before), "count": len(wave)}))
-        halt = removing.remove(plan, moving.standing_still(plan, wave, hand), hand)
+        halt = removing.remove(plan, moving.standing_still(plan, wave, hand), hand, speaking)
         refused = next((deed for deed in hand.ledger.deeds(plan.id).values() if deed.stage == "refused" and deed.action_id in {action.id for action in wave}), None)
         if halt is None and refused is not None and number < len(before) - 1:
             halt = Halt(of_deed(refused))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -45,6 +45,19 @@ class Halt:
 
     why: Remark
     surprise: bool = True
+
+
+#: The ids of the actions for which anybody's word speaks at this moment.
+Speaking = Callable[[], Collection[str]]
+
+
+def silent(actions: Sequence[Action], speaking: Speaking | None) -> Halt | None:
+    """Why these actions do not leave: the word for some of them has ended while others were carried out, which may take hours. None: they may."""
+    if speaking is None or not actions:
+        return None
+    words = speaking()
+    count = sum(action.id not in words for action in actions)
+    return Halt(Remark("word-over", {"count": count}), surprise=False) if count else None
 
 
 def clocks_agree(line: Line) -> bool:

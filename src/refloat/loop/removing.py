@@ -15,7 +15,7 @@ from itertools import groupby
 from refloat.errors import AmazonError, RefloatError, lost
 from refloat.knowledge.tables import pool_of, table
 from refloat.loop import feeding
-from refloat.loop.hand import Halt, Hand, clocks_agree, pieces
+from refloat.loop.hand import Halt, Hand, Speaking, clocks_agree, pieces, silent
 from refloat.loop.looking import adopted
 from refloat.loop.telling import of_error, told, until
 from refloat.model.plan import Action, Plan, digest
@@ -27,13 +27,13 @@ FEED_TYPE = "POST_FLAT_FILE_FBA_CREATE_REMOVAL"
 _OPEN = frozenset({"IN_QUEUE", "IN_PROGRESS", "UNCLEAR"})
 
 
-def remove(plan: Plan, actions: Sequence[Action], hand: Hand) -> Halt | None:
-    """Order the removals, one order after the other. Returns why it went no further, or None."""
+def remove(plan: Plan, actions: Sequence[Action], hand: Hand, speaking: Speaking | None = None) -> Halt | None:
+    """Order the removals, one order after the other; ``speaking`` is asked before each. Returns why it went no further, or None."""
     if why := in_flight(plan, hand):
         return Halt(why, surprise=False)
     free = _not_leaving_already(plan, actions, hand)
     for own in _orders(free):
-        if halt := _send(plan, own, hand):
+        if halt := silent(own, speaking) or _send(plan, own, hand):
             return halt
     return None
 

@@ -51,6 +51,23 @@ def test_applying_again_sends_nothing() -> None:
     assert writer.sent == before
 
 
+def test_what_was_revoked_while_the_canary_was_waited_for_is_not_sent() -> None:
+    """The word is asked for before each wave; what is not sent is no surprise, and stays as it was planned."""
+    made, offers = _plan(40)
+    hand, writer, ledger = a_hand(made, offers)
+    asked: list[int] = []
+
+    def speaking() -> set[str]:
+        asked.append(len(writer.sent))
+        return _all(made) if len(asked) < 3 else set()
+
+    applied = apply(made, _all(made), hand, speaking=speaking)
+    assert "the word that spoke for 14 actions has ended" in said(applied)
+    assert len(asked) == 3
+    assert {sku for kind, sku in writer.sent if kind == "submit"} == {f"S{number:04}" for number in range(1, 27)}
+    assert {row.stage for name, row in ledger.rows.items() if name > "US-0026"} == {"planned"}
+
+
 def test_only_what_was_approved_is_sent() -> None:
     made, offers = _plan(3)
     hand, writer, ledger = a_hand(made, offers)

@@ -26,6 +26,17 @@ def test_removals_go_as_one_order_after_its_canary() -> None:
     assert {row.stage for row in ledger.sent_feeds} == {"DONE"}
 
 
+def test_a_removal_order_whose_word_was_revoked_after_the_one_before_is_not_made() -> None:
+    """Asked before each order: the canary left, the nine others do not."""
+    made = plan(*(removal(f"S{number}", number) for number in range(1, 11)))
+    hand, writer, ledger = a_hand(made, {})
+    hand.line.units = {f"S{number}": (3, 1) for number in range(1, 11)}  # type: ignore[attr-defined]
+    applied = apply(made, _all(made), hand, speaking=lambda: set() if writer.removed else _all(made))
+    assert "the word that spoke for 9 actions has ended" in said(applied)
+    assert [list(order.units) for order in writer.removed] == [["S1"]]
+    assert {row.stage for row in ledger.rows.values()} == {"answered", "planned"}
+
+
 def test_a_removal_whose_answer_was_lost_is_found_and_never_repeated() -> None:
     made = plan(removal("CUP"))
     hand, writer, _ = a_hand(made, {})
