@@ -57,7 +57,8 @@ refloat policy consent revoke harbour 1
 Silence never meets a deadline. {steps} days before Amazon removes units the deadline climbs, until a named person takes
 that step; the next step climbs again. From `removal.days_before_due` on a return is proposed, or made under a standing
 consent, unless somebody has taken the step. It takes the place of a cure that nobody has approved; a cure that a rule
-carries out before the day comes first.
+carries out before the day comes first. While a task of yours for the same stranding is open (an appeal, a case with support),
+a return under a standing consent waits for the day on which to ask again, but not past `removal.days_before_due`.
 
 ```sh
 refloat policy deadlines harbour
@@ -112,6 +113,7 @@ refloat policy consent revoke harbour 1
 截止日期绝不会在沉默中过去。亚马逊移除库存前 {steps} 天，提醒逐级升级，直到有人具名接手；下一级仍会再次提醒。
 从 `removal.days_before_due` 起建议退货，或依据长期同意执行退货，除非已有人接手。
 它会取代尚无人批准的其他补救办法；能在此日之前由规则执行的补救办法优先。
+同一库存有未结的人工任务（申诉、支持案例）时，依据长期同意的退货会等到该任务的跟进日期，但不会晚于 `removal.days_before_due`。
 
 ```sh
 refloat policy deadlines harbour

@@ -233,6 +233,22 @@ def test_confirmed_by_a_clock_that_lags_it_holds_all_the_same(live: Unattended, 
         confirm_policy(live.store, "sample", "B. Sample", live.clock.now())
 
 
+def test_no_return_leaves_while_a_task_for_its_stranding_is_open(live: Unattended, tmp_path: Path) -> None:
+    """The rule's days are over for all of them; what a person is at stays, from the very first pass on, until the day on which to ask again."""
+    live.policy(shipped("recommended").replace("days_valuable = 90", "days_valuable = 1").replace("days_other = 30", "days_other = 1"))
+    live.notes(tmp_path, ADDRESS)
+    _given(live)
+    told = live.act()
+    waits = {action.sku for action, decision in told.decided if decision.code == "task-open"}
+    assert waits
+    assert waits <= {task.sku for task in live.store.tasks.all("sample") if task.ended_at is None}
+    left = live.sent("create-removal")
+    assert waits & left == set()
+    for _ in range(5):
+        live.look(24)
+    assert waits & live.sent("create-removal") != set()
+
+
 def test_quiet_hours_without_a_clock_of_their_own_are_those_of_the_account(live: Unattended, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the clock of the account's first marketplace, in all of its marketplaces: as the page says."""
     live.hours(6)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from refloat.amazon import AmazonLine
@@ -134,16 +134,13 @@ class _Pass:
             self._carry_out(self.store.plans.get(name), actions, rules_begin=False)
         self._by_the_right_clock()
         force = in_force(self.store, self.account)
-        scales = self._scales(force)
+        scales, tasks = self._scales(force)
         planned, decisions = self._decided(force, scales)
         self._start(force, scales, planned, decisions)
         proposal = self._propose(scales, planned, decisions)
-        notes = scales.drawing.asked.notes
-        # Nothing was observed since the plan was drawn, so what it was drawn from is what a person has to do, too.
-        tasks = open_tasks(Desk(self.store, self.account, notes, clock=self.clock, found=scales.drawing.found))
         pairs = tuple((action, decisions[action.id]) for action in planned.actions)
         next_at = self._next_at(scales, decisions, proposal)
-        return ByPolicy(self.account, force.named, pairs, planned.left_alone, self.applied, self.refused, proposal.id if proposal else None, tuple(deadlines), len(tasks), next_at)
+        return ByPolicy(self.account, force.named, pairs, planned.left_alone, self.applied, self.refused, proposal.id if proposal else None, tuple(deadlines), tasks, next_at)
 
     def _by_the_right_clock(self) -> None:
         """Amazon's newest answer tells what time it is; by another one nothing is decided.
@@ -167,12 +164,18 @@ class _Pass:
         except PlanRefused as refusal:
             self.refused[plan.id] = str(refusal)
 
-    def _scales(self, force: InForce) -> Scales:
+    def _scales(self, force: InForce) -> tuple[Scales, int]:
+        """What is drawn from, and how many tasks wait for a person: they are opened before anything is decided, so that no return leaves beside them."""
         notes, wishes = notes_on_record(self.store, self.account)
         lifted = frozenset({"closed-on-purpose"} if force.policy.relist.closed_on_purpose == "propose" else ())
         asked = PlanQuestion(self.account, notes=notes, wishes=wishes, lifted=lifted, removal=force.policy.removal)
         drawing = Drawing.of(self.store, asked, self.clock, self.line)
-        return Scales(self.store, self.account, force.policy, drawing, zone_of(self.store, self.account))
+        tasks = open_tasks(Desk(self.store, self.account, notes, clock=self.clock, found=drawing.found))
+        asked_until: dict[Key, date] = {}
+        for task in tasks:
+            key = (task.subject.marketplace or "", task.subject.sku)
+            asked_until[key] = max(task.term.follow_up_on, asked_until.get(key, task.term.follow_up_on))
+        return Scales(self.store, self.account, force.policy, drawing, zone_of(self.store, self.account), asked_until), len(tasks)
 
     def _decided(self, force: InForce, scales: Scales) -> tuple[Planned, dict[str, Decision]]:
         """What could be done, and what is decided about it; where units shall leave, the removal takes the place of another cure."""

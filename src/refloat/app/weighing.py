@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from refloat.app.done import of_this_episode
 from refloat.app.planning import Drawing, goods_in
 from refloat.app.policies import in_force, standing_now
 from refloat.knowledge.tables import marketplaces, table
+from refloat.loop.choosing import WAIT
 from refloat.loop.deciding import Done
 from refloat.loop.disposing import leaves_on, numbers, reckoned
 from refloat.loop.returning import Facts
@@ -36,6 +37,8 @@ class Scales:
     policy: Policy
     drawing: Drawing
     zone: str
+    #: Strandings for which a person's task is open → the day on which to ask again.
+    asked_until: Mapping[Key, date] = field(default_factory=dict)
 
     def facts(self, actions: Sequence[Action]) -> list[tuple[Action, Facts]]:
         """Each action with what is known of its stranding."""
@@ -43,7 +46,10 @@ class Scales:
         known = {(row.marketplace, row.sku): row for row in self.store.strandings.open_strandings(self.account)}
         taken, before = taken_by(self.store, self.account), self._ordered_before()
         keyed = [(action, (action.marketplace, action.sku)) for action in actions]
-        return [(action, replace(self._facts(action, rows[key], known.get(key)), taken_by=taken.get(key), ordered_before=key in before)) for action, key in keyed]
+        return [
+            (action, replace(self._facts(action, rows[key], known.get(key)), taken_by=taken.get(key), ordered_before=key in before, asked_until=self.asked_until.get(key)))
+            for action, key in keyed
+        ]
 
     def _ordered_before(self) -> set[Key]:
         """Open strandings for which a removal was sent already, whatever became of it; one that Amazon never had is none."""
@@ -88,7 +94,7 @@ class Scales:
     def leaving(self, actions: Mapping[Key, Action], left: Mapping[Key, str], automatic: frozenset[Key]) -> dict[Key, str]:
         """Strandings whose units shall leave by the seller's rule, though another remedy comes first: (marketplace, SKU) → create-removal.
 
-        Where a cure could still be approved, only once Amazon's own removal is near.
+        Where a cure could still be approved, or Amazon has its turn, only once Amazon's own removal is near.
         """
         return dict.fromkeys(self._leaving(actions, left, automatic), "create-removal")
 
@@ -99,7 +105,7 @@ class Scales:
             if key in automatic or left.get(key) in _UNTOUCHED or (action is not None and action.remedy == "create-removal"):
                 continue
             due = None if row["removal_due_on"] is None else row["removal_due_on"] - timedelta(days=rule.days_before_due)
-            on = due if action is not None else leaves_on(rule, goods_in(row).unit_value, row["stranded_on"], row["removal_due_on"])
+            on = due if action is not None or left.get(key) == WAIT else leaves_on(rule, goods_in(row).unit_value, row["stranded_on"], row["removal_due_on"])
             if on is not None and on <= self._today(row["marketplace"]):
                 yield key
 

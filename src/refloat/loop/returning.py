@@ -35,6 +35,8 @@ class Facts:
     taken_by: str | None = None
     #: A removal was ordered for this stranding already: cancelled, refused, or done without ending it.
     ordered_before: bool = False
+    #: The day until which a person's open task for this stranding is waited for: an appeal, a case with support.
+    asked_until: date | None = None
     #: Disposition → what it would leave the seller with.
     numbers: Mapping[str, str] = field(default_factory=dict)
 
@@ -51,7 +53,12 @@ class Leaving:
 
 
 def of_removal(policy: Policy, action: Action, facts: Facts, standing: Sequence[StandingConsent], now: datetime) -> Leaving:
-    """A removal that the cause's page names first is proposed at once; any other one when the rule's day has come."""
+    """A removal that the cause's page names first is proposed at once; any other one when the rule's day has come.
+
+    While somebody is at it by hand (an appeal, a case with support) a return under a standing consent waits for the day on
+    which to ask again: whoever appeals wants to sell the goods, and a won appeal is worth nothing for units that have left.
+    It does not wait past the rule's days before Amazon's own removal, for then the choice is no longer between the two.
+    """
     on = leaves_on(policy.removal, facts.unit_value, facts.stranded_on, action.removal_due_on)
     told = {"on": str(on), **{f"left_{name.lower()}": left for name, left in facts.numbers.items()}}
     due = on is not None and on <= facts.today
@@ -64,10 +71,21 @@ def of_removal(policy: Policy, action: Action, facts: Facts, standing: Sequence[
         return Leaving("proposed", "removal", told)
     refusals = [_refusal(policy, action, facts, one, now) for one in standing]
     free = next((one for one, why in zip(standing, refusals, strict=True) if why is None), None)
+    if free is not None and (until := _waited_for(policy, action, facts)) is not None:
+        return Leaving("waits", "task-open", {**told, "until": str(until)}, day_begins(until, 0, facts.zone))
     if free is not None:
         return Leaving("automatic", "by-standing-consent", {**told, "by": free.by, "id": str(free.id)}, standing=free)
     # Of several, the newest says why: it is the one that the seller has in mind.
     return Leaving("proposed", (refusals[-1] if refusals else None) or "removal", told)
+
+
+def _waited_for(policy: Policy, action: Action, facts: Facts) -> date | None:
+    """The day until which a person's task keeps the units; None where none does, or Amazon's own removal is near."""
+    days = [facts.asked_until] if facts.asked_until is not None else []
+    if days and action.removal_due_on is not None:
+        days.append(action.removal_due_on - timedelta(days=policy.removal.days_before_due))
+    until = min(days, default=None)
+    return until if until is not None and until > facts.today else None
 
 
 def _refusal(policy: Policy, action: Action, facts: Facts, one: StandingConsent, now: datetime) -> str | None:

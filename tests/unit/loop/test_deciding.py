@@ -171,7 +171,7 @@ def test_every_code_has_its_words() -> None:
     """In both languages; and no words for what is never said."""
     codes = {code for code, *_ in CASES} | {"by-rule", "by-standing-consent", "opted-out", "held-until", "too-early", "soaks", "rests", "quiet", "hour-full", "day-full", "needs-two"}
     codes |= {"removal", "removal-later", "removal-undated", "never-unasked", "standing-over", "standing-rule-changed", "standing-not-approver", "standing-spent", "deadline-taken", "fee-unknown"}
-    codes |= {"ordered-before", "policy-unconfirmed", "standing-address-changed"}
+    codes |= {"ordered-before", "policy-unconfirmed", "standing-address-changed", "task-open"}
     assert set(table("decisions")) == codes
     assert all({"en", "zh"} == set(row) for row in table("decisions").values())
 
@@ -257,3 +257,23 @@ def test_a_policy_that_nobody_confirmed_since_a_restore_proposes_all(action: Act
     assert (told.outcome, told.code) == ("proposed", "policy-unconfirmed")
     opted = replace(RELISTS, opt_outs=(OptOut(sku=action.sku),))
     assert one(opted, action, facts(fee=FEE, **word), done).outcome == "held"
+
+
+@pytest.mark.parametrize(
+    ("asked_days", "due_days", "waits_days"),
+    [(3, None, 3), (3, 60, 3), (30, 12, 5), (3, 7, None), (3, 6, None), (0, None, None), (-1, 60, None), (None, 60, None)],
+)
+def test_a_return_waits_while_somebody_is_at_it_by_hand(asked_days: int | None, due_days: int | None, waits_days: int | None) -> None:
+    """For the day on which to ask again; not once Amazon's own removal is as near as the rule lets it come."""
+
+    def day(days: int | None) -> date | None:
+        return None if days is None else TODAY + timedelta(days=days)
+
+    known = facts(fee=FEE, stranded_on=TODAY - timedelta(days=120), asked_until=day(asked_days))
+    told = one(RELISTS, leaving(removal_due_on=day(due_days)), known, Done(standing=[standing()]))
+    if waits_days is None:
+        assert told.outcome == "automatic"
+    else:
+        assert (told.outcome, told.code, told.facts["until"]) == ("waits", "task-open", str(day(waits_days)))
+        assert told.until is not None and told.until.date() == day(waits_days)
+    assert one(RELISTS, leaving(removal_due_on=day(due_days)), known).outcome == "proposed"
