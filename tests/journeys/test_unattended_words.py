@@ -16,7 +16,7 @@ from tests.journeys.test_unattended import live as account
 from refloat.app import unattended
 from refloat.app.carrying import apply_plan
 from refloat.app.deadlines import deadlines_due
-from refloat.app.policies import confirm_policy, give_standing, in_force, standing_for
+from refloat.app.policies import confirm_policy, give_standing, in_force, sent_by_rule, standing_for
 from refloat.app.working import overview
 from refloat.config import Config
 from refloat.errors import PlanRefused, RefloatError, WrongUse
@@ -247,6 +247,20 @@ def test_no_return_leaves_while_a_task_for_its_stranding_is_open(live: Unattende
     for _ in range(5):
         live.look(24)
     assert waits & live.sent("create-removal") != set()
+
+
+def test_a_return_is_not_split_over_calls_to_need_one_person_only(live: Unattended, tmp_path: Path) -> None:
+    """What the first call sent by the standing consent counts for a day, here and where a person approves the rest."""
+    live.policy(shipped("recommended") + '\n[consent]\ntwo_people_above = { USD = "1000000" }\n')
+    live.notes(tmp_path, ADDRESS)
+    near_deadline(live, 7)
+    _given(live)
+    live.act()
+    sent = sent_by_rule(live.store, "sample", live.clock.now())
+    assert {action.remedy for action in sent if action.irreversible} == {"create-removal"}
+    (name, *_) = live.store.policies.sent_by_rule("sample", live.clock.now() - timedelta(hours=24))
+    assert [action for action in sent_by_rule(live.store, "sample", live.clock.now(), beside=name) if action in live.store.plans.get(name).actions] == []
+    assert sent_by_rule(live.store, "sample", live.clock.now() + timedelta(hours=24)) == ()
 
 
 def test_quiet_hours_without_a_clock_of_their_own_are_those_of_the_account(live: Unattended, monkeypatch: pytest.MonkeyPatch) -> None:

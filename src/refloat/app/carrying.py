@@ -10,7 +10,7 @@ from typing import Any
 from refloat.amazon import AmazonLine
 from refloat.app.fit import held_back
 from refloat.app.live import line_of
-from refloat.app.policies import in_force, words_that_hold
+from refloat.app.policies import approved_now, in_force, words_that_hold
 from refloat.app.record import ClockOfStore
 from refloat.app.restored import refuse_until_looked
 from refloat.clock import WallClock
@@ -67,10 +67,8 @@ def apply_plan(
     at = clock or WallClock()
 
     def speaking() -> frozenset[str]:
-        rule = in_force(store, plan.account).policy.consent
-        return chosen([word for word in words_that_hold(store, plan, at.now()) if rules_begin or _own(word.by)], plan, rule)
+        return approved_now(store, plan, [word for word in words_that_hold(store, plan, at.now()) if rules_begin or _own(word.by)], at.now())
 
-    rule = in_force(store, plan.account).policy.consent
     words, holding, begins = store.plans.consents(plan.id), words_that_hold(store, plan, at.now()), speaking()
     begun = {name for name, deed in store.ledger(plan.account).deeds(plan.id).items() if deed.stage != "planned"}
     # What was begun is brought to its end by whose word it began, also where the rule about words has changed since.
@@ -79,7 +77,7 @@ def apply_plan(
         approved &= frozenset(only)
     if not approved and plan.actions:
         if chosen(holding, plan):
-            raise _more_people(plan, rule)
+            raise _more_people(plan, in_force(store, plan.account).policy.consent)
         if chosen(words, plan):
             raise _holds_no_more(plan)
         raise PlanRefused(

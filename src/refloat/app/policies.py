@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ from refloat.knowledge.tables import marketplaces
 from refloat.model.approval import may_approve
 from refloat.model.cure import Wishes
 from refloat.model.notes import Notes
-from refloat.model.plan import Plan
+from refloat.model.plan import Action, Plan
 from refloat.model.policy import BY_POLICY, BY_STANDING, InForce, StandingConsent, address_digest, person_of, standing_of
 from refloat.reports.notes import read_both
 from refloat.store import ConsentRow, EnteredRow, Store
@@ -164,6 +165,21 @@ def words_that_hold(store: Store, plan: Plan, at: datetime) -> list[ConsentRow]:
     addresses = notes_on_record(store, plan.account)[1].addresses if standing else {}
     good = {one.id for one in standing if all(one.sends_to(place, addresses.get(place, {})) for place in places)}
     return [word for word in store.plans.consents(plan.id) if (word.by == force.named if person_of(word.by) is None else standing_of(word.by) in {None, *good})]
+
+
+def sent_by_rule(store: Store, account: str, at: datetime, beside: str | None = None) -> tuple[Action, ...]:
+    """What was sent by rules and standing consents in the last day, of every plan but ``beside``; nothing where no sum needs two people."""
+    if not in_force(store, account).policy.consent.two_people_above:
+        return ()
+    sent = store.policies.sent_by_rule(account, at - timedelta(hours=24))
+    return tuple(action for name, ids in sent.items() if name != beside for action in store.plans.get(name).actions if action.id in ids)
+
+
+def approved_now(store: Store, plan: Plan, words: Iterable[ConsentRow], at: datetime) -> frozenset[str]:
+    """The ids of the plan's actions that these words suffice for, by the policy that holds now."""
+    from refloat.store.plans import chosen
+
+    return chosen(words, plan, in_force(store, plan.account).policy.consent, sent_by_rule(store, plan.account, at, beside=plan.id))
 
 
 def zone_of(store: Store, account: str) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from refloat.app.deadlines import taken_by
 from refloat.app.done import of_this_episode
 from refloat.app.planning import Drawing, goods_in
-from refloat.app.policies import in_force, standing_now
+from refloat.app.policies import in_force, sent_by_rule, standing_now
 from refloat.knowledge.tables import marketplaces, table
 from refloat.loop.choosing import WAIT
 from refloat.loop.deciding import Done
@@ -47,8 +47,7 @@ class Scales:
         taken, before = taken_by(self.store, self.account), self._ordered_before()
         keyed = [(action, (action.marketplace, action.sku)) for action in actions]
         return [
-            (action, replace(self._facts(action, rows[key], known.get(key)), taken_by=taken.get(key), ordered_before=key in before, asked_until=self.asked_until.get(key)))
-            for action, key in keyed
+            (action, replace(self._facts(action, rows[key], known.get(key)), taken_by=taken.get(key), ordered_before=key in before, asked_until=self.asked_until.get(key))) for action, key in keyed
         ]
 
     def _ordered_before(self) -> set[Key]:
@@ -127,4 +126,4 @@ def _reference(row: Mapping[str, Any], currency: str | None) -> Decimal | None:
 def done_by_rule(store: Store, account: str, now: datetime) -> Done:
     """What ran by itself until now, and whether anything may now."""
     unconfirmed = in_force(store, account).unconfirmed_since is not None
-    return Done(store.policies.began_by_rule(account, now - timedelta(hours=24)), store.policies.surprised(account), standing_now(store, account), unconfirmed)
+    return Done(store.policies.began_by_rule(account, now - timedelta(hours=24)), store.policies.surprised(account), standing_now(store, account), unconfirmed, sent_by_rule(store, account, now))

@@ -16,7 +16,7 @@ from refloat.app.endings import endings
 from refloat.app.live import line_of
 from refloat.app.naming import by_own_name
 from refloat.app.planning import PlanQuestion, plan_account
-from refloat.app.policies import in_force, named, notes_on_record, words_that_hold
+from refloat.app.policies import approved_now, named, notes_on_record, words_that_hold
 from refloat.app.verdicts import verify_account
 from refloat.cli.asking import LeftUnanswered, typed
 from refloat.cli.stopping import stop_at_once
@@ -191,9 +191,8 @@ def _unspoken(store: Store, config: Config, plan: Plan, word: Word) -> list[str]
 
 
 def _approved(store: Store, config: Config, plan: Plan) -> frozenset[str]:
-    from refloat.store.plans import chosen
-
-    return chosen(words_that_hold(store, plan, clock_of(config.clock_url).now()), plan, in_force(store, plan.account).policy.consent)
+    now = clock_of(config.clock_url).now()
+    return approved_now(store, plan, words_that_hold(store, plan, now), now)
 
 
 def _own_name(plan: Plan) -> str:

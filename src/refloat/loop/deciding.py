@@ -26,6 +26,7 @@ _ALLOWED = frozenset({"came-back"})
 class Done:
     """What ran by itself: each start of the last 24 hours; remedy → the last surprise; the standing consents as used by now.
 
+    ``sent``: the actions that were sent so in the last 24 hours, where two people must approve above a sum.
     ``unconfirmed``: the policy came back with a backup, and nobody has confirmed it since.
     """
 
@@ -33,6 +34,7 @@ class Done:
     surprised_at: Mapping[str, datetime] = field(default_factory=dict)
     standing: Sequence[StandingConsent] = ()
     unconfirmed: bool = False
+    sent: Sequence[Action] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def decided(policy: Policy, actions: Sequence[tuple[Action, Facts]], done: Done,
     """Action id → what happens with it. The order of the actions is that of urgency: where a cap bites, the last ones wait."""
     spent = _Spent(done.standing)
     found = {action.id: _one(policy, action, facts, done, spent, now) for action, facts in actions}
-    _two_people(policy, [action for action, _ in actions], found)
+    _two_people(policy, [action for action, _ in actions], found, done.sent)
     return _capped(policy, found, done.started_at, now)
 
 
@@ -144,13 +146,17 @@ def _waiting(policy: Policy, action: Action, facts: Facts, done: Done, now: date
     return Decision("waits", code, {"until": f"{until:%Y-%m-%d %H:%M} UTC"}, quiet.over_at(policy.quiet, until, facts.zone))
 
 
-def _two_people(policy: Policy, actions: Sequence[Action], found: dict[str, Decision]) -> None:
-    """What two people must approve is not automatic, and not for one person alone; what rules would start is summed apart from what is proposed."""
+def _two_people(policy: Policy, actions: Sequence[Action], found: dict[str, Decision], sent: Sequence[Action]) -> None:
+    """What two people must approve is not automatic, and not for one person alone; what rules would start is summed apart from what is proposed.
+
+    Each with what was ``sent`` by rules and standing consents in the last day, whichever call of the loop sent it. A day: a
+    person reads once a day what ran by itself, so between two readings no more leaves by one person's word than the limit.
+    """
     own = [action for action in actions if found[action.id].outcome == "automatic"]
-    for name in needing_two(policy.consent, own):
+    for name in needing_two(policy.consent, own, sent):
         found[name] = Decision("two-people", "needs-two", found[name].facts)
     proposed = [action for action in actions if found[action.id].outcome in {"proposed", "two-people"}]
-    for name in needing_two(policy.consent, proposed):
+    for name in needing_two(policy.consent, proposed, sent):
         found[name] = replace(found[name], outcome="two-people")
 
 

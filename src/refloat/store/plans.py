@@ -311,6 +311,6 @@ def _damaged(plan_id: str) -> StoreError:
     )
 
 
-def chosen(consents: Iterable[ConsentRow], plan: Plan, rule: ConsentRule | None = None) -> frozenset[str]:
+def chosen(consents: Iterable[ConsentRow], plan: Plan, rule: ConsentRule | None = None, before: Iterable[Action] = ()) -> frozenset[str]:
     """The ids of the actions that may be carried out, of the plan exactly as it stands: approved by as many people as the account's rule asks."""
-    return approved(consents, plan.fingerprint, plan.actions, rule or ConsentRule())
+    return approved(consents, plan.fingerprint, plan.actions, rule or ConsentRule(), before)

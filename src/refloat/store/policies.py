@@ -116,6 +116,14 @@ class Policies:
             rows = self._by_rule(account).filter(intended_at__gt=since).values_list("id", "intended_at")
             return sorted(at for _, at in rows)
 
+    def sent_by_rule(self, account: str, since: datetime) -> dict[str, set[str]]:
+        """Plan → ids of its actions that were sent, by a rule or a standing consent, and not refused."""
+        with reading():
+            found: dict[str, set[str]] = {}
+            for plan_id, name in self._by_rule(account).filter(intended_at__gt=since, stage__in=_SENT).values_list("plan_id", "name"):
+                found.setdefault(plan_id, set()).add(name)
+            return found
+
     def surprised(self, account: str) -> dict[str, datetime]:
         """Remedy → when a surprise last stopped it while it ran by itself."""
         with reading():

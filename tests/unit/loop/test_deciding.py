@@ -167,6 +167,17 @@ def test_two_people_above_a_sum() -> None:
     assert (back.outcome, back.code) == ("two-people", "needs-two")
 
 
+def test_one_large_return_is_not_several_small_ones() -> None:
+    """What left in the last day by a word in advance counts in the sum of what would leave now, and of what one person would approve."""
+    policy = replace(RELISTS, consent=ConsentRule(two_people_above={"USD": Decimal(100)}))
+    half, sent = leaving(worth=Money(Decimal(60), "USD")), [leaving("PAN", 9, worth=Money(Decimal(60), "USD"))]
+    assert one(policy, half, facts(fee=FEE), Done(standing=[standing()])).outcome == "automatic"
+    assert one(policy, half, facts(fee=FEE), Done(standing=[standing()], sent=sent)).outcome == "two-people"
+    assert one(policy, half, facts(fee=FEE), Done(sent=sent)).outcome == "two-people"
+    elsewhere = [leaving("PAN", 9, worth=Money(Decimal(60), "EUR")), closed("POT", 8, worth=Money(Decimal(60), "USD"))]
+    assert one(policy, half, facts(fee=FEE), Done(standing=[standing()], sent=elsewhere)).outcome == "automatic"
+
+
 def test_every_code_has_its_words() -> None:
     """In both languages; and no words for what is never said."""
     codes = {code for code, *_ in CASES} | {"by-rule", "by-standing-consent", "opted-out", "held-until", "too-early", "soaks", "rests", "quiet", "hour-full", "day-full", "needs-two"}

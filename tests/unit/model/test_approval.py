@@ -50,6 +50,13 @@ def test_two_different_people_above_the_sum() -> None:
     assert approved([Said("A. Sample")], "f", ACTIONS, ConsentRule(two_people_above={"USD": Decimal(61)})) == BOTH
 
 
+def test_what_left_in_advance_counts_in_the_sum() -> None:
+    """And needs nobody's word any more itself."""
+    rule, word = ConsentRule(two_people_above={"USD": Decimal(100)}), [Said("A. Sample")]
+    assert approved(word, "f", ACTIONS, rule) == BOTH
+    assert approved(word, "f", ACTIONS, rule, [leaving("PAN", 3)]) == {"US-0001"}
+
+
 def test_unknown_worth_is_never_little() -> None:
     """Where there is a limit at all, what is final and of unknown worth needs two; what can be undone does not."""
     rule = ConsentRule(two_people_above={"EUR": Decimal(1)})

@@ -71,7 +71,10 @@ def test_a_standing_consent_is_used_by_what_was_sent(store: Store, account: str,
     ledger = store.ledger(account)
     ledger.note(kept.id, [Note("US-0001", "intent", "intended"), Note("US-0002", "intent", "intended")], start)
     assert [(one.units_used, one.fee_used) for one in store.policies.standing(account)] == [(9, Decimal("17.30"))]
+    assert store.policies.sent_by_rule(account, start - timedelta(hours=1)) == {kept.id: {"US-0001", "US-0002"}}
     ledger.note(kept.id, [Note("US-0002", "receipt", "refused")], start)
+    assert store.policies.sent_by_rule(account, start - timedelta(hours=1)) == {kept.id: {"US-0001"}}
+    assert store.policies.sent_by_rule(account, start) == {}
     assert [(one.units_used, one.fee_used) for one in store.policies.standing(account)] == [(4, Decimal("8.10"))]
     assert store.policies.began_by_rule(account, start - timedelta(hours=1)) == [start, start]
 
