@@ -170,6 +170,20 @@ def test_while_a_plan_is_carried_out_one_looks_but_concludes_nothing(sea: Sea, m
     assert {sku for _, sku in sea.open_skus("harbour-1")} == sea.truth(seller)
 
 
+def test_a_look_that_comes_back_anyway_keeps_no_lane_while_a_plan_is_carried_out(sea: Sea, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits shortly for the account and is put off for a minute; a person's own look has more patience."""
+    run_once(sea.config, sea.store, sea.clock)
+    monkeypatch.setattr("refloat.app.live._PATIENCE_SECONDS", 10_000)
+    monkeypatch.setattr("refloat.app.live._SHORT_PATIENCE_SECONDS", 0)
+    (row,) = [row for row in sea.store.due.all("harbour-1") if row.kind == "look"]
+    sea.store.due.called("harbour-1", row.marketplace, "look", sea.clock.now())
+    at_work = passing.Passing(sea.store, sea.clock, passing.Cadence.of(sea.config), "a worker")
+    with sea.store.alone_with("harbour-1"):
+        passing.turned(at_work, "harbour-1", row.marketplace, "look")
+    (put_off,) = [row for row in sea.store.due.all("harbour-1") if row.kind == "look"]
+    assert (put_off.waits_for, put_off.failures, put_off.due_at - sea.clock.now()) == ("account-busy", 0, timedelta(seconds=60))
+
+
 def test_who_does_not_wait_comes_back(sea: Sea) -> None:
     """Each look returns at once; in the end everything is concluded as by one who waits, and no report is ordered twice."""
     looks = 0

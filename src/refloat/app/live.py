@@ -72,7 +72,8 @@ def observe_account(
     """One pass over the marketplaces of the account (or those named); with ``pushed``, only over what these notices name.
 
     Looking takes the leases of these marketplaces, concluding the account's. Where ``pace`` does not wait for
-    reports that Amazon still makes, that marketplace's ``looked.waits_until`` says when to come back, and nothing is concluded of it.
+    reports that Amazon still makes, that marketplace's ``looked.waits_until`` says when to come back, and nothing is concluded of it;
+    nor does it wait long for an account for which a plan is carried out.
 
     Raises:
         AccountBusy: another process is at it.
@@ -90,7 +91,7 @@ def observe_account(
             noticed = None if pushed is None else _noticed(store.accounts.get(account).seller_id, pushed, there)
             sight = _Sight(store, account, own_clock)
             looked = observe(there, lambda: _suspects(store, account, sight), noticed)
-            return _concluded(store, account, there, looked, began, sight)
+            return _concluded(store, account, there, looked, (began, _PATIENCE_SECONDS if pace is None or pace.wait else _SHORT_PATIENCE_SECONDS), sight)
     finally:
         if line is None:
             own.close()
@@ -110,16 +111,19 @@ def _trouble_on_record(store: Store, account: str, clock: Clock) -> Iterator[Non
 
 #: Concluding takes seconds; who carries out a plan may hold the account for longer, and then the next pass concludes.
 _PATIENCE_SECONDS = 60
+#: Of a look that comes back anyway: so long other marketplaces may be concluding, but it keeps none of a worker's lanes.
+_SHORT_PATIENCE_SECONDS = 5
 
 
-def _concluded(store: Store, account: str, there: Sequence[Place], looked: Mapping[str, Looked], began: datetime, sight: _Sight) -> list[Observed]:  # noqa: PLR0917
-    """What was looked at, as strandings and verdicts; a marketplace whose reports are still made is told as it is."""
+def _concluded(store: Store, account: str, there: Sequence[Place], looked: Mapping[str, Looked], begun: tuple[datetime, float], sight: _Sight) -> list[Observed]:  # noqa: PLR0917
+    """What was looked at, as strandings and verdicts; a marketplace whose reports are still made is told as it is. ``begun``: when, and the patience in seconds."""
+    began, patience = begun
     ready = [place for place in there if looked[place.marketplace].waits_until is None]
     waiting = [_waiting(account, place.marketplace, looked[place.marketplace]) for place in there if place not in ready]
     if not ready:
         return waiting
     clock = ready[0].clock
-    with store.alone_with(account, patience_seconds=_PATIENCE_SECONDS):
+    with store.alone_with(account, patience_seconds=patience):
         found = sight.triaged()
         seen = [_recorded(store, account, place, looked[place.marketplace], found, began) for place in ready]
         words = Counter((deed.marketplace, str(deed.verdict)) for deed in verify_account(store, account, clock, agreed=clocks_agree(ready[0].line)))

@@ -80,7 +80,8 @@ def turned(passing: Passing, account: str, marketplace: str, kind: str) -> None:
     try:
         done = _KINDS[kind](passing, row)
     except AccountBusy:
-        store.due.put_off(row, passing.clock.now() + timedelta(seconds=table("unattended")["again"]["busy_seconds"]), "account-busy")
+        seconds = table("unattended")["again"]["look_busy_seconds" if kind in OF_PLACE else "busy_seconds"]
+        store.due.put_off(row, passing.clock.now() + timedelta(seconds=seconds), "account-busy")
     except RefloatError as error:
         _failed(passing, row, getattr(error, "code", "refused"), str(error))
     except Exception as error:  # one account's trouble, whatever it is, must not end the worker
