@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from refloat.app.delivering import Delivered, deliver
 from refloat.app.live import account_health
 from refloat.knowledge.tables import table
-from refloat.loop.alarms import Alarming, alarming, is_for, key_of, only, wanted_ladders
+from refloat.loop.alarms import Alarming, OnRecord, alarming, is_for, key_of, only, wanted_ladders
 from refloat.loop.reports import SOURCES
-from refloat.model.alarm import Due, OnRecord, Silent
+from refloat.model.alarm import Due, Silent
 from refloat.model.ports import Clock
 from refloat.store import AlarmRow, RecipientRow, Store
 
@@ -83,7 +83,7 @@ def _seen(store: Store, account: str) -> OnRecord:
     places = [row.marketplace for row in store.accounts.places(account) if row.participates]
     health = {place: account_health(store, account, place) for place in places}
     return OnRecord(
-        strandings=store.overview.stranded(account),
+        strandings=store.overview.standing(account),
         failed=store.overview.failed(account),
         silent=[one for one in silent if not _idle(one)],
         health={place: word for place, word in health.items() if word is not None},

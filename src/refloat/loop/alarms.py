@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from refloat.knowledge.tables import marketplaces, table
-from refloat.model.alarm import ACCOUNT_SOURCE, LADDERS, OVERDUE, Due, Failed, Kind, OnRecord, Silent, Stranded, Wanted, step_of
-from refloat.model.money import totals
+import polars as pl
 
-#: Of these it is certain enough that they are stranded; the others are kept as they are, and told nothing new of.
-_SURE = frozenset({"confirmed", "suspected", "conflicting"})
+from refloat.knowledge.tables import table
+from refloat.loop.alarms_stranded import dues_of, said_of
+from refloat.model.alarm import ACCOUNT_SOURCE, LADDERS, Due, Failed, Kind, Silent, Wanted, step_of
+from refloat.model.money import Money, totals
+
 _TOOLS = frozenset({"another-tool", "file-upload"})
 
 #: Kind → every ladder that somebody uses.
@@ -39,54 +39,93 @@ class _Said:
     step: int | None = None
 
 
-class Alarming:
-    """Everything that holds now."""
+@dataclass(frozen=True)
+class OnRecord:
+    """What is on record of an account. ``strandings``: a frame, with the columns of ``alarms_stranded.STRANDED``.
 
-    def __init__(self, said: Sequence[_Said], by_id: Mapping[int, Stranded]) -> None:
-        self._said, self._by_id = said, by_id
-        self._members = {(one.kind, one.member) for one in said}
-        self._bases = {(one.kind, one.base) for one in said}
+    ``health``: marketplace → Amazon's word; ``looked_at``: the last try at any source.
+    """
+
+    strandings: pl.DataFrame
+    failed: Sequence[Failed]
+    silent: Sequence[Silent]
+    health: Mapping[str, str]
+    looked_at: datetime | None
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An open stranding of which an action of ours failed."""
+
+    id: int
+    sku: str
+    cause: str | None
+    units: int | None
+    worth: Money | None
+
+
+class Alarming:
+    """Everything that holds now: of strandings as a frame, of all else one by one."""
+
+    def __init__(self, said: Sequence[_Said], by_id: Mapping[int, _Known], stranded: pl.DataFrame) -> None:
+        self._said, self._by_id, self._stranded = said, by_id, stranded
+        self._holding: dict[tuple[str, str], Set[str]] = {}
 
     def untold(self, told: Mapping[str, Set[str]]) -> list[Due]:
         """What was not told yet, grouped. ``told``: kind → members."""
         new = [said for said in self._said if said.tell and said.member not in told.get(said.kind, frozenset())]
         by = sorted(new, key=lambda said: (said.kind, said.group, said.member))
-        return [self._due(list(own)) for _, own in groupby(by, key=lambda said: (said.kind, said.group))]
+        found = [(said[0].group, self._due(said)) for said in (list(own) for _, own in groupby(by, key=lambda said: (said.kind, said.group)))]
+        before = [pl.DataFrame({"member": list(members)}, schema={"member": pl.String()}).with_columns(pl.lit(kind).alias("kind")) for kind, members in told.items() if members]
+        untold = self._stranded.filter("tell")
+        untold = untold.join(pl.concat(before), on=("kind", "member"), how="anti") if before else untold
+        found += dues_of(untold)
+        return [due for _, due in sorted(found, key=lambda one: (one[1].kind, one[0]))]
 
     def goes_on(self, kind: str, members: Iterable[str]) -> str | None:
         """Whether something of an alarm still holds: ``yes``; ``further``: on another step, of which an alarm of its own tells; None: it is over."""
         own = list(members)
-        if any((kind, member) in self._members for member in own):
+        if not self._held(kind, "member").isdisjoint(own):
             return "yes"
-        return "further" if any((kind, _stem(member)) in self._bases for member in own) else None
+        return None if self._held(kind, "base").isdisjoint(map(_stem, own)) else "further"
+
+    def _held(self, kind: str, which: str) -> Set[str]:
+        """Every member of a kind that holds now, or the ``base`` of each; made when it is first asked for."""
+        if (kind, which) not in self._holding:
+            of_strandings = self._stranded.filter(pl.col("kind") == kind)[which].to_list()
+            self._holding[kind, which] = {*of_strandings, *(getattr(one, which) for one in self._said if one.kind == kind)}
+        return self._holding[kind, which]
 
     def _due(self, said: Sequence[_Said]) -> Due:
         first = said[0]
-        about = [self._stranded(one.about) for one in said]
+        about = [self._stranding(one.about) for one in said]
         known = sorted({one.id: one for one in about if one is not None}.values(), key=_weight)
         facts = {**_FACTS[first.kind](first, said), **(_of_strandings(known) if known else {})}
         place = first.group[0]
         return Due(first.kind, place, tuple(one.member for one in said), facts, tuple(totals(one.worth for one in known)), first.step)
 
-    def _stranded(self, about: Any) -> Stranded | None:
-        if isinstance(about, Failed):
-            return self._by_id.get(about.stranding_id or 0)
-        return about if isinstance(about, Stranded) else None
+    def _stranding(self, about: Any) -> _Known | None:
+        return self._by_id.get(about.stranding_id or 0) if isinstance(about, Failed) else None
 
 
 def alarming(seen: OnRecord, ladders: Ladders, now: datetime) -> Alarming:
     """What holds now. ``ladders``: the steps that anybody uses, so that each finds theirs."""
-    by_id = {one.id: one for one in seen.strandings}
+    by_id = {one.id: one for one in _known(seen.strandings, [one.stranding_id for one in seen.failed])}
     said = [
-        *_strandings(seen.strandings, {one.stranding_id for one in seen.failed if one.by in _TOOLS}, now),
-        *_long(seen.strandings, ladders, now),
-        *_deadlines(seen.strandings, ladders, now),
         *_failed(seen.failed, by_id),
         *_account(seen),
         *_silent(seen, ladders, now),
         *_looked(seen, ladders, now),
     ]
-    return Alarming(said, by_id)
+    return Alarming(said, by_id, said_of(seen.strandings, {one.stranding_id for one in seen.failed if one.by in _TOOLS}, ladders, now))
+
+
+def _known(strandings: pl.DataFrame, ids: Sequence[int | None]) -> Iterator[_Known]:
+    """Those of the open strandings that are named."""
+    for row in strandings.filter(pl.col("id").is_in([one for one in ids if one is not None])).iter_rows(named=True):
+        worth = None if row["worth_amount"] is None else Money(row["worth_amount"], row["worth_currency"])
+        yield _Known(row["id"], row["sku"], row["cause"], row["units"], worth)
 
 
 def key_of(account: str, due: Due) -> str:
@@ -121,22 +160,8 @@ def _worth_enough(due: Due, wanted: Wanted) -> bool:
     return any(one.currency not in least or one.amount >= least[one.currency] for one in due.worth)
 
 
-def _episode(one: Stranded) -> str:
-    return f"{one.id}.{one.turn}"
-
-
 def _stem(member: str) -> str:
     return member.split("@", 1)[0]
-
-
-def _strandings(found: Iterable[Stranded], by_tools: Set[int | None], now: datetime) -> Iterator[_Said]:
-    """New strandings by cause and moment, and those that came back. A hold is on purpose."""
-    recent = timedelta(days=table("alarms")["stranded"]["moment_days"])
-    for one in found:
-        moment = one.since if one.turn else one.opened_at
-        group = (one.marketplace, one.cause or "", moment.isoformat() if now - moment < recent else "")
-        tell = one.standing in _SURE and one.remedy != "hold" and not (one.turn and one.id in by_tools)
-        yield _Said("came-back" if one.turn else "stranded", _episode(one), _episode(one), group, tell, one)
 
 
 def _steps(kind: str, ladders: Ladders, value: float) -> list[int]:
@@ -144,27 +169,7 @@ def _steps(kind: str, ladders: Ladders, value: float) -> list[int]:
     return sorted(step for step in found if step is not None)
 
 
-def _long(found: Iterable[Stranded], ladders: Ladders, now: datetime) -> Iterator[_Said]:
-    for one in found:
-        if one.remedy == "hold":
-            continue
-        for step in _steps("stranded-long", ladders, (now - one.opened_at).days):
-            yield _Said("stranded-long", f"{_episode(one)}@{step}", _episode(one), (one.marketplace, step, one.cause or ""), one.standing in _SURE, one, step)
-
-
-def _deadlines(found: Iterable[Stranded], ladders: Ladders, now: datetime) -> Iterator[_Said]:
-    """By the day where the goods lie. A hold too: Amazon knows nothing of it."""
-    today = {code: now.astimezone(ZoneInfo(place.timezone)).date() for code, place in marketplaces().items()}
-    for one in found:
-        if one.removal_due_on is None:
-            continue
-        left = (one.removal_due_on - today.get(one.marketplace, now.date())).days
-        for step in _steps("deadline", ladders, left):
-            member = f"{_episode(one)}@{one.removal_due_on}@{step}"
-            yield _Said("deadline", member, _episode(one), (one.marketplace, one.removal_due_on.isoformat(), step, left), one.standing != "clearing", one, step)
-
-
-def _failed(found: Iterable[Failed], open_ids: Mapping[int, Stranded]) -> Iterator[_Said]:
+def _failed(found: Iterable[Failed], open_ids: Mapping[int, _Known]) -> Iterator[_Said]:
     """Of what is still stranded: an action that did not help is past once the stranding is."""
     for one in found:
         if one.stranding_id not in open_ids or (one.word == "came-back" and one.by not in _TOOLS):
@@ -206,12 +211,12 @@ def _looked(seen: OnRecord, ladders: Ladders, now: datetime) -> Iterator[_Said]:
         yield _Said("not-looked", f"{last.isoformat()}@{step}", last.isoformat(), ("", step), True, (last, seen.looked_at is not None), step)
 
 
-def _weight(one: Stranded) -> tuple[Any, ...]:
+def _weight(one: _Known) -> tuple[Any, ...]:
     """The weightiest first; where nothing is known, the most units."""
     return (one.worth is None, -(one.worth.amount if one.worth else 0), -(one.units or 0), one.sku)
 
 
-def _of_strandings(known: Sequence[Stranded]) -> dict[str, Any]:
+def _of_strandings(known: Sequence[_Known]) -> dict[str, Any]:
     """Counts, and every SKU in order; unknown is counted apart and never as zero."""
     units = [one.units for one in known if one.units is not None]
     return {
@@ -224,19 +229,11 @@ def _of_strandings(known: Sequence[Stranded]) -> dict[str, Any]:
     }
 
 
-def _moment(first: _Said, _: Sequence[_Said]) -> dict[str, Any]:
-    return {"cause": first.group[1] or None, "moment": first.group[2] or None}
-
-
 def _of_silent(first: _Said, said: Sequence[_Said]) -> dict[str, Any]:
     return {"sources": sorted(one.about.source for one in said), "since": min(one.about.since for one in said).isoformat(), "codes": sorted({one.about.code for one in said}), "hours": first.step}
 
 
 _FACTS: dict[str, Callable[[_Said, Sequence[_Said]], dict[str, Any]]] = {
-    "stranded": _moment,
-    "came-back": _moment,
-    "stranded-long": lambda first, _: {"cause": first.group[2] or None, "days": first.step},
-    "deadline": lambda first, _: {"due_on": first.group[1], "days_left": first.group[3], "overdue": first.step == OVERDUE},
     "verdict": lambda first, _: {"word": first.group[1], "remedy": first.group[2], "plan": first.group[3]},
     "other-writer": lambda first, said: {"by": first.group[1], "remedy": first.group[2], "plans": sorted({one.about.plan_id for one in said})},
     "account-trouble": lambda first, _: {first.group[2]: first.group[1], "since": first.about.isoformat() if isinstance(first.about, datetime) else None},

@@ -65,18 +65,6 @@ class Silent:
     since: datetime
 
 
-@dataclass(frozen=True)
-class OnRecord:
-    """What is on record of an account. ``health``: marketplace → Amazon's word; ``looked_at``: the last try at any source."""
-
-    strandings: Sequence[Stranded]
-    failed: Sequence[Failed]
-    silent: Sequence[Silent]
-    health: Mapping[str, str]
-    looked_at: datetime | None
-    added_at: datetime
-
-
 @dataclass(frozen=True, slots=True)
 class Due:
     """One thing to tell. ``members`` name what it is about, one by one, so that none of them is told twice; no marketplace: the whole account."""

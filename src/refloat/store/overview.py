@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max, Q
 
@@ -15,6 +15,9 @@ from refloat.model.money import Money
 from refloat.store.accounts import account_named
 from refloat.store.models import Account, JournalEntry, PlannedAction, SourceState, StrandingInterval
 from refloat.store.turns import reading
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _STRANDED = (
     "stranding_id", "stranding__times_back", "stranding__marketplace", "stranding__sku", "stranding__fnsku", "stranding__opened_at", "from_at", "standing", "cause", "remedy",
@@ -31,6 +34,13 @@ class Overview:
         """Everything that is stranded now."""
         with reading():
             return _stranded(account_named(account))
+
+    def standing(self, account: str) -> pl.DataFrame:
+        """The same as a frame, for many: id, turn, marketplace, sku, opened_at, since, standing, cause, remedy, units, worth_amount, worth_currency, removal_due_on."""
+        from refloat.store.standing import overview
+
+        with reading():
+            return overview(StrandingInterval.objects.filter(to_at=None, stranding__account=account_named(account), stranding__closed_at=None))
 
     def failed(self, account: str) -> tuple[Failed, ...]:
         """What of ours did not help, of what is still stranded."""

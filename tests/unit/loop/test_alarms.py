@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refloat.loop.alarms import alarming, default_steps, is_for, key_of, only, wanted_ladders
-from refloat.model.alarm import ACCOUNT_SOURCE, LADDERS, Due, Failed, OnRecord, Silent, Stranded, Wanted
+from refloat.loop.alarms import OnRecord, alarming, default_steps, is_for, key_of, only, wanted_ladders
+from refloat.loop.alarms_stranded import STRANDED
+from refloat.model.alarm import ACCOUNT_SOURCE, LADDERS, Due, Failed, Silent, Stranded, Wanted
 from refloat.model.money import Money
 
 NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
@@ -25,8 +27,17 @@ def _stranded(number: int = 1, **facts: object) -> Stranded:
     return replace(usual, **facts)  # type: ignore[arg-type]
 
 
+def _frame(strandings: Iterable[Stranded]) -> pl.DataFrame:
+    """As the store reads them."""
+    rows = []
+    for one in strandings:
+        worth = (one.worth.amount, one.worth.currency) if one.worth else (None, None)
+        rows.append((one.id, one.turn, one.marketplace, one.sku, one.opened_at, one.since, one.standing, one.cause, one.remedy, one.units, *worth, one.removal_due_on))
+    return pl.DataFrame(rows, schema=STRANDED, orient="row")
+
+
 def _seen(*strandings: Stranded, failed: Iterable[Failed] = (), silent: Iterable[Silent] = (), health: Mapping[str, str] | None = None, looked_at: datetime | None = NOW + 4 * DAY) -> OnRecord:
-    return OnRecord(strandings, list(failed), list(silent), health or {}, looked_at, NOW - 100 * DAY)
+    return OnRecord(_frame(strandings), list(failed), list(silent), health or {}, looked_at, NOW - 100 * DAY)
 
 
 def _due(seen: OnRecord, told: Mapping[str, set[str]] | None = None, now: datetime = NOW) -> list[Due]:
@@ -207,3 +218,17 @@ def test_a_key_does_not_depend_on_the_order(rows: list[Stranded], order: object)
     one, other = _due(_seen(*rows)), _due(_seen(*shuffled))
     assert [key_of("harbour", due) for due in one] == [key_of("harbour", due) for due in other]
     assert not {key_of("harbour", due) for due in one} & {key_of("other", due) for due in one}
+
+
+def test_many_strandings_never_become_objects_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two hundred thousand of one moment, with their deadlines: an alarm each, and nothing of ours was made for each row."""
+    count = 200_000
+    number = pl.arange(0, count, eager=True)
+    usual = _frame([_stranded(0, removal_due_on=date(2026, 12, 3))]).drop("id", "sku")
+    many = pl.DataFrame({"id": number, "sku": "MUG-" + number.cast(pl.String)}).join(usual, how="cross").select(*STRANDED)
+    made = []
+    monkeypatch.setattr("refloat.loop.alarms._Said", lambda *said: made.append(said))
+    monkeypatch.setattr("refloat.loop.alarms_stranded.Money", lambda *said: made.append(said) or Money(*said))
+    found = alarming(OnRecord(many, [], [], {}, NOW, NOW), {"deadline": {(14, 7)}, "stranded-long": {(14,)}}, NOW).untold({})
+    assert [(due.kind, len(due.members), due.facts["units"], due.worth) for due in found] == [(kind, count, 12 * count, (Money(Decimal(120 * count), "EUR"),)) for kind in ("deadline", "stranded")]
+    assert len(made) == 2

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from tests.plans import plan, relist
 
+from refloat.loop.alarms_stranded import STRANDED
 from refloat.model.alarm import ACCOUNT_SOURCE
 from refloat.model.money import Money
 from refloat.model.ports import Note
@@ -29,6 +30,11 @@ def test_an_open_stranding_with_what_is_known_now(store: Store, account: str, st
     cup, mug = store.overview.stranded(account)
     assert (cup.sku, cup.turn, cup.units, cup.worth, cup.removal_due_on, cup.opened_at, cup.since) == ("CUP", 0, 4, Money(Decimal("60.32"), "USD"), date(2026, 12, 1), start, start)
     assert (mug.units, mug.worth, mug.cause) == (None, None, None)
+    first, second = store.overview.standing(account).sort("sku").iter_rows(named=True)
+    assert store.overview.standing(account).schema == STRANDED
+    assert (first["id"], first["sku"], first["turn"], first["units"], first["worth_amount"], first["worth_currency"]) == (cup.id, "CUP", 0, 4, Decimal("60.32"), "USD")
+    assert (first["removal_due_on"], first["opened_at"], first["since"]) == (cup.removal_due_on, start, start)
+    assert (second["units"], second["worth_amount"], second["cause"]) == (None, None, None)
 
 
 @pytest.mark.parametrize(
