@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from refloat.errors import WrongUse
 from refloat.model.ports import Place
-from refloat.store import erasing
+from refloat.store import bulk, erasing
 from refloat.store.models import Account, AccountPlace
 from refloat.store.rows import AccountRow, PlaceRow, Unsealed
 from refloat.store.secrets import Keyring
@@ -60,6 +60,8 @@ class Accounts:
                 account.save()
         except IntegrityError:
             raise _taken(name) from None
+        with reading():
+            bulk.weighed(Account)
         return _row(account)
 
     def refuse_taken(self, name: str) -> None:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from refloat.store import bulk
 from refloat.store.accounts import account_named
-from refloat.store.models import StrandingInterval
+from refloat.store.models import Account, Stranding, StrandingInterval
 from refloat.store.rows import Conclusion, Recorded, StandingRow, StrandingRow
 from refloat.store.turns import reading, writing
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MEMORY = timedelta(days=30)
 #: A database takes so many values in one question at least.
 _AT_ONCE = 500
+#: After so many changes PostgreSQL looks at the tables anew: that takes a second or two of a million rows.
+_MANY = 10_000
 _INTERVAL = tuple(field.name for field in fields(StandingRow))
 _EPISODE_FIELDS = tuple(field.name for field in fields(StrandingRow) if field.name != "intervals")
 _EPISODE = tuple(f"stranding__{name}" for name in _EPISODE_FIELDS[1:])
@@ -44,9 +46,13 @@ class Strandings:
         # Polars is imported only here: most commands that open the store record nothing.
         from refloat.store.comparing import compared_and_written
 
-        with reading(), bulk.room(), writing():
-            concluded, absent = ({}, "unknown") if unknown else (concluded or {}, "clearing")
-            return compared_and_written((account_named(account), marketplace), rows, at, concluded=concluded, absent=absent, memory=memory)
+        with reading():
+            with bulk.room(), writing():
+                concluded, absent = ({}, "unknown") if unknown else (concluded or {}, "clearing")
+                recorded = compared_and_written((account_named(account), marketplace), rows, at, concluded=concluded, absent=absent, memory=memory)
+            if recorded.opened + recorded.came_back + recorded.changed + recorded.closed >= _MANY:
+                bulk.weighed(Account, Stranding, StrandingInterval)
+            return recorded
 
     def open_strandings(self, account: str, marketplace: str | None = None) -> tuple[StrandingRow, ...]:
         """Every open stranding with what is known now, by marketplace and SKU."""

@@ -57,6 +57,24 @@ def test_a_wrong_password_is_said_and_never_shown(own: tuple[PrivatePostgres, Co
     assert "made-up-wrong" not in str(caught.value.__cause__)
 
 
+def test_what_was_written_is_known_to_the_planner_at_once(store: Store, account: str, start: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By itself PostgreSQL never looks at so few accounts; it took one for hundreds, and read all strandings for one page of them."""
+    from django.db import connection
+
+    def known(table: str) -> float:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [table])
+            return float(cursor.fetchone()[0])
+
+    rows = [{"sku": sku, "standing": "confirmed"} for sku in ("CUP", "MUG", "POT")]
+    assert known("store_account") == 1
+    store.strandings.record(account, "US", rows[:2], start, unknown=False)
+    assert known("store_strandinginterval") == -1
+    monkeypatch.setattr("refloat.store.strandings._MANY", 1)
+    store.strandings.record(account, "US", rows, start, unknown=False)
+    assert (known("store_stranding"), known("store_strandinginterval")) == (3, 3)
+
+
 def test_a_right_that_is_lacking_is_said(own: tuple[PrivatePostgres, Config]) -> None:
     """A user who may not make tables is told to ask for it."""
     server, config = own
