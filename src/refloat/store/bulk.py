@@ -18,6 +18,8 @@ from refloat.store.letters import storable
 _ROOM_KIB = 262_144
 #: Rows in one call of the driver.
 _AT_ONCE = 20_000
+#: After so many changes PostgreSQL looks at the tables anew (``weighed``): of a million rows that takes a second or two.
+MANY = 10_000
 
 
 @contextmanager

@@ -49,11 +49,14 @@ def record(account: str, marketplace: str, found: pl.DataFrame | None, today: da
     Raises:
         StoreError: the database cannot be written; nothing was changed.
     """
-    with reading(), bulk.room(), writing():
-        owner = account_named(account)
-        _compared(owner, marketplace, found, today)
-        _counted(owner, marketplace, today)
-        _remembered(owner, marketplace, today)
+    with reading():
+        with bulk.room(), writing():
+            owner = account_named(account)
+            changed = _compared(owner, marketplace, found, today)
+            _counted(owner, marketplace, today)
+            _remembered(owner, marketplace, today)
+        if changed >= bulk.MANY:
+            bulk.weighed(OpenFinding, FindingDetail, FindingCount, FindingIncident)
 
 
 def forget(owner: Account) -> None:
@@ -64,7 +67,8 @@ def forget(owner: Account) -> None:
         model.objects.filter(account=owner).delete()
 
 
-def _compared(owner: Account, marketplace: str, found: pl.DataFrame | None, today: date) -> None:
+def _compared(owner: Account, marketplace: str, found: pl.DataFrame | None, today: date) -> int:
+    """How many rows were written anew."""
     own = OpenFinding.objects.filter(account=owner, marketplace=marketplace)
     known = framed.read(own, _KNOWN, _KINDS)
     current = StrandingInterval.objects.filter(stranding__account=owner, stranding__marketplace=marketplace, stranding__closed_at=None, to_at=None)
@@ -83,6 +87,7 @@ def _compared(owner: Account, marketplace: str, found: pl.DataFrame | None, toda
     turned = unnamed.join(known, on="id").filter(pl.col("standing") != pl.col("standing_known"))
     # Whatever the next look says of it, it says something else.
     framed.rewrite(OpenFinding, turned.select("standing", pl.lit(None, pl.Int64()).alias("digest"), "id"))
+    return changed.height
 
 
 def _of_open(found: pl.DataFrame, open_ids: pl.DataFrame) -> pl.DataFrame:

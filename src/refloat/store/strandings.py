@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 MEMORY = timedelta(days=30)
 #: A database takes so many values in one question at least.
 _AT_ONCE = 500
-#: After so many changes PostgreSQL looks at the tables anew: that takes a second or two of a million rows.
-_MANY = 10_000
 _INTERVAL = tuple(field.name for field in fields(StandingRow))
 _EPISODE_FIELDS = tuple(field.name for field in fields(StrandingRow) if field.name != "intervals")
 _EPISODE = tuple(f"stranding__{name}" for name in _EPISODE_FIELDS[1:])
@@ -50,7 +48,7 @@ class Strandings:
             with bulk.room(), writing():
                 concluded, absent = ({}, "unknown") if unknown else (concluded or {}, "clearing")
                 recorded = compared_and_written((account_named(account), marketplace), rows, at, concluded=concluded, absent=absent, memory=memory)
-            if recorded.opened + recorded.came_back + recorded.changed + recorded.closed >= _MANY:
+            if recorded.opened + recorded.came_back + recorded.changed + recorded.closed >= bulk.MANY:
                 bulk.weighed(Account, Stranding, StrandingInterval)
             return recorded
 

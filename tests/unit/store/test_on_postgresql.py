@@ -70,7 +70,7 @@ def test_what_was_written_is_known_to_the_planner_at_once(store: Store, account:
     assert known("store_account") == 1
     store.strandings.record(account, "US", rows[:2], start, unknown=False)
     assert known("store_strandinginterval") == -1
-    monkeypatch.setattr("refloat.store.strandings._MANY", 1)
+    monkeypatch.setattr("refloat.store.bulk.MANY", 1)
     store.strandings.record(account, "US", rows, start, unknown=False)
     assert (known("store_stranding"), known("store_strandinginterval")) == (3, 3)
 
