@@ -14,7 +14,7 @@ import pytest
 def test_the_demo_ends_with_how_everything_ended(tmp_path: Path, language: str, says: str) -> None:
     """The demo ends with 0, shows the triage and the end of each stranding, and says where its files went."""
     out = tmp_path / "out"
-    done = subprocess.run([sys.executable, "-m", "refloat", "demo", "--out", str(out), "--lang", language], cwd=tmp_path, capture_output=True, text=True, check=False, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "refloat", "demo", "--no-console", "--out", str(out), "--lang", language], cwd=tmp_path, capture_output=True, text=True, check=False, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     assert says in done.stdout
     assert str(out / "triage.html") in done.stdout

@@ -209,21 +209,32 @@ def backtest(  # noqa: PLR0917 - one parameter an option
 
 
 @app.command()
-def demo(
+def demo(  # noqa: PLR0917 - one parameter an option
     out: Annotated[Path, typer.Option("--out", help="Where the page and the spreadsheet go.", metavar="FOLDER")] = Path("out"),
     files: Annotated[bool, typer.Option("--files", help="From the report files that ship with Refloat, instead of a live line.")] = False,
     unattended: Annotated[bool, typer.Option("--unattended", help="Ninety days by the recommended policy, with a person who drops in every other day.")] = False,
+    console: Annotated[bool, typer.Option("--console/--no-console", help="End with the console open on a made-up seller whose goods are still stranded.")] = True,
+    console_only: Annotated[bool, typer.Option("--console-only", hidden=True)] = False,
     lang: Lang = None,
 ) -> None:
-    """Run the main job on a made-up account: over a live line to a false Amazon, or from files."""
+    """Run the main job on a made-up account: over a live line to a false Amazon, or from files. Then the console, to try it yourself."""
     from refloat.cli.demo import run_demo, run_files_demo
+    from refloat.cli.demo_console import MINUTES, leave_open, serve_here
 
+    language = asked_language(lang)
+    if console_only:
+        raise typer.Exit(serve_here(language, minutes=MINUTES, browser=False))
     if unattended:
         from refloat.cli.demo_unattended import run_unattended
 
-        run_unattended(out, asked_language(lang))
+        run_unattended(out, language)
         return
-    (run_files_demo if files else run_demo)(out, asked_language(lang))
+    (run_files_demo if files else run_demo)(out, language)
+    if not console or files:
+        return
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        raise typer.Exit(serve_here(language))
+    leave_open(language)
 
 
 def _say() -> Callable[[str], str]:

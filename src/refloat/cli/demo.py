@@ -24,8 +24,8 @@ _ACCOUNT = "Sample Harbour Goods"
 
 
 @contextmanager
-def made_up_seller(language: str = "en", database_url: str | None = None) -> Iterator[Days]:
-    """A false Amazon with the seeded seller, an account on it that was observed once, and a made-up person."""
+def made_up_seller(language: str = "en", database_url: str | None = None, speed: float = 0.0) -> Iterator[Days]:
+    """A false Amazon with the seeded seller, an account on it, and a made-up person. ``speed``: seconds of its clock per second; 0: it only jumps."""
     from refloat.cli.demo_days import Days
     from refloat.cli.demo_person import Person, read_by_hand
     from refloat.clock import SimulatedClock, clock_of
@@ -37,7 +37,7 @@ def made_up_seller(language: str = "en", database_url: str | None = None) -> Ite
 
     world = seeding.seeded(seed=_SEED, skus=_SKUS, stranded=_STRANDED, countries=_COUNTRIES)
     seller = next(iter(world.sellers.values()))
-    with tempfile.TemporaryDirectory() as home, Simulator(world) as simulator:
+    with tempfile.TemporaryDirectory() as home, Simulator(world, speed=speed) as simulator:
         config = replace(configured(), home=Path(home), database_url=database_url, secret_key=None, clock_url=simulator.url)
         with opened(config) as store:
             store.accounts.add(
