@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -125,18 +125,63 @@ def timed(asked: dict[str, Callable[[], object]], rounds: int, repeats: int) -> 
 
 
 @contextmanager
-def stores(kind: str) -> Iterator[Store]:
-    """An empty store of that kind."""
+def stores(kind: str) -> Iterator[tuple[Store, Path, str | None]]:
+    """An empty store of that kind, its home, and the address of its database where that is no file there."""
     with tempfile.TemporaryDirectory() as home:
         config = replace(configured({}), home=Path(home))
         if kind == "sqlite":
             with opened(config) as store:
-                yield store
+                yield store, Path(home), None
             return
         with private_postgres() as server:
             server.run_sql("CREATE DATABASE pages")
             with opened(replace(config, database_url=server.url("pages"))) as store:
-                yield store
+                yield store, Path(home), server.url("pages")
+
+
+#: What a person opens, over HTTP.
+PAGES = {
+    "home": "/",
+    "the table": "/strandings/",
+    "the table, htmx's part": "/strandings/?sort=worth",
+    "one reason": "/strandings/?cause=listing-closed",
+    "three reasons, due in 30 days": "/strandings/?cause=listing-closed&cause=merchant-fulfilled&cause=missing-price&due=30",
+    "two words of a title": "/strandings/?q=steel+mug",
+    "trends": "/trends/",
+}
+
+
+def measured(kind: str, found: pl.DataFrame, given: argparse.Namespace) -> Iterator[str]:
+    """Everything about one kind of database, as lines of Markdown."""
+    with stores(kind) as (store, home, url):
+        took = filled(store, found)
+        yield f"## {kind}\n\n{found.height:,} open strandings of {len(store.pages.facets(Asked(), ('cause',))['cause'])} reasons; the first look is shown in {took:.0f} s.\n"
+        told = timed(questions(store) | {"live facet scan": live_facets()}, given.rounds, given.repeats)
+        scan = next(one for one in told if one.name.startswith("live")).p(0.5)
+        yield "| question to the store | p50, ms | p95, ms | live facet scan / p95 |\n|---|---|---|---|"
+        for one in told:
+            yield f"| {one.name} | {one.p(0.5):.2f} | {one.p(0.95):.2f} | {scan / one.p(0.95):,.0f} |"
+        first = store.pages.page(Asked(), NOW.date(), size=1).rows[0].id
+        pages = PAGES | {"one stranding": f"/strandings/{first}/"}
+        store.close()
+        yield from _over_http(home, url, pages, given)
+
+
+def _over_http(home: Path, url: str | None, pages: dict[str, str], given: argparse.Namespace) -> Iterator[str]:
+    from console_pages import datasette_on, first_content, refloat_on, timed_pages
+
+    with ExitStack() as stack:
+        ours = stack.enter_context(refloat_on(home, url))
+        theirs = stack.enter_context(datasette_on(home / "refloat.sqlite3")) if url is None else None
+        told = timed_pages(ours, theirs, pages, given.rounds, given.repeats)
+        peer = statistics.median(told["Datasette, the table"][0]) if theirs else None
+        yield "\n| page over HTTP | p50, ms | p95, ms | bytes | Datasette / p50 |\n|---|---|---|---|---|"
+        for name, (took, size) in told.items():
+            cuts = statistics.quantiles(took, n=100)
+            yield f"| {name} | {cuts[49]:.1f} | {cuts[94]:.1f} | {size:,} | {f'{peer / cuts[49]:.1f}' if peer else ''} |"
+        yield "\n| first content, slow processor | ms |\n|---|---|"
+        for name, took_ms in first_content(ours, pages).items():
+            yield f"| {name} | {took_ms:.0f} |"
 
 
 def main() -> None:
@@ -145,16 +190,15 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--repeats", type=int, default=40)
     parser.add_argument("--on", nargs="+", default=["sqlite", "postgresql"])
+    parser.add_argument("--results", type=Path)
     given = parser.parse_args()
-    found = diagnosed(given.rows)
-    print(f"{found.height:,} strandings", flush=True)
+    found, lines = diagnosed(given.rows), list[str]()
     for kind in given.on:
-        with stores(kind) as store:
-            print(f"{kind}: shown in {filled(store, found):.1f} s; {len(store.pages.facets(Asked(), ('cause',))['cause'])} reasons", flush=True)
-            told = timed(questions(store) | {"live facet scan": live_facets()}, given.rounds, given.repeats)
-            scan = next(one for one in told if one.name.startswith("live"))
-            for one in told:
-                print(f"{one.name:34} p50 {one.p(0.5):9.2f}  p95 {one.p(0.95):9.2f}  scan/p95 {scan.p(0.5) / one.p(0.95):8.0f}", flush=True)
+        for line in measured(kind, found, given):
+            print(line, flush=True)
+            lines.append(line)
+    if given.results:
+        given.results.write_text("# The console, measured\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,9 +10,10 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Min, Sum
 
-from refloat.store.finding_rows import AGE_DAYS, DUE_DAYS, FACETS, SORTS, Asked, Cursor, Facet, FindingRow, IncidentRow, Page
-from refloat.store.models import Account, FindingCount, FindingDetail, FindingIncident, OpenFinding
+from refloat.store.finding_rows import AGE_DAYS, BY_ONE_VALUE, DUE_DAYS, FACETS, SORTS, Asked, Cursor, Facet, FindingRow, IncidentRow, Page
+from refloat.store.models import Account, FindingCount, FindingDetail, FindingFacet, FindingIncident, OpenFinding
 from refloat.store.turns import reading
 from refloat.store.words import matching
 
@@ -64,16 +65,15 @@ class FindingPages:
 
     def facets(self, asked: Asked, dimensions: Sequence[str] = FACETS) -> dict[str, tuple[Facet, ...]]:
         """Dimension → its values with how many fit, the most first; ``due`` and ``age`` by band, in order."""
-        from django.db.models import Sum
-
         told: dict[str, tuple[Facet, ...]] = {}
         with reading():
+            alone = [name for name in dimensions if name in BY_ONE_VALUE and _bare(_without(asked, name))]
+            for name, found in _by_one_value(asked, alone).items():
+                told[name] = _ordered(name, found)
             for name in dimensions:
-                column = "account__name" if name == "account" else name
-                found = _counts(_without(asked, name)).values_list(column).annotate(many=Sum("skus")).order_by()
-                order = sorted(found, key=(lambda one: one[0]) if name in {"due", "age", "held"} else (lambda one: (-one[1], str(one[0]))))
-                told[name] = tuple(Facet(value, many) for value, many in order)
-        return told
+                if name not in told:
+                    told[name] = _ordered(name, _counted_together(_without(asked, name), name))
+        return {name: told[name] for name in dimensions}
 
     def incidents(self, asked: Asked, most: int = 50) -> tuple[IncidentRow, ...]:
         """The most urgent incidents; of the filters, accounts, marketplaces, causes, remedies and ``held`` count."""
@@ -97,8 +97,6 @@ class FindingPages:
 
     def counted_on(self, asked: Asked) -> date | None:
         """The earliest day on which one of the counts was made; None where nothing is counted."""
-        from django.db.models import Min
-
         with reading():
             found: date | None = _counts(replace(asked, text="")).aggregate(day=Min("counted_on"))["day"]
             return found
@@ -122,6 +120,33 @@ def _narrowed(found: Any, asked: Asked) -> Any:
         if values := getattr(asked, name):
             found = found.filter(**{f"{column}__in": values})
     return found if asked.held is None else found.filter(held=asked.held)
+
+
+def _bare(asked: Asked) -> bool:
+    """Nothing is asked but whose, and where."""
+    return replace(asked, accounts=None, marketplaces=(), sort="urgency") == Asked()
+
+
+def _by_one_value(asked: Asked, names: Sequence[str]) -> dict[str, list[tuple[Any, int]]]:
+    """Of a page without other filters: every dimension's counts in one question."""
+    if not names:
+        return {}
+    found = _narrowed(FindingFacet.objects.filter(dimension__in=names).order_by(), Asked(accounts=asked.accounts, marketplaces=asked.marketplaces))
+    told: dict[str, list[tuple[Any, int]]] = {name: [] for name in names}
+    for name, value, many in found.values_list("dimension", "value").annotate(many=Sum("skus")):
+        told[name].append((int(value) if name in {"due", "age"} else value == "1" if name == "held" else value, many))
+    return told
+
+
+def _counted_together(asked: Asked, name: str) -> list[tuple[Any, int]]:
+    column = "account__name" if name == "account" else name
+    return list(_counts(asked).values_list(column).annotate(many=Sum("skus")).order_by())
+
+
+def _ordered(name: str, found: list[tuple[Any, int]]) -> tuple[Facet, ...]:
+    """Bands in their order, names by how many they are."""
+    rows = sorted(found, key=(lambda one: one[0]) if name in {"due", "age", "held"} else (lambda one: (-one[1], str(one[0]))))
+    return tuple(Facet(value, many) for value, many in rows)
 
 
 _OF_FACET: dict[str, dict[str, Any]] = {

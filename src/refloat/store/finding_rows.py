@@ -12,6 +12,7 @@ SORTS = {"urgency": "urgency", "worth": "by_worth", "age": "by_age", "units": "b
 #: ``due``: within so many days; 0 is overdue. ``age``: for more than so many days.
 #: Dimensions that a page offers as facets.
 FACETS = ("account", "marketplace", "cause", "recommended", "remedy", "standing", "due", "age", "held")
+BY_ONE_VALUE = ("cause", "recommended", "remedy", "safety", "standing", "due", "age", "held")
 DUE_DAYS, AGE_DAYS = (0, 7, 14, 30), (7, 14, 30, 90)
 
 

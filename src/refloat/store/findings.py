@@ -10,12 +10,14 @@ from django.db import connection
 
 from refloat.store import bulk, framed
 from refloat.store.accounts import account_named
-from refloat.store.models import FindingCount, FindingDay, FindingDetail, FindingIncident, OpenFinding, StrandingInterval
+from refloat.store.finding_rows import BY_ONE_VALUE
+from refloat.store.models import FindingCount, FindingDay, FindingDetail, FindingFacet, FindingIncident, OpenFinding, StrandingInterval
 from refloat.store.turns import reading, writing
 from refloat.store.words import words_in, words_of, words_out
 
 if TYPE_CHECKING:
-    from refloat.store.models import Account
+    from refloat.store.finding_rows import BY_ONE_VALUE
+from refloat.store.models import Account
 
 _TEXT, _UNITS, _DAY, _AMOUNT = pl.String(), pl.Int64(), pl.Date(), pl.Decimal(38, 4)
 #: Column of the diagnosed frame → what the page's row keeps of it.
@@ -54,7 +56,8 @@ def record(account: str, marketplace: str, found: pl.DataFrame | None, today: da
             owner = account_named(account)
             changed = _compared(owner, marketplace, found, today)
             _counted(owner, marketplace, today)
-            _remembered(owner, marketplace, today)
+            _by_one_value(owner, marketplace)
+        _remembered(owner, marketplace, today)
         if changed >= bulk.MANY:
             bulk.weighed(OpenFinding, FindingDetail, FindingCount, FindingIncident)
 
@@ -63,7 +66,7 @@ def forget(owner: Account) -> None:
     """Nothing of the account is shown any more; call it inside ``writing()``."""
     own = OpenFinding.objects.filter(account=owner).values_list("id", flat=True)
     _let_go(pl.Series(list(own), dtype=pl.Int64()))
-    for model in (FindingCount, FindingIncident):
+    for model in (FindingCount, FindingFacet, FindingIncident):
         model.objects.filter(account=owner).delete()
 
 
@@ -203,6 +206,19 @@ def _counted(owner: Account, marketplace: str, today: date) -> None:
             f" FROM store_openfinding WHERE account_id = %s AND marketplace = %s GROUP BY account_id, marketplace, cause, remedy, safety, stranded_on, {held}, price_currency",
             place,
         )
+
+
+def _by_one_value(owner: Account, marketplace: str) -> None:
+    """The counts once more, by one value at a time: hundreds of rows where the others may be thousands."""
+    FindingFacet.objects.filter(account=owner, marketplace=marketplace).delete()
+    with connection.cursor() as cursor:
+        for name in BY_ONE_VALUE:
+            value = f"CAST({name} AS VARCHAR(100))" if name in {"due", "age"} else "CASE WHEN held THEN '1' ELSE '0' END" if name == "held" else name
+            cursor.execute(
+                f"INSERT INTO store_findingfacet (account_id, marketplace, dimension, value, skus) SELECT account_id, marketplace, '{name}', {value}, SUM(skus)"  # noqa: S608 - names of our own
+                f" FROM store_findingcount WHERE account_id = %s AND marketplace = %s GROUP BY account_id, marketplace, {value}",
+                [owner.pk, marketplace],
+            )
 
 
 def _remembered(owner: Account, marketplace: str, today: date) -> None:

@@ -49,7 +49,11 @@ class Migration(migrations.Migration):
                 ("account", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="store.account")),
             ],
             options={
-                "indexes": [models.Index(fields=["account", "marketplace"], name="store_finding_counts_of_place")],
+                "indexes": [
+                    models.Index(fields=["account", "marketplace"], name="store_finding_counts_of_place"),
+                    models.Index(fields=["cause"], name="store_finding_counts_of_cause"),
+                    models.Index(fields=["remedy"], name="store_finding_counts_of_remedy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +136,18 @@ class Migration(migrations.Migration):
                     models.Index(fields=["fnsku", "id"], name="store_finding_fnsku"),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="FindingFacet",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("marketplace", models.CharField(max_length=20)),
+                ("dimension", models.CharField(max_length=20)),
+                ("value", models.CharField(max_length=100, null=True)),
+                ("skus", models.IntegerField()),
+                ("account", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="store.account")),
+            ],
+            options={"indexes": [models.Index(fields=["account", "marketplace"], name="store_facets_of_place")]},
         ),
         migrations.CreateModel(
             name="FindingDetail",

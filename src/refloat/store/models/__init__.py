@@ -5,7 +5,7 @@ from __future__ import annotations
 from refloat.store.models.accounts import Account, AccountPlace
 from refloat.store.models.alarms import Alarm, Delivery, Recipient
 from refloat.store.models.due import Due
-from refloat.store.models.findings import FindingCount, FindingDetail, FindingIncident, OpenFinding
+from refloat.store.models.findings import FindingCount, FindingDetail, FindingFacet, FindingIncident, OpenFinding
 from refloat.store.models.gate import RateGate
 from refloat.store.models.journal import JournalEntry
 from refloat.store.models.people import EntryLink, Person, Role
@@ -33,6 +33,7 @@ __all__ = [
     "FindingCount",
     "FindingDay",
     "FindingDetail",
+    "FindingFacet",
     "FindingIncident",
     "JournalEntry",
     "OpenFinding",

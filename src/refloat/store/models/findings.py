@@ -110,7 +110,25 @@ class FindingCount(models.Model):
     counted_on: models.DateField[date, date] = models.DateField()
 
     class Meta:
-        indexes = (models.Index(fields=("account", "marketplace"), name="store_finding_counts_of_place"),)
+        indexes = (
+            models.Index(fields=("account", "marketplace"), name="store_finding_counts_of_place"),
+            models.Index(fields=("cause",), name="store_finding_counts_of_cause"),
+            models.Index(fields=("remedy",), name="store_finding_counts_of_remedy"),
+        )
+
+
+class FindingFacet(models.Model):
+    """The same counts by one value at a time: what a page without filters shows beside each choice. ``value`` is a text of any kind; null is unknown."""
+
+    account: models.ForeignKey[Account, Account] = models.ForeignKey(Account, models.CASCADE, db_index=False)
+    account_id: int
+    marketplace: models.CharField[str, str] = models.CharField(max_length=20)
+    dimension: models.CharField[str, str] = models.CharField(max_length=20)
+    value: models.CharField[str | None, str | None] = models.CharField(max_length=100, null=True)
+    skus: models.IntegerField[int, int] = models.IntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=("account", "marketplace"), name="store_facets_of_place"),)
 
 
 class FindingIncident(models.Model):
