@@ -150,6 +150,11 @@ class Plans:
         with reading():
             return tuple(_deed(row) for row in _deeds(account).filter(marketplace=marketplace, sku=sku))
 
+    def made_at(self, plans: Sequence[str]) -> dict[str, datetime]:
+        """Plan id → when it was made."""
+        with reading():
+            return dict(PlanDocument.objects.filter(pk__in=plans).values_list("id", "made_at"))
+
     def removals(self, account: str, most: int) -> tuple[Deed, ...]:
         """The newest removals of any plan, those that were only planned too, the newest first."""
         with reading():
