@@ -15,7 +15,7 @@ from refloat.store.rows import ChainRow, EntryRow
 from refloat.store.turns import reading, writing
 
 if TYPE_CHECKING:
-    from refloat.store.journal_pages import AskedEntries, EntryCursor, EntryPage
+    from refloat.store.page_rows import AskedEntries, EntryCursor, EntryPage
 
 
 class Journal:

@@ -4,55 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Q
 
 from refloat.store.letters import storable
 from refloat.store.models import Account, JournalEntry
+from refloat.store.page_rows import AskedEntries, EntryCursor, EntryPage, PlacedEntry
 from refloat.store.rows import EntryRow
 from refloat.store.turns import reading
-
-
-@dataclass(frozen=True, slots=True)
-class AskedEntries:
-    """Which entries of one account. ``marketplace`` None: of all its chains; empty: of the account's own. ``since`` ≤ an entry's moment < ``until``."""
-
-    account: str
-    marketplace: str | None = None
-    kind: str | None = None
-    sku: str | None = None
-    plan: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-class EntryCursor(NamedTuple):
-    """Where a page ended: the moment and the id of its last entry; ``back``: of its first, to go the other way."""
-
-    at: datetime
-    id: int
-    back: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedEntry:
-    """An entry and whose chain it is of."""
-
-    id: int
-    marketplace: str
-    entry: EntryRow
-
-
-@dataclass(frozen=True, slots=True)
-class EntryPage:
-    """Some entries, and where the neighbours of the page are; None: there are none."""
-
-    entries: tuple[PlacedEntry, ...]
-    next: EntryCursor | None
-    before: EntryCursor | None
 
 
 def page(asked: AskedEntries, cursor: EntryCursor | None, size: int) -> EntryPage:

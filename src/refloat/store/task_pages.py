@@ -3,52 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
 from refloat.store.models import Task, TaskAttachment
-from refloat.store.rows import TaskRow
+from refloat.store.page_rows import AskedTasks, PlacedTask, TaskCursor, TaskPage
 from refloat.store.tasks import attachments_of, task_row
 from refloat.store.turns import reading
-
-
-@dataclass(frozen=True, slots=True)
-class AskedTasks:
-    """Which tasks. ``accounts`` None: of all there are. ``ended``: the ended ones, not the open. ``text``: a part of the SKU."""
-
-    accounts: tuple[str, ...] | None = None
-    marketplace: str | None = None
-    remedy: str | None = None
-    ended: bool = False
-    text: str = ""
-
-
-class TaskCursor(NamedTuple):
-    """Where a page ended: the day (of ended ones the moment) of its last task, and its number; ``back``: of its first, to go the other way."""
-
-    value: date | datetime
-    id: int
-    back: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedTask:
-    """A task and whose it is."""
-
-    account: str
-    row: TaskRow
-
-
-@dataclass(frozen=True, slots=True)
-class TaskPage:
-    """Some tasks, and where the neighbours of the page are; None: there are none."""
-
-    tasks: tuple[PlacedTask, ...]
-    next: TaskCursor | None
-    before: TaskCursor | None
 
 
 class TaskPages:
