@@ -161,11 +161,15 @@ class EpisodeWords:
         good = one.last_good_at
         return {
             "name": titles.get(one.source, one.source),
-            "age": _("never read") if good is None else _("{hours} h ago").format(hours=f"{max(0.0, (self.one.now - good).total_seconds() / 3600):.1f}"),
+            "age": self._never(one) if good is None else _("{hours} h ago").format(hours=f"{max(0.0, (self.one.now - good).total_seconds() / 3600):.1f}"),
             "at": "" if good is None else local(good, one.marketplace),
             "trouble": "" if one.trouble_code is None else trouble(one.trouble_code, self.wording.language),
             "since": "" if one.troubled_since is None else local(one.troubled_since, one.marketplace),
         }
+
+    def _never(self, one: SourceRow) -> str:
+        """Some sources are looks without a file of their own: what they brought stands with the others."""
+        return self._("never read") if one.trouble_code else self._("looked at {moment}").format(moment=local(one.last_tried_at, one.marketplace))
 
     def pages(self) -> list[tuple[str, str]]:
         """(where it is, the address) of Amazon's pages for sellers in that marketplace."""
@@ -207,6 +211,11 @@ def _sellable(now: StandingRow) -> int | None:
 
 def _own_sources(_: Any) -> dict[str, str]:
     return {
-        "listing-answers": _("Amazon's answers about listings"), "inventory-answers": _("Amazon's answers about stock"), "restriction-answers": _("Amazon's answers about restrictions"),
-        "eligibility-answers": _("Amazon's answers about dangerous goods"), "changes": _("Listings that changed"), "account-health": _("Account health"),
-    }  # fmt: skip
+        "listing-answers": _("Amazon's answers about listings"),
+        "inventory-answers": _("Amazon's answers about stock"),
+        "restriction-answers": _("Amazon's answers about restrictions"),
+        "eligibility-answers": _("Amazon's answers about dangerous goods"),
+        "listing-changes": _("Listings that changed"),
+        "details": _("Questions about single SKUs"),
+        "account-health": _("Account health"),
+    }

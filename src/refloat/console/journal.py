@@ -25,6 +25,7 @@ from refloat.wording.moments import local
 PAGE = 50
 #: How the chain of the whole account is asked for: its name in the store is empty, as an unfilled field is.
 _OWN = "-"
+_FIELDS = ("account", "marketplace", "kind", "sku", "plan", "day")
 
 
 @page("viewer")
@@ -34,17 +35,18 @@ def listed(request: Request) -> HttpResponse:
     store, given = desk.store(), request.GET
     say = Wording(desk.known(), request.language, desk.clock().now().date())._
     if not names:
-        return shown(request, "console/journal.html", {"account": "", "accounts": [], "entries": [], "given": {}, "chains": [], "kinds": [], "next": None, "before": None})
+        return shown(request, "console/journal.html", {"account": "", "accounts": [], "entries": [], "given": {}, "narrowed": False, "chains": [], "kinds": [], "next": None, "before": None})
     place = given.get("marketplace") or ""
     since, until = _day(given.get("day"), zone_of(store, account))
     asked = AskedEntries(account, None if not place else "" if place == _OWN else place, _text(given.get("kind")), _text(given.get("sku")), _text(given.get("plan")), since, until)
     found = store.journal.page(asked, _cursor(given.get("at")), PAGE)
-    kept = {name: given[name] for name in ("account", "marketplace", "kind", "sku", "plan", "day") if given.get(name)}
+    kept = {name: given[name] for name in _FIELDS if given.get(name)}
     told = {
         "account": account,
         "accounts": names,
         "entries": [_worded(one) for one in found.entries],
-        "given": kept,
+        "given": dict.fromkeys(_FIELDS, "") | kept,
+        "narrowed": len(kept.keys() - {"account"}) > 0,
         "chains": [(row.marketplace, row.marketplace) for row in store.accounts.places(account)] + [(_OWN, say("the whole account"))],
         "kinds": store.journal.kinds((account,)),
         "next": _address(kept, found.next),
@@ -55,7 +57,8 @@ def listed(request: Request) -> HttpResponse:
 
 def _worded(one: PlacedEntry) -> dict[str, Any]:
     entry, body = one.entry, one.entry.body
-    short = " · ".join(str(body[name]) for name in ("sku", "plan", "action", "remedy", "stage", "verdict", "result", "by") if body.get(name))
+    named = [str(body[name]) for name in ("sku", "plan", "action", "remedy", "stage", "verdict", "result", "by") if body.get(name)]
+    short = " · ".join(named or [f"{name} {body[name]}" for name in ("opened", "came_back", "changed", "closed", "version") if body.get(name)])
     whole = json.dumps({"number": entry.number, "at": entry.at.isoformat(), "kind": entry.kind, "body": body, "hash": entry.hash}, ensure_ascii=False, indent=2, sort_keys=True)
     return {"number": entry.number, "marketplace": one.marketplace, "at": local(entry.at, one.marketplace), "iso": entry.at.isoformat(), "kind": entry.kind, "short": short, "whole": whole}
 

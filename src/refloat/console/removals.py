@@ -136,7 +136,7 @@ def ahead(request: Request) -> HttpResponse:
             "skus": event.skus[:10],
             "more": max(0, len(event.skus) - 10),
             "count": skus_text(len(event.skus), _),
-            "worth": worth_text(event.worth, _),
+            "worth": worth_text(event.worth, _) if event.worth else _("unknown"),
             "fee": "" if event.what in {"relist", "change-to-fba"} else worth_text(event.fee, _) if event.fee else _("unknown"),
             "instead": [(wording.remedy(name), count) for name, count in event.instead.items()],
         }

@@ -29,10 +29,11 @@ class TaskWords:
             "title": task.subject.title or "",
             "remedy": task.label,
             "cause": task.cause_label,
-            "short": list(dict.fromkeys(in_short(task, _))),
+            "short": [text for text in in_short(task, _) if text != task.cause_label],
             "follow": follow_up(task, _) if task.term.ended_on is None else _("Ended on {day}: {result}.").format(day=task.term.ended_on, result=result_label(task.term.result or "", _)),
             "late": task.overdue,
             "lacking": [line.text for line in task.checklist if line.there in _LACKING],
+            "unsure": sum(line.there == "unknown" for line in task.checklist),
             "ended": task.term.ended_on is not None,
         }
 

@@ -113,7 +113,7 @@ def _shown(request: Request, placed: PlacedTask, fault: Any = None, typed: Any =
         "stranding": placed.row.stranding_id,
         "may": request.access.may("operator", placed.account),
         "fault": fault,
-        "typed": typed or {},
+        "typed": {"result": "", "note": ""} | (typed or {}),
     }
     return shown(request, "console/task.html", told, code=code)
 
