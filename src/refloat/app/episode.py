@@ -60,7 +60,7 @@ def episode(store: Store, stranding_id: int, clock: Clock, language: str, pages:
     found, text = store.pages.one(stranding_id) or (None, None)
     row = None if text is None else diagnosed(text, today)
     known, tasks = desk.catalogue, _tasks(desk, stranding_id)
-    deeds = [deed for deed in store.plans.of_sku(account, stranding.marketplace, stranding.sku) if _of_this(deed, stranding)]
+    deeds = [deed for deed in store.plans.planned_for(account, stranding.marketplace, stranding.sku) if _of_this(deed, stranding)]
     cause = (row or {}).get("cause") or stranding.now.cause or ""
     return Episode(
         account,

@@ -145,7 +145,7 @@ class Plans:
         last = {one.stranding_id: (one.plan_id, one.action_id) for own in (self.of_strandings(account) if found else {}).values() for one in own}
         return tuple(deed for deed in found if last[deed.stranding_id] == (deed.plan_id, deed.action_id))
 
-    def of_sku(self, account: str, marketplace: str, sku: str) -> tuple[Deed, ...]:
+    def planned_for(self, account: str, marketplace: str, sku: str) -> tuple[Deed, ...]:
         """Every action of every plan for the SKU, sent or not, the earliest first."""
         with reading():
             return tuple(_deed(row) for row in _deeds(account).filter(marketplace=marketplace, sku=sku))
