@@ -98,7 +98,7 @@ def test_what_was_written_before_is_found_after_the_change_of_the_tables(written
 
     unguarded("store_journalentry_no_update")
     JournalEntry.objects.update(about_sku=None, about_plan=None)
-    filled = importlib.import_module("refloat.store.migrations.0012_journal_asked")._filled
+    filled = importlib.import_module("refloat.store.migrations.0014_journal_asked")._filled
     with connection.constraint_checks_disabled(), transaction.atomic(), connection.schema_editor() as editor:
         filled(apps, editor)
     assert len(written.journal.about(account, "CUP-1")) == 6
