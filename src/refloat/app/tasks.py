@@ -17,6 +17,7 @@ from refloat.clock import WallClock
 from refloat.errors import TooLarge, WrongUse
 from refloat.knowledge.by_hand import by_hand as page_by_hand
 from refloat.knowledge.catalogue import UNEXPLAINED, Catalogue, catalogue
+from refloat.knowledge.tables import table
 from refloat.loop import tasks
 from refloat.loop.choosing import SECOND_WRITER, STOP_WRITER, WAIT, Now, next_remedy
 from refloat.loop.findings import findings
@@ -24,10 +25,10 @@ from refloat.model.finding import Finding
 from refloat.model.notes import Notes
 from refloat.model.ports import Clock
 from refloat.model.task import Attachment, Task, Term, Tried, subject_of
-from refloat.store import Store, StrandingRow, TaskRow
+from refloat.store import EntryRow, Store, StrandingRow, TaskRow
 
-#: A paper is a few pages; what is larger is a slip, and would weigh the store down for good.
-LARGEST_BYTES = 50 * 1024 * 1024
+#: Of so many tasks each SKU's entries are asked for; of more, the journal is read through once.
+_ASKED_SINGLY = 200
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,13 @@ def task(desk: Desk, task_id: int) -> Task:
     return found
 
 
-def end_task(desk: Desk, task_id: int, result: str, note: str = "") -> Task:
-    """Take over what a person did and what came of it; what follows is ``next`` of the task.
+def on_record(desk: Desk, rows: Sequence[TaskRow]) -> list[Task]:
+    """These tasks as they stand on record, in their order, for a page: nothing is matched, so nothing else is read."""
+    return _read(desk, rows)
+
+
+def end_task(desk: Desk, task_id: int, result: str, note: str = "", by: str | None = None) -> Task:
+    """Take over what a person did and what came of it; what follows is ``next`` of the task. ``by``: who says so, where a door knows.
 
     Raises:
         WrongUse: the task has ended already, or there is none.
@@ -79,7 +85,7 @@ def end_task(desk: Desk, task_id: int, result: str, note: str = "") -> Task:
     row = desk.store.tasks.get(desk.account, task_id)
     causes = desk.catalogue.causes
     then = tasks.followed_by(causes.get(row.subject["cause"], causes[UNEXPLAINED]), desk.catalogue.remedies[row.remedy], result)
-    ended = desk.store.tasks.end(desk.account, task_id, result, note, desk.now, then=then)
+    ended = desk.store.tasks.end(desk.account, task_id, result, note, desk.now, then=then, by=by)
     (found,) = _read(desk, [ended])
     return found
 
@@ -91,36 +97,54 @@ def attach(desk: Desk, task_id: int, file: Path, paper: str | None = None) -> At
         WrongUse: the file cannot be read, or the checklist has no such line.
         TooLarge: it is no paper.
     """
+    try:
+        size = file.stat().st_size
+        fits(file.name, size)
+        return attach_content(desk, task_id, file.name, file.read_bytes(), paper)
+    except OSError as error:
+        raise WrongUse("The file {file} cannot be read: {error}.", why="Its bytes are kept with the task.", todo="Give another file.", file=file, error=error.strerror or error) from error
+
+
+def attach_content(desk: Desk, task_id: int, name: str, content: bytes, paper: str | None = None, by: str | None = None) -> Attachment:  # noqa: PLR0917 - whose, which, what
+    """The same of bytes that a person sent; ``by``: who did, where a door knows.
+
+    Raises:
+        WrongUse: the checklist has no such line.
+        TooLarge: it is no paper.
+    """
+    fits(name, len(content))
     row = desk.store.tasks.get(desk.account, task_id)
     known = [one.name for one in page_by_hand(desk.catalogue.remedies[row.remedy].page).papers_for(row.subject["cause"])]
     if paper is not None and paper not in known:
         raise WrongUse(
             "The checklist of task {id} has no line {paper}.", why="These are its lines: {names}.", todo="Leave --as out, or name one of them.", id=task_id, paper=paper, names=", ".join(known)
         )
-    return desk.store.tasks.attach(desk.account, task_id, file.name, _content(file), desk.now, paper=paper)
+    return desk.store.tasks.attach(desk.account, task_id, name, content, desk.now, paper=paper, by=by)
 
 
-def _content(file: Path) -> bytes:
-    try:
-        if file.stat().st_size > LARGEST_BYTES:
-            raise TooLarge("{file} is too large to be kept with a task.", why="The limit is {limit} MiB.", todo="Attach the pages that count.", file=file, limit=LARGEST_BYTES // 1024**2)
-        return file.read_bytes()
-    except OSError as error:
-        raise WrongUse("The file {file} cannot be read: {error}.", why="Its bytes are kept with the task.", todo="Give another file.", file=file, error=error.strerror or error) from error
+def fits(name: str, size_bytes: int) -> None:
+    """Refuse what is too large to be a paper.
+
+    Raises:
+        TooLarge: it is larger than ``limits.toml`` allows.
+    """
+    most: int = table("limits")["task"]["attachment_bytes"]
+    if size_bytes > most:
+        raise TooLarge("{file} is too large to be kept with a task.", why="The limit is {limit} MiB.", todo="Attach the pages that count.", file=name, limit=most // 1024**2)
 
 
-def open_task(desk: Desk, sku: str, remedy: str) -> Task:
-    """Open what is no first remedy: a fallback by hand, such as support when a relist shows nothing.
+def open_task(desk: Desk, sku: str, remedy: str, marketplace: str | None = None, by: str | None = None) -> Task:
+    """Open what is no first remedy: a fallback by hand, such as support when a relist shows nothing. ``by``: who asks, where a door knows.
 
     Raises:
         WrongUse: the SKU is not stranded, or in several marketplaces; its cause names no such remedy, or it is none by hand; there is a task for it.
     """
-    found, (stranding,) = _found(desk), _stranded(desk, sku)
+    found, (stranding,) = _found(desk), _stranded(desk, sku, marketplace)
     finding = _findings(found, desk, pl.col("sku") == sku).get((stranding.marketplace, sku))
     if finding is None:
         raise _not_stranded(desk, sku)
     cause = found.catalogue.causes[finding.cause]
-    fitting = [name for name in _named(found.catalogue, cause.name) if found.catalogue.remedies[name].safety == "by-hand"]
+    fitting = fallbacks(found.catalogue, cause.name)
     if remedy not in fitting:
         raise WrongUse(
             "{remedy} is no remedy by hand for {cause}.",
@@ -130,7 +154,7 @@ def open_task(desk: Desk, sku: str, remedy: str) -> Task:
             cause=cause.name,
             names=", ".join(fitting) or "-",
         )
-    row = _opened(desk, found, finding, stranding, remedy)
+    row = _opened(desk, found, finding, stranding, remedy, by=by)
     if row is None:
         raise WrongUse(
             "There is a task for {sku} and {remedy} already.",
@@ -144,8 +168,13 @@ def open_task(desk: Desk, sku: str, remedy: str) -> Task:
     return opened
 
 
-def _stranded(desk: Desk, sku: str) -> list[StrandingRow]:
-    known = [row for row in desk.store.strandings.open_strandings(desk.account) if row.sku == sku]
+def fallbacks(known: Catalogue, cause: str) -> list[str]:
+    """The remedies by hand that the cause's page names; a page that is gone names none."""
+    return [name for name in _named(known, cause) if known.remedies[name].safety == "by-hand"] if cause in known.causes else []
+
+
+def _stranded(desk: Desk, sku: str, marketplace: str | None) -> list[StrandingRow]:
+    known = [row for row in desk.store.strandings.open_strandings(desk.account, marketplace) if row.sku == sku]
     if len(known) != 1:
         raise _not_stranded(desk, sku)
     return known
@@ -243,34 +272,42 @@ def _named(known: Catalogue, cause: str) -> tuple[str, ...]:
     return (*known.causes[cause].remedies, *known.causes[cause].after)
 
 
-def _opened(desk: Desk, found: Triage, finding: Finding, stranding: StrandingRow, remedy: str, writer: str | None = None) -> TaskRow | None:  # noqa: PLR0917 - whose, from what, which
+def _opened(desk: Desk, found: Triage, finding: Finding, stranding: StrandingRow, remedy: str, writer: str | None = None, by: str | None = None) -> TaskRow | None:  # noqa: PLR0917 - whose, from what, which
     diagnosed = found.rows.filter((pl.col("marketplace") == stranding.marketplace) & (pl.col("sku") == stranding.sku))
     restricted = next(iter(diagnosed["live_restricted"]), None)
     subject = replace(tasks.subject_of_finding(finding, desk.notes, stranding.opened_at.date()), writer=writer, restricted=restricted)
     again = tasks.follow_up_on(found.catalogue.causes[finding.cause], desk.now.date(), subject.removal_due_on)
-    return desk.store.tasks.open(desk.account, stranding.id, remedy, recorded=stranding.now.remedy or "", subject=subject.as_json(), follow_up_on=again, at=desk.now)
+    return desk.store.tasks.open(desk.account, stranding.id, remedy, recorded=stranding.now.remedy or "", subject=subject.as_json(), follow_up_on=again, at=desk.now, by=by)
 
 
 def _read(desk: Desk, rows: Sequence[TaskRow]) -> list[Task]:
     """The rows as a person reads them."""
-    tried = {place: _tried(desk, place) for place in {row.marketplace for row in rows}}
+    tried = _tried(desk, rows)
     return [
         tasks.task_of(
             subject_of(row.subject), row.remedy, desk.catalogue, id=row.id, account=desk.account, today=desk.now.date(),
             term=Term(row.opened_at.date(), row.follow_up_on, row.ended_at.date() if row.ended_at else None, row.result, row.note),
-            notes=desk.notes, tried=[one for at, one, task_id in tried[row.marketplace].get(row.sku, ()) if at >= row.stranding_opened_at and task_id != row.id],
+            notes=desk.notes, tried=[one for at, one, task_id in tried.get((row.marketplace, row.sku), ()) if at >= row.stranding_opened_at and task_id != row.id],
             attachments=row.attachments, language=desk.language,
         )
         for row in rows
     ]  # fmt: skip
 
 
-def _tried(desk: Desk, marketplace: str) -> dict[str, list[tuple[datetime, Tried, int | None]]]:
-    """SKU → what the journal says was done about it: our requests with Amazon's ids, and tasks with their results; of a task its number."""
-    found: dict[str, list[tuple[datetime, Tried, int | None]]] = {}
-    for entry in desk.store.journal.about_skus(desk.account, marketplace):
+def _tried(desk: Desk, rows: Sequence[TaskRow]) -> dict[_Key, list[tuple[datetime, Tried, int | None]]]:
+    """(marketplace, SKU) → what the journal says was done about it: our requests with Amazon's ids, and tasks with their results; of a task its number."""
+    found: dict[_Key, list[tuple[datetime, Tried, int | None]]] = {}
+    for place, entry in _entries(desk, rows):
         body, ended = entry.body, entry.kind == "task-ended"
         if body.get("remedy") and (body.get("request_id") or (ended and body["result"] != "overtaken")):
             tried = Tried(entry.at.date(), str(body["remedy"]), body.get("request_id"), body["result"] if ended else None)
-            found.setdefault(str(body["sku"]), []).append((entry.at, tried, body["task"] if ended else None))
+            found.setdefault((place, str(body["sku"])), []).append((entry.at, tried, body["task"] if ended else None))
     return found
+
+
+def _entries(desk: Desk, rows: Sequence[TaskRow]) -> Iterator[tuple[str, EntryRow]]:
+    journal = desk.store.journal
+    if len(rows) > _ASKED_SINGLY:
+        yield from ((place, entry) for place in sorted({row.marketplace for row in rows}) for entry in journal.about_skus(desk.account, place))
+    else:
+        yield from ((place, entry) for place, sku in sorted({(row.marketplace, row.sku) for row in rows}) for entry in journal.about(desk.account, sku, place))

@@ -237,6 +237,11 @@ def _nothing(question: Question, pages: Catalogue, today: date) -> pl.DataFrame:
     return _diagnosed(sightings.sighted(scope, question.notes, pages, today).frame, scope, question, pages, today)
 
 
+def triaged_columns(question: Question, today: date) -> Mapping[str, pl.DataType]:
+    """Every column of ``Triage.rows`` with its type."""
+    return dict(worth.with_pools(_nothing(question, catalogue(question.pages), today)).schema)
+
+
 #: What ``--sort`` takes, and the column behind it.
 SORTS = {"urgency": "", "worth": "worth_amount", "units": "units_stranded", "age": "stranded_days", "cost": "cost_per_day", "sku": "sku"}
 

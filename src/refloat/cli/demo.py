@@ -90,7 +90,7 @@ def _live_on(days: Days, out: Path, language: str) -> None:
 
 def _line(look: Look, day: int, language: str) -> Iterator[str]:
     from refloat.cli.show.endings import verdict_labels
-    from refloat.cli.show.tasks import result_label
+    from refloat.wording.tasks import result_label
 
     say = translator(language)
     yield say("Day {day}:").format(day=f"{day:>2}")

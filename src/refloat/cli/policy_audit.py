@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from refloat.app.audit import Audit, Event, audited
+from refloat.app.audit import Audit, audited
 from refloat.app.deadlines import Deadline, deadlines_due
 from refloat.app.policies import named
 from refloat.cli.policy import own_name
@@ -16,6 +16,7 @@ from refloat.knowledge.messages import decision_text
 from refloat.locale import translator
 from refloat.model.money import Money
 from refloat.store import opened
+from refloat.wording.automatic import event_text
 
 _SKUS_SHOWN = 5
 
@@ -32,7 +33,7 @@ def run_audit(config: Config, account: str, *, as_json: bool, language: str) -> 
 
 def _tell(told: Audit, say: Callable[[str], str]) -> None:
     for event in told.events:
-        sys.stdout.write(_sentence(event, say) + "\n")
+        sys.stdout.write(event_text(event, say) + "\n")
         more = f" … +{len(event.skus) - _SKUS_SHOWN}" if len(event.skus) > _SKUS_SHOWN else ""
         sys.stdout.write("    " + ", ".join(event.skus[:_SKUS_SHOWN]) + more + "\n")
         worth = say("worth {worth}, {unknown} SKUs of unknown worth").format(worth=_money(event.worth), unknown=event.worth_unknown)
@@ -50,20 +51,6 @@ def _tell(told: Audit, say: Callable[[str], str]) -> None:
         )
     if old:
         sys.stdout.write(say("Entered long ago; look again in Seller Central: {names}").format(names=", ".join(old)) + "\n")
-
-
-def _sentence(event: Event, say: Callable[[str], str]) -> str:
-    texts = {
-        "relist": say("{on} {place}: with these settings {units} units will be relisted."),
-        "change-to-fba": say("{on} {place}: with these settings {units} units will be changed to FBA."),
-        "Disposal": say("{on} {place}: with these settings {units} units will be disposed of."),
-        "Return": say("{on} {place}: with these settings {units} units will be returned."),
-        "Liquidations": say("{on} {place}: with these settings {units} units will be liquidated."),
-    }
-    marks = [say("the date is an estimate")] if event.estimated else []
-    marks += [say("no disposition is entered")] if event.assumed else []
-    marks += [say("{count} SKUs of unknown units more").format(count=event.units_unknown)] if event.units_unknown else []
-    return texts[event.what].format(on=event.on, place=event.marketplace, units=f"{event.units:,}") + (f" ({'; '.join(marks)})" if marks else "")
 
 
 def _money(amounts: tuple[Money, ...]) -> str:

@@ -20,6 +20,7 @@ from refloat.model.notes import Notes
 from refloat.model.task import CONTRACT, ENTERED
 from refloat.reports.notes import read_notes
 from refloat.store import opened
+from refloat.wording.tasks import result_label
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def _lines(desk: Desk, asked: Asked) -> Iterable[str]:
         return [say("Kept: {name}, {size} bytes, sha256 {sha256}").format(name=kept.name, size=kept.size_bytes, sha256=kept.sha256)]
     if asked.done is not None:
         ended = tasks.end_task(desk, asked.done, asked.result or "", asked.note)
-        return [f"{show.heading(ended, say)}  {show.result_label(asked.result or '', say)}", show.next_line(ended, desk.catalogue, say)]
+        return [f"{show.heading(ended, say)}  {result_label(asked.result or '', say)}", show.next_line(ended, desk.catalogue, say)]
     if asked.remedy is not None:
         return show.task_lines(tasks.open_task(desk, asked.sku or "", asked.remedy), desk.catalogue, say)
     if asked.shown is not None:

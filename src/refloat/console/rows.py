@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from refloat.console.explained import in_short
 from refloat.knowledge.catalogue import Catalogue, Cause, Remedy
 from refloat.knowledge.labels import label
 from refloat.knowledge.tables import marketplaces
@@ -31,6 +32,7 @@ class Shown:
     title: str
     cause: str
     cause_name: str
+    help: str
     said: str
     advised: str
     differs: bool
@@ -83,6 +85,7 @@ class Wording:
             title=one.title or "–",
             cause=self.cause(one.cause),
             cause_name=one.cause or "",
+            help=in_short(page.page, self.language) if (page := self.known.causes.get(one.cause or "")) else "",
             said=one.said or "",
             advised=self.remedy(one.recommended) if one.recommended else (one.recommended_said or ""),
             differs=bool(one.recommended_said) and one.recommended != one.remedy,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from refloat.console import attention, entering, strandings, trends
+from refloat.console import attention, entering, explained, journal, one, removals, strandings, tasks, trends
 
 urlpatterns = [
     path("", attention.home, name="home"),
@@ -16,4 +16,20 @@ urlpatterns = [
     path("trends/<slug:name>.svg", trends.picture, name="picture"),
     path("views/", attention.save_view, name="save_view"),
     path("views/<int:view_id>/delete/", attention.delete_view, name="delete_view"),
+    path("strandings/<int:number>/", one.stranding, name="stranding"),
+    path("strandings/<int:number>/tasks/", one.open_fallback, name="open-fallback"),
+    path("causes/<str:name>/", explained.cause, name="cause"),
+    path("remedies/<str:name>/", explained.remedy, name="remedy"),
+    path("tasks/", tasks.listed, name="tasks"),
+    path("tasks/match/", tasks.match, name="match-tasks"),
+    path("tasks/<int:number>/", tasks.one, name="task"),
+    path("tasks/<int:number>/end/", tasks.end, name="end-task"),
+    path("tasks/<int:number>/files/", tasks.attach, name="attach"),
+    path("tasks/<int:number>/files/<str:sha256>/", tasks.attachment, name="attachment"),
+    path("removals/", removals.listed, name="removals"),
+    path("removals/ahead/", removals.ahead, name="ahead"),
+    path("removals/take/", removals.take, name="take-deadline"),
+    path("removals/settle/", removals.settle, name="settle"),
+    path("journal/", journal.listed, name="journal"),
+    path("journal/check/", journal.check, name="check-chains"),
 ]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from refloat.store.accounts import account_named
 from refloat.store.chains import Link, canonical, hash_of, walked
+from refloat.store.letters import storable
 from refloat.store.models import Account, JournalEntry
 from refloat.store.rows import ChainRow, EntryRow
 from refloat.store.turns import reading, writing
+
+if TYPE_CHECKING:
+    from refloat.store.page_rows import AskedEntries, EntryCursor, EntryPage
 
 
 class Journal:
@@ -32,6 +36,7 @@ class Journal:
             for kind, body in said:
                 number += 1
                 entry = JournalEntry(account=owner, marketplace=marketplace, number=number, at=at.astimezone(UTC), kind=kind, body=canonical(dict(body)), previous_hash=previous)
+                entry.about_sku, entry.about_plan = (_named(body.get(name)) for name in ("sku", "plan"))
                 previous = entry.hash = hash_of(_link(entry))
                 entries.append(entry)
             JournalEntry.objects.bulk_create(entries, batch_size=500)
@@ -43,13 +48,29 @@ class Journal:
             for entry in _chain(account_named(account), marketplace).filter(number__gt=after).iterator():
                 yield _row(entry)
 
+    def page(self, asked: AskedEntries, cursor: EntryCursor | None = None, size: int = 50) -> EntryPage:
+        """A page of entries as asked, the newest first (``store.journal_pages``)."""
+        from refloat.store.journal_pages import page
+
+        return page(asked, cursor, size)
+
+    def kinds(self, accounts: Collection[str] | None) -> tuple[str, ...]:
+        """The kinds of entries that these accounts have; None: of all accounts."""
+        from refloat.store.journal_pages import kinds
+
+        return kinds(accounts)
+
+    def about(self, account: str, sku: str, marketplace: str | None = None) -> list[EntryRow]:
+        """The entries about one SKU, in the order in which they were written; found by an index, however long the chain is."""
+        with reading():
+            found = JournalEntry.objects.filter(account=account_named(account), about_sku=storable(sku), **({} if marketplace is None else {"marketplace": marketplace}))
+            return [row for entry in found.order_by("id") if (row := _row(entry)).body.get("sku") == sku]
+
     def about_skus(self, account: str, marketplace: str) -> Iterator[EntryRow]:
         """The entries of a chain that are about one SKU each, in order: what was done, and what came of it."""
         with reading():
-            for entry in _chain(account_named(account), marketplace).filter(body__contains='"sku":').iterator():
-                row = _row(entry)
-                if isinstance(row.body.get("sku"), str):
-                    yield row
+            for entry in _chain(account_named(account), marketplace).exclude(about_sku=None).iterator():
+                yield _row(entry)
 
     def head(self, account: str, marketplace: str) -> EntryRow | None:
         """The last entry; its hash, kept elsewhere, also proves that no entry was cut off at the end."""
@@ -87,6 +108,10 @@ def _links(**where: Any) -> Iterator[Link]:
 
 def _link(entry: JournalEntry) -> Link:
     return Link(entry.account_id, entry.marketplace, entry.number, entry.at.astimezone(UTC).isoformat(), entry.kind, entry.body, entry.previous_hash, entry.hash)
+
+
+def _named(value: object) -> str | None:
+    return storable(value) if isinstance(value, str) else None
 
 
 def _row(entry: JournalEntry) -> EntryRow:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from refloat.store.schema import Brought
     from refloat.store.snapshots import Snapshots
     from refloat.store.strandings import Strandings
+    from refloat.store.task_pages import TaskPages
     from refloat.store.tasks import Tasks
     from refloat.store.views import Views
 
@@ -51,6 +52,8 @@ class Store:
     strandings: Strandings
     journal: Journal
     tasks: Tasks
+    #: Tasks over many accounts, as pages read them.
+    task_pages: TaskPages
     gate: SharedGate
     plans: Plans
     policies: Policies
@@ -84,6 +87,7 @@ class Store:
         from refloat.store.secrets import Keyring
         from refloat.store.snapshots import Snapshots
         from refloat.store.strandings import Strandings
+        from refloat.store.task_pages import TaskPages
         from refloat.store.tasks import Tasks
         from refloat.store.views import Views
 
@@ -96,7 +100,7 @@ class Store:
         self.policies, self.deadlines = Policies(self.journal), Deadlines(self.journal)
         self.snapshots, self.strandings = Snapshots(), Strandings()
         self.pages, self.people, self.attention, self.views = FindingPages(), People(), Attention(), Views()
-        self.tasks, self.due = Tasks(self.journal), DueTable()
+        self.tasks, self.task_pages, self.due = Tasks(self.journal), TaskPages(), DueTable()
         self.alarms, self.recipients, self.deliveries, self.overview = Alarms(self.journal), Recipients(Keyring(config)), Deliveries(), Overview()
 
     def record(self, account: str, marketplace: str) -> PlaceRecord:

@@ -145,6 +145,21 @@ class Plans:
         last = {one.stranding_id: (one.plan_id, one.action_id) for own in (self.of_strandings(account) if found else {}).values() for one in own}
         return tuple(deed for deed in found if last[deed.stranding_id] == (deed.plan_id, deed.action_id))
 
+    def planned_for(self, account: str, marketplace: str, sku: str) -> tuple[Deed, ...]:
+        """Every action of every plan for the SKU, sent or not, the earliest first."""
+        with reading():
+            return tuple(_deed(row) for row in _deeds(account).filter(marketplace=marketplace, sku=sku))
+
+    def made_at(self, plans: Sequence[str]) -> dict[str, datetime]:
+        """Plan id → when it was made."""
+        with reading():
+            return dict(PlanDocument.objects.filter(pk__in=plans).values_list("id", "made_at"))
+
+    def removals(self, account: str, most: int) -> tuple[Deed, ...]:
+        """The newest removals of any plan, those that were only planned too, the newest first."""
+        with reading():
+            return tuple(_deed(row) for row in _deeds(account).filter(remedy="create-removal").order_by("-id")[:most])
+
     def of_strandings(self, account: str) -> dict[tuple[str, str], list[Deed]]:
         """(marketplace, SKU) → every action that was ever sent for it, the earliest first."""
         with reading():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -94,6 +94,25 @@ class Strandings:
     def history(self, account: str, sku: str, marketplace: str | None = None) -> tuple[StrandingRow, ...]:
         """Every episode of the SKU, the oldest first, with all its intervals."""
         return self._found(account, stranding__sku=sku, **_of(marketplace))
+
+    def one(self, stranding_id: int) -> tuple[str, StrandingRow] | None:
+        """(account, the episode with all its intervals), open or closed; None where there is none, or its account was removed."""
+        with reading():
+            account = Stranding.objects.filter(pk=stranding_id, account__removed_at=None).values_list("account__name", flat=True).first()
+            if account is None:
+                return None
+            intervals = StrandingInterval.objects.filter(stranding=stranding_id).order_by("from_at", "id")
+            return account, next(_episodes(intervals))
+
+    def ids(self, account: str, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """(marketplace, SKU) → the newest stranding of it, as far as there is one."""
+        found: dict[tuple[str, str], int] = {}
+        with reading():
+            owner, skus = account_named(account), sorted({sku for _, sku in pairs})
+            for at in range(0, len(skus), _AT_ONCE):
+                rows = Stranding.objects.filter(account=owner, sku__in=skus[at : at + _AT_ONCE]).order_by("opened_at", "id")
+                found.update({(marketplace, sku): key for key, marketplace, sku in rows.values_list("id", "marketplace", "sku")})
+        return {pair: found[pair] for pair in pairs if pair in found}
 
     def _found(self, account: str, **where: object) -> tuple[StrandingRow, ...]:
         with reading():

@@ -32,9 +32,9 @@ class Tasks:
         with reading():
             owner = account_named(account)
             files: dict[int, list[TaskAttachment]] = {}
-            for one in _attachments(task__account=owner):
+            for one in attachments_of(task__account=owner):
                 files.setdefault(one.task_id, []).append(one)
-            return tuple(_row(task, files.get(task.pk, ())) for task in _tasks(owner))
+            return tuple(task_row(task, files.get(task.pk, ())) for task in _tasks(owner))
 
     def get(self, account: str, task_id: int) -> TaskRow:
         """The task of that number.
@@ -43,9 +43,11 @@ class Tasks:
             WrongUse: the account has none.
         """
         with reading():
-            return _row(_task(account, task_id))
+            return task_row(_task(account, task_id))
 
-    def open(self, account: str, stranding_id: int, remedy: str, *, recorded: str, subject: Mapping[str, Any], follow_up_on: date, at: datetime) -> TaskRow | None:
+    def open(
+        self, account: str, stranding_id: int, remedy: str, *, recorded: str, subject: Mapping[str, Any], follow_up_on: date, at: datetime, by: str | None = None,
+    ) -> TaskRow | None:  # fmt: skip
         """Open a task; None where this turn of the stranding has one for the remedy already and it is open or was answered.
 
         One that was overtaken and is wanted again goes on.
@@ -60,17 +62,17 @@ class Tasks:
             task.recorded, task.subject, task.follow_up_on = recorded, _canonical(subject), follow_up_on
             task.ended_at, task.result, task.note = None, None, ""
             task.save()
-            body = {"task": task.pk, "sku": stranding.sku, "remedy": remedy, "cause": subject["cause"], "follow_up_on": follow_up_on.isoformat()}
+            body = {"task": task.pk, "sku": stranding.sku, "remedy": remedy, "cause": subject["cause"], "follow_up_on": follow_up_on.isoformat()} | ({"by": by} if by else {})
             self._journal.append(account, stranding.marketplace, "task-opened", body, at)
-            return _row(_task(account, task.pk))
+            return task_row(_task(account, task.pk))
 
     def note_subject(self, account: str, task_id: int, subject: Mapping[str, Any]) -> None:
         """What is known of an open task's stranding by now."""
         with writing():
             Task.objects.filter(pk=task_id, account=account_named(account), ended_at=None).update(subject=_canonical(subject))
 
-    def end(self, account: str, task_id: int, result: str, note: str, at: datetime, *, then: str | None = None) -> TaskRow:
-        """End a task; ``then``: the remedy that follows.
+    def end(self, account: str, task_id: int, result: str, note: str, at: datetime, *, then: str | None = None, by: str | None = None) -> TaskRow:
+        """End a task; ``then``: the remedy that follows; ``by``: who says so, where a door knows.
 
         Raises:
             WrongUse: it has ended already, or there is none of that number.
@@ -89,17 +91,20 @@ class Tasks:
                 )
             task.ended_at, task.result, task.note = at, result, note
             task.save()
-            files = [{"name": one.name, "sha256": one.document_id} for one in _attachments(task=task)]
-            body = {"task": task.pk, "sku": task.stranding.sku, "remedy": task.remedy, "result": result, "note": note, "next": then, "attachments": files}
+            files = [{"name": one.name, "sha256": one.document_id} for one in attachments_of(task=task)]
+            body = {"task": task.pk, "sku": task.stranding.sku, "remedy": task.remedy, "result": result, "note": note, "next": then, "attachments": files} | ({"by": by} if by else {})
             self._journal.append(account, task.stranding.marketplace, "task-ended", body, at)
-            return _row(task)
+            return task_row(task)
 
-    def attach(self, account: str, task_id: int, name: str, content: bytes, at: datetime, *, paper: str | None = None) -> Attachment:
-        """Keep a file with the task; the same one twice is one, and takes the newer ``paper``."""
+    def attach(self, account: str, task_id: int, name: str, content: bytes, at: datetime, *, paper: str | None = None, by: str | None = None) -> Attachment:
+        """Keep a file with the task; the same one twice is one, and takes the newer ``paper``. ``by``: who gives it, where a door knows."""
         sha256 = hashlib.sha256(content).hexdigest()
         with writing():
             task = _task(account, task_id)
             keep_document(sha256, content)
+            if by is not None:
+                body = {"task": task.pk, "sku": task.stranding.sku, "name": name, "sha256": sha256, "paper": paper, "by": by}
+                self._journal.append(account, task.stranding.marketplace, "task-attached", body, at)
             TaskAttachment.objects.update_or_create(task=task, document_id=sha256, name=name, defaults={"paper": paper}, create_defaults={"paper": paper, "at": at})
         return Attachment(name, sha256, len(content), paper)
 
@@ -128,7 +133,7 @@ def _task(account: str, task_id: int) -> Task:
     return found
 
 
-def _attachments(**where: object) -> QuerySet[TaskAttachment]:
+def attachments_of(**where: object) -> QuerySet[TaskAttachment]:
     return TaskAttachment.objects.filter(**where).select_related("document").defer("document__packed").order_by("id")
 
 
@@ -136,8 +141,8 @@ def _canonical(subject: Mapping[str, Any]) -> str:
     return json_text(dict(subject), sort_keys=True)
 
 
-def _row(task: Task, attached: Iterable[TaskAttachment] | None = None) -> TaskRow:
-    stranding, found = task.stranding, _attachments(task=task) if attached is None else attached
+def task_row(task: Task, attached: Iterable[TaskAttachment] | None = None) -> TaskRow:
+    stranding, found = task.stranding, attachments_of(task=task) if attached is None else attached
     files = tuple(Attachment(one.name, one.document_id, one.document.size_bytes, one.paper) for one in found)
     return TaskRow(
         task.pk, stranding.pk, stranding.opened_at, task.turn, stranding.marketplace, stranding.sku, task.remedy, task.recorded, json.loads(task.subject),

@@ -8,7 +8,8 @@ from refloat.wording.labels import Say
 def verdict_label(word: str, _: Say) -> str:
     """A verdict in the reader's language; in English it is the word that the JSON has, too."""
     names = {
-        "cured": _("cured"), "sold-out": _("sold-out"), "removed": _("removed"), "unchanged": _("unchanged"), "worse": _("worse"), "came-back": _("came-back"), "too-early": _("too-early"),
+        "cured": _("cured"), "sold-out": _("sold-out"), "removed": _("removed"), "deleted": _("deleted"), "unchanged": _("unchanged"), "worse": _("worse"),
+        "came-back": _("came-back"), "too-early": _("too-early"),
     }  # fmt: skip
     return names.get(word, word)
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from refloat.knowledge.catalogue import Catalogue
 from refloat.knowledge.labels import label
 from refloat.model.task import ENTERED, Checked, Task
-from refloat.wording.labels import Say, left_text, listed, units_text
+from refloat.wording.labels import Say, listed
+from refloat.wording.tasks import follow_up, in_short, is_there, result_label, window
 
 
 def list_lines(tasks: Sequence[Task], account: str, _: Say) -> Iterator[str]:
@@ -20,8 +21,8 @@ def list_lines(tasks: Sequence[Task], account: str, _: Say) -> Iterator[str]:
     for task in tasks:
         yield ""
         yield f"#{task.id}  {task.subject.marketplace or '?'}  {task.subject.sku}  {task.label}"
-        yield f"    {' · '.join(_in_short(task, _))}"
-        yield f"    {_follow_up(task, _)}"
+        yield f"    {' · '.join(in_short(task, _))}"
+        yield f"    {follow_up(task, _)}"
         lacking = [line.paper for line in task.checklist if line.there in {"missing", "too-old"}]
         if lacking:
             yield "    " + _("Missing: {papers}").format(papers=listed(lacking, _))
@@ -34,25 +35,11 @@ def heading(task: Task, _: Say) -> str:
     return f"#{task.id}  " + _("{remedy}: {sku} ({place})").format(remedy=task.label, sku=task.subject.sku, place=task.subject.marketplace or "?")
 
 
-def _in_short(task: Task, _: Say) -> Iterator[str]:
-    yield task.subject.said or task.cause_label
-    yield units_text(task.subject.units, _)
-    if task.subject.removal_due_on:
-        yield _("Amazon removes it on {day}").format(day=task.subject.removal_due_on)
-
-
-def _follow_up(task: Task, _: Say) -> str:
-    left = left_text((task.term.follow_up_on - task.today).days, _)
-    if task.overdue:
-        return _("FOLLOW UP NOW: no result by {day} ({left})").format(day=task.term.follow_up_on, left=left)
-    return _("Follow up on {day} ({left})").format(day=task.term.follow_up_on, left=left)
-
-
 def task_lines(task: Task, known: Catalogue, _: Say) -> Iterator[str]:
     """One task: what, by when, where, with what, and the text."""
     yield heading(task, _)
-    yield " · ".join(dict.fromkeys((task.cause_label, *_in_short(task, _))))
-    yield _follow_up(task, _) if task.term.ended_on is None else _ended(task, known, _)
+    yield " · ".join(dict.fromkeys((task.cause_label, *in_short(task, _))))
+    yield follow_up(task, _) if task.term.ended_on is None else _ended(task, known, _)
     yield from _part(_("Steps"), task.steps)
     yield from _part(
         _("Pages"),
@@ -61,7 +48,7 @@ def task_lines(task: Task, known: Catalogue, _: Say) -> Iterator[str]:
             for link in task.links
         ),
     )
-    yield from _part(_("Amazon's e-mail and performance notification"), _window(task, _))
+    yield from _part(_("Amazon's e-mail and performance notification"), window(task, _))
     yield from _part(_("Checklist"), (_checked(line, _) for line in task.checklist))
     yield from _part(_("Kept with it"), (f"{one.name}  sha256 {one.sha256}" for one in task.attachments))
     if task.draft:
@@ -79,19 +66,9 @@ def _part(heading: str, lines: Sequence[str] | Iterator[str]) -> Iterator[str]:
         yield from ("", heading, *(f"  {line}" for line in found))
 
 
-def _window(task: Task, _: Say) -> Iterator[str]:
-    if task.window is None:
-        return
-    yield _("Look from {first} to {last}.").format(first=task.window.first, last=task.window.last)
-    if task.window.around == "seen":
-        yield _("Amazon says no stranded date: these are the days around the one on which Refloat first saw it.")
-
-
 def _checked(line: Checked, _: Say) -> str:
-    words = {"attached": _("attached"), "on-file": _("on file"), "too-old": _("too old"), "missing": _("missing"), "unknown": _("unknown: no register is kept")}
     mark = "[x]" if line.there in {"attached", "on-file"} else "[ ]"
-    there = words[line.there] if line.on is None else _("{there}, dated {day}").format(there=words[line.there], day=line.on)
-    return _("{mark} {text} ({paper}): {there}").format(mark=mark, text=line.text, paper=line.paper, there=there)
+    return _("{mark} {text} ({paper}): {there}").format(mark=mark, text=line.text, paper=line.paper, there=is_there(line, _))
 
 
 def _ended(task: Task, known: Catalogue, _: Say) -> str:
@@ -105,8 +82,3 @@ def next_line(task: Task, known: Catalogue, _: Say) -> str:
     if task.next is None:
         return _("Nothing follows by itself: look again with refloat observe {account}; Amazon's list lags up to a day.").format(account=task.account or "")
     return _("Next: {remedy}. See refloat explain {name}").format(remedy=label(known.remedies[task.next].page, task.language), name=task.next)
-
-
-def result_label(result: str, _: Say) -> str:
-    """A result in the reader's words."""
-    return {"won": _("granted by Amazon"), "refused": _("refused"), "no-answer": _("no answer"), "done": _("done"), "overtaken": _("overtaken: it is not needed any more")}[result]

@@ -75,6 +75,7 @@ class PlannedAction(models.Model):
             models.Index(fields=("account", "marketplace", "sku", "id"), name="store_action_of_sku"),
             models.Index(fields=("account", "verdict", "stage"), name="store_action_waiting"),
             models.Index(fields=("account", "verdict_at"), condition=~models.Q(verdict=None), name="store_action_judged"),
+            models.Index(fields=("account", "id"), condition=models.Q(remedy="create-removal"), name="store_action_removal"),
         )
 
 

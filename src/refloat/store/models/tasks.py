@@ -33,7 +33,12 @@ class Task(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("stranding", "turn", "remedy"), name="store_task_once"),)
-        indexes = (models.Index(fields=("account", "id"), condition=models.Q(ended_at=None), name="store_task_open"),)
+        indexes = (
+            models.Index(fields=("account", "id"), condition=models.Q(ended_at=None), name="store_task_open"),
+            # What a page of all accounts asks for: the open ones by the day on which to ask again, the ended ones by their end.
+            models.Index(fields=("follow_up_on", "id"), condition=models.Q(ended_at=None), name="store_task_next"),
+            models.Index(fields=("ended_at", "id"), name="store_task_ended"),
+        )
 
 
 class TaskAttachment(models.Model):

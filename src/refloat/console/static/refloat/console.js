@@ -22,3 +22,9 @@ function say(text) {
   document.getElementById("said").replaceChildren(line);
   setTimeout(() => line.remove(), 4000);
 }
+
+// Help beside a word goes away by Escape, and comes back when it is asked for anew.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") for (const one of document.querySelectorAll(".help:hover, .help:focus-within")) one.classList.add("shut");
+});
+for (const kind of ["mouseout", "focusout"]) document.addEventListener(kind, (event) => event.target.closest?.(".help")?.classList.remove("shut"));
