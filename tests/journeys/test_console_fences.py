@@ -20,8 +20,8 @@ from refloat.store import Unsealed
 OTHER = "Quiet Lagoon Trading"
 #: Pages without anybody signed in: signing in itself, and what leads there.
 OPEN = {
-    "enter", "invitation", "language", "account_login", "account_logout", "account_signup", "account_inactive", "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
-    "account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent", "mfa_login_webauthn", "leave",
+    "enter", "invitation", "language", "account_login", "account_logout", "account_signup", "account_inactive", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent", "mfa_login_webauthn", "leave",
 }  # fmt: skip
 #: Forms that a viewer may send: about themselves alone.
 ONES_OWN = re.compile(r"account_|mfa_|usersessions_|language$|leave$|enter$|invitation$")
