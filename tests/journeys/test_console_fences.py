@@ -23,8 +23,8 @@ OPEN = {
     "enter", "invitation", "language", "account_login", "account_logout", "account_signup", "account_inactive", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent", "mfa_login_webauthn", "leave",
 }  # fmt: skip
-#: Forms that a viewer may send: about themselves alone.
-ONES_OWN = re.compile(r"account_|mfa_|usersessions_|language$|leave$|enter$|invitation$")
+#: Forms that a viewer may send: about themselves alone, their saved views among it.
+ONES_OWN = re.compile(r"account_|mfa_|usersessions_|language$|leave$|enter$|invitation$|save_view$|delete_view$")
 #: How a form is refused. 302 counts where it leads to the sign-in.
 REFUSED = {400, 401, 403, 404, 405, 422}
 
