@@ -29,6 +29,8 @@ class Config:
     clock_url: str | None = None
     #: Under which names the pages are asked for; empty: this machine's own only.
     hosts: tuple[str, ...] = ()
+    #: The server through which invitations and new passwords are mailed; holds a password, so it is never shown. None: nothing is mailed.
+    smtp_url: str | None = field(default=None, repr=False)
     #: How often the unattended loop asks for reports, and looks at changes; None: as ``unattended.toml`` says.
     report_hours: float | None = None
     change_minutes: float | None = None
@@ -48,6 +50,7 @@ def configured(environment: dict[str, str] | None = None) -> Config:
         secret_key=environment.get("REFLOAT_SECRET_KEY") or None,
         clock_url=environment.get("REFLOAT_CLOCK_URL") or None,
         hosts=tuple(name for part in environment.get("REFLOAT_HOSTS", "").split(",") if (name := part.strip())),
+        smtp_url=environment.get("REFLOAT_SMTP_URL") or None,
         report_hours=_number(environment, "REFLOAT_REPORT_HOURS"),
         change_minutes=_number(environment, "REFLOAT_CHANGE_MINUTES"),
         keep_days=_keep_days(environment.get("REFLOAT_KEEP_DAYS")),

@@ -16,6 +16,7 @@ from refloat.cli.accounts_commands import accounts
 from refloat.cli.asking import LeftUnanswered
 from refloat.cli.notify_commands import alarms, notify
 from refloat.cli.options import Lang, asked_language
+from refloat.cli.people_commands import people
 from refloat.cli.plan_commands import cures
 from refloat.cli.policy_commands import policy
 from refloat.cli.store_commands import journal, keeping
@@ -31,6 +32,7 @@ app.add_typer(policy, name="policy")
 app.add_typer(unattended)
 app.add_typer(notify, name="notify")
 app.add_typer(alarms, name="alarms")
+app.add_typer(people, name="people")
 app.add_typer(keeping)
 app.add_typer(journal, name="journal")
 

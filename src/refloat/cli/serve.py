@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import sys
 import threading
 import time
@@ -13,6 +11,7 @@ import webbrowser
 from contextlib import suppress
 from datetime import UTC, datetime
 
+from refloat.cli.people import login, place
 from refloat.config import Config
 from refloat.errors import WrongUse
 from refloat.locale import translator
@@ -41,10 +40,16 @@ def run_serve(config: Config, address: str, port: int, workers: int, *, browser:
 
     configured_for(config)
     ready(config)
-    say, link = translator(language), _link(config, address, port)
-    sys.stderr.write(say("Refloat answers at {link}").format(link=link) + "\n" + say("The link lets in once, for a quarter of an hour. Stop with Ctrl-C.") + "\n")
-    if browser:
-        threading.Thread(target=_opened, args=(link,), daemon=True).start()
+    say = translator(language)
+    if config.hosts:
+        # A server of a team lets nobody in unnamed, and its log is no place for a key.
+        sys.stderr.write(say("Refloat answers at {link}").format(link=f"{place(config, port)}/") + "\n")
+        sys.stderr.write(say("The first administrator: refloat people invite EMAIL --role admin. Stop with Ctrl-C.") + "\n")
+    else:
+        link = _link(config, address, port)
+        sys.stderr.write(say("Refloat answers at {link}").format(link=link) + "\n" + say("The link lets in once, for a quarter of an hour. Stop with Ctrl-C.") + "\n")
+        if browser:
+            threading.Thread(target=_opened, args=(link,), daemon=True).start()
     serve(address, port, workers=workers)
     return 0
 
@@ -54,15 +59,9 @@ def _link(config: Config, address: str, port: int) -> str:
 
     with opened(config) as store:
         now = datetime.now(UTC)
-        token = store.people.link(store.people.on_this_machine(_login(), now).id, now)
+        token = store.people.link(store.people.on_this_machine(login(), now).id, now)
     host = f"[{address}]" if ":" in address else address
     return f"http://{host}:{port}/enter/{token}/"
-
-
-def _login() -> str:
-    with suppress(OSError, KeyError):
-        return getpass.getuser()
-    return os.environ.get("USER") or "owner"
 
 
 def _opened(link: str) -> None:

@@ -9,3 +9,9 @@ class ConsoleConfig(AppConfig):
     """Holds no tables; those are the store's."""
 
     name = "refloat.console"
+
+    def ready(self) -> None:
+        """Whatever happens at sign-in is written down."""
+        from refloat.console import watching
+
+        watching.begin()

@@ -12,6 +12,7 @@ from refloat.config import Config
 from refloat.knowledge.catalogue import Catalogue, catalogue
 from refloat.model.ports import Clock
 from refloat.store import Store, opened
+from refloat.store.secrets import Keyring
 
 
 def config() -> Config:
@@ -30,6 +31,11 @@ def store() -> Store:
 def clock() -> Clock:
     """The wall's clock, or the simulator's."""
     return ClockOfStore(clock_of(config().clock_url), store())
+
+
+def keys() -> Keyring:
+    """The keys that seal what must not be read in the database."""
+    return Keyring(config())
 
 
 def known() -> Catalogue:

@@ -28,7 +28,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         fault = {
             "what": say("This link lets nobody in any more."),
             "why": say("Each link works once, for a quarter of an hour."),
-            "todo": say("Run refloat serve again, and open the link that it shows."),
+            "todo": say("Run refloat serve again, and open the link that it shows. For somebody else: refloat people link EMAIL"),
             "more": None,
         }
         return shown(request, "console/fault.html", {"fault": fault}, code=403)

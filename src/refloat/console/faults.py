@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from refloat.console.rendering import shown
 from refloat.errors import RefloatError
 from refloat.locale import translator
+from refloat.store.people import ROLES
+from refloat.wording.access import role_labels
 
 _log = logging.getLogger(__name__)
 Answering = Callable[[HttpRequest], HttpResponse]
@@ -38,7 +40,7 @@ def of_error(request: HttpRequest, error: RefloatError, *, code: int = 409) -> H
 def refused(request: HttpRequest, role: str) -> HttpResponse:
     """The person may not."""
     say = translator(getattr(request, "language", "en"))
-    roles = {"viewer": say("viewer"), "operator": say("operator"), "approver": say("approver"), "admin": say("administrator")}
+    roles = role_labels(say)
     fault = {
         "what": say("You may not do that."),
         "why": say("It needs the role {role} for this account.").format(role=roles[role]),
@@ -60,8 +62,20 @@ def not_understood(request: HttpRequest, exception: Exception | None = None) -> 
     return shown(request, "console/fault.html", {"fault": fault}, code=400)
 
 
-def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - as Django calls it
-    return refused(request, "viewer")
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    role = str(exception.args[0]) if exception is not None and exception.args else "viewer"
+    return refused(request, role if role in ROLES else "viewer")
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    say = translator(getattr(request, "language", "en"))
+    fault = {
+        "what": say("Too many tries."),
+        "why": say("Whoever tries many passwords is slowed down."),
+        "todo": say("Wait five minutes, then try again."),
+        "more": None,
+    }
+    return shown(request, "console/fault.html", {"fault": fault}, code=429)
 
 
 def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - as Django calls it

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.contrib.auth import get_user_model, logout
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone, translation
 
+from refloat.console import desk
 from refloat.console.access import Access, access_of
 
 Answering = Callable[[HttpRequest], HttpResponse]
 #: Nothing from elsewhere, nothing inline; images of ours may be written into a page.
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 _LANGUAGES = {"en": "en", "zh-hans": "zh-Hans"}
-_IDLE = timedelta(hours=12)
+#: A session ends so long after the last page, and at the latest so long after it began.
+IDLE, LONGEST = timedelta(hours=12), timedelta(days=14)
 
 
 def fenced(answering: Answering) -> Answering:
@@ -39,7 +43,7 @@ def reader(answering: Answering) -> Answering:
     """Who is looking (``request.access``), and the language that they read (``request.language``)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        _end_idle(request)
+        _end_old(request)
         request.access = access_of(request)  # type: ignore[attr-defined]
         request.language = _language(request)  # type: ignore[attr-defined]
         with translation.override(request.language.lower()):  # type: ignore[attr-defined]
@@ -48,15 +52,16 @@ def reader(answering: Answering) -> Answering:
     return middleware
 
 
-def _end_idle(request: HttpRequest) -> None:
-    """A session left open ends by itself. The moment is written at most once in five minutes."""
+def _end_old(request: HttpRequest) -> None:
+    """A session left open ends by itself, and none lasts for ever. The moment is written at most once in five minutes."""
     if not request.user.is_authenticated:
         return
-    now, seen = timezone.now().timestamp(), request.session.get("seen")
-    if seen is not None and now - seen > _IDLE.total_seconds():
+    now, session = timezone.now().timestamp(), request.session
+    seen, began = session.get("seen"), session.setdefault("began", now)
+    if now - began > LONGEST.total_seconds() or (seen is not None and now - seen > IDLE.total_seconds()):
         logout(request)
     elif seen is None or now - seen > 300:
-        request.session["seen"] = now
+        session["seen"] = now
 
 
 def _language(request: HttpRequest) -> str:
@@ -79,6 +84,8 @@ def page(role: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., Htt
                 from refloat.console.faults import refused
 
                 return refused(request, role)
+            if lacks_second_factor(access):
+                return _sent_to(request, reverse("yourself"))
             return view(request, *args, **named)
 
         return guarded
@@ -86,10 +93,45 @@ def page(role: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., Htt
     return of
 
 
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The page is for everybody who is signed in: their own matters, a second factor that they have yet to set up among them."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **named: object) -> HttpResponse:
+        return _to_sign_in(request) if request.access is None else view(request, *args, **named)  # type: ignore[attr-defined]
+
+    return guarded
+
+
+def needed(request: HttpRequest, role: str, account: str) -> None:
+    """The person needs this role for this account. Without any for it, its pages are not there: that there is such an account is nobody else's business.
+
+    Raises:
+        Http404: the person has no role for it.
+        PermissionDenied: a weaker one.
+    """
+    access: Access = request.access  # type: ignore[attr-defined]
+    if access.role(account) is None:
+        raise Http404
+    if not access.may(role, account):
+        raise PermissionDenied(role)
+
+
+def lacks_second_factor(access: Access) -> bool:
+    """Must they have a second factor, and have none yet?"""
+    from allauth.mfa.utils import is_mfa_enabled
+
+    if not access.any("approver") or not desk.store().people.second_factor_asked():
+        return False
+    return not is_mfa_enabled(get_user_model()(pk=access.id), types=["totp", "webauthn"])
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    return _sent_to(request, f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _sent_to(request: HttpRequest, address: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         # Let the whole page go there, not a part of it.
-        return HttpResponse(status=204, headers={"HX-Redirect": "/account/login/"})
-    response: HttpResponseRedirect = redirect(f"{settings.LOGIN_URL}")
-    response["Location"] += f"?next={request.get_full_path()}"
-    return response
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import json_script
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
@@ -19,7 +22,7 @@ from refloat.locale import translator
 def environment(**options: Any) -> Environment:
     """As Django asks for it; what is misspelt in a template is an error, not a gap."""
     made = Environment(**options | {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.do"]})  # noqa: S701 - Django turns autoescape on
-    made.globals.update(url=_url, static=_static)
+    made.globals.update(url=_url, static=_static, data_for_script=json_script, password_rules=password_validators_help_texts)
     return made
 
 
@@ -31,10 +34,10 @@ def _static(path: str) -> str:
     return f"{static(path)}?v={settings.REFLOAT_VERSION}"
 
 
-def shown(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, code: int = 200) -> HttpResponse:
-    """The template in the reader's language."""
+def told(request: HttpRequest) -> dict[str, Any]:
+    """What every template knows: the reader's words and language, who they are, and what is to be said to them."""
     language = getattr(request, "language", "en")
-    told = {
+    return {
         "_": translator(language),
         "language": language,
         "access": getattr(request, "access", None),
@@ -42,6 +45,10 @@ def shown(request: HttpRequest, template: str, context: dict[str, Any] | None = 
         "csrf_value": lambda: get_token(request),
         "path": request.get_full_path(),
         "part": bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted"),
-        **(context or {}),
+        "notes": lambda: get_messages(request),
     }
-    return HttpResponse(get_template(template, using="jinja2").render(told, request), status=code)
+
+
+def shown(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, code: int = 200) -> HttpResponse:
+    """The template in the reader's language."""
+    return HttpResponse(get_template(template, using="jinja2").render(context or {}, request), status=code)

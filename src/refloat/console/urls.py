@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from refloat.console import attention, entering, explained, journal, one, removals, strandings, tasks, trends
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("enter/<str:token>/", entering.enter, name="enter"),
     path("leave/", entering.leave, name="leave"),
     path("language/", entering.choose_language, name="language"),
+    path("", include("refloat.console.people_urls")),
     path("strandings/", strandings.listed, name="strandings"),
     path("trends/", trends.trends, name="trends"),
     path("trends/<slug:name>.svg", trends.picture, name="picture"),

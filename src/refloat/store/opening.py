@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from polars import DataFrame
 
+    from refloat.store.access_record import AccessRecord
     from refloat.store.accounts import Accounts
     from refloat.store.alarms import Alarms
     from refloat.store.attention import Attention
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from refloat.store.due import DueTable
     from refloat.store.finding_pages import FindingPages
     from refloat.store.gate import SharedGate
+    from refloat.store.invitations import Invitations
     from refloat.store.journal import Journal
     from refloat.store.overview import Overview
     from refloat.store.people import People
@@ -68,8 +70,11 @@ class Store:
     people: People
     attention: Attention
     views: Views
+    invitations: Invitations
+    access_record: AccessRecord
 
     def __init__(self, config: Config, database: str) -> None:
+        from refloat.store.access_record import AccessRecord
         from refloat.store.accounts import Accounts
         from refloat.store.alarms import Alarms
         from refloat.store.attention import Attention
@@ -78,6 +83,7 @@ class Store:
         from refloat.store.due import DueTable
         from refloat.store.finding_pages import FindingPages
         from refloat.store.gate import SharedGate
+        from refloat.store.invitations import Invitations
         from refloat.store.journal import Journal
         from refloat.store.overview import Overview
         from refloat.store.people import People
@@ -101,6 +107,8 @@ class Store:
         self.snapshots, self.strandings = Snapshots(), Strandings()
         self.pages, self.people, self.attention, self.views = FindingPages(), People(), Attention(), Views()
         self.tasks, self.task_pages, self.due = Tasks(self.journal), TaskPages(), DueTable()
+        self.invitations, self.access_record = Invitations(), AccessRecord()
+        self.tasks, self.due = Tasks(self.journal), DueTable()
         self.alarms, self.recipients, self.deliveries, self.overview = Alarms(self.journal), Recipients(Keyring(config)), Deliveries(), Overview()
 
     def record(self, account: str, marketplace: str) -> PlaceRecord:

@@ -14,6 +14,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 REFUSED = (
     ("store_journalentry", "UPDATE", None),
     ("store_journalentry", "DELETE", None),
+    ("store_accessentry", "UPDATE", None),
+    ("store_accessentry", "DELETE", None),
     ("store_plandocument", "UPDATE", None),
     ("store_plandocument", "DELETE", None),
     ("store_consent", "UPDATE", None),

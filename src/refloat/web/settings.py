@@ -9,9 +9,10 @@ from refloat import __version__
 from refloat.config import Config
 from refloat.store.secrets import Keyring
 from refloat.store.settings import database
+from refloat.web.mail import mail_settings
 
-#: A session ends so long after the last page, and at the latest so long after it began.
-IDLE_HOURS, LONGEST_HOURS = 12, 24 * 14
+#: A cookie outlives no session (``console.guarding``).
+_SESSION_SECONDS = 14 * 24 * 3600
 #: A form may be so long; files come in pieces and have a limit of their own.
 _FORM_BYTES = 10 * 2**20
 _TEMPLATES = Path(__file__).parents[1] / "console" / "templates"
@@ -48,7 +49,7 @@ def settings_of(config: Config) -> dict[str, Any]:
         "INSTALLED_APPS": _APPS,
         "MIDDLEWARE": _MIDDLEWARE,
         "TEMPLATES": [
-            {"BACKEND": "django.template.backends.jinja2.Jinja2", "DIRS": [_TEMPLATES], "OPTIONS": {"environment": "refloat.console.rendering.environment", "autoescape": True}},
+            {"BACKEND": "django.template.backends.jinja2.Jinja2", "DIRS": [_TEMPLATES], "OPTIONS": _JINJA},
             {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "OPTIONS": {"context_processors": ["django.template.context_processors.request"]}},
         ],
         "STATIC_URL": "/static/",
@@ -60,10 +61,12 @@ def settings_of(config: Config) -> dict[str, Any]:
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 20_000,
         "LOGGING_CONFIG": None,
         "AUTH_USER_MODEL": "store.Person",
+        "AUTH_PASSWORD_VALIDATORS": _PASSWORDS,
+        "CACHES": {"default": {"BACKEND": "refloat.store.throttle.ThrottleCache"}},
         "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
         "LOGIN_URL": "account_login",
         "LOGIN_REDIRECT_URL": "/",
-        "SESSION_COOKIE_AGE": LONGEST_HOURS * 3600,
+        "SESSION_COOKIE_AGE": _SESSION_SECONDS,
         "SESSION_COOKIE_NAME": "refloat_session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -78,7 +81,20 @@ def settings_of(config: Config) -> dict[str, Any]:
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "SECURE_REFERRER_POLICY": "same-origin",
         "X_FRAME_OPTIONS": "DENY",
+        **mail_settings(config.smtp_url),
         **_ALLAUTH,
+        **_sign_in(away=away),
+    }
+
+
+def _sign_in(*, away: bool) -> dict[str, Any]:
+    """What of signing in depends on whether a proxy with HTTPS stands in front."""
+    return {
+        "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https" if away else "http",
+        # A proxy of ours says who asks; without one its header would be anybody's word.
+        "ALLAUTH_TRUSTED_PROXY_COUNT": 1 if away else 0,
+        # Browsers hold this machine's own name for safe without HTTPS.
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not away,
     }
 
 
@@ -111,10 +127,33 @@ _MIDDLEWARE = (
     "refloat.console.guarding.reader",
     "refloat.console.faults.told",
 )
+_JINJA = {"environment": "refloat.console.rendering.environment", "context_processors": ["refloat.console.rendering.told"], "autoescape": True}
+_PASSWORDS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "name")}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 #: Sign-in: by e-mail and password, with a second factor or a passkey; nobody signs up uninvited.
 _ALLAUTH: dict[str, Any] = {
+    "ACCOUNT_ADAPTER": "refloat.console.adapter.AccountAdapter",
     "ACCOUNT_LOGIN_METHODS": {"email"},
     "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*", "password2*"],
     "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
     "ACCOUNT_USER_MODEL_EMAIL_FIELD": "email",
+    # An administrator vouches for the address; only a change of it is proven by a mail.
+    "ACCOUNT_EMAIL_VERIFICATION": "none",
+    "ACCOUNT_CHANGE_EMAIL": True,
+    "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS": False,
+    "ACCOUNT_SESSION_REMEMBER": True,
+    "ACCOUNT_LOGOUT_REDIRECT_URL": "account_login",
+    "ACCOUNT_REAUTHENTICATION_REQUIRED": True,
+    "ACCOUNT_REAUTHENTICATION_METHODS": ("password", "mfa"),
+    "MFA_ADAPTER": "refloat.console.adapter.SecondFactorAdapter",
+    "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
+    "MFA_PASSKEY_LOGIN_ENABLED": True,
+    "MFA_ALLOW_UNVERIFIED_EMAIL": True,
+    "MFA_TOTP_ISSUER": "Refloat",
+    # A telephone whose clock is half a minute off lets its owner in all the same; each code counts once.
+    "MFA_TOTP_TOLERANCE": 1,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from refloat.store.models.access import AccessEntry, AccessRule, Invitation, Throttle
 from refloat.store.models.accounts import Account, AccountPlace
 from refloat.store.models.alarms import Alarm, Delivery, Recipient
 from refloat.store.models.due import Due
@@ -18,6 +19,8 @@ from refloat.store.models.tasks import Task, TaskAttachment
 from refloat.store.models.views import FindingDay, SavedView
 
 __all__ = [
+    "AccessEntry",
+    "AccessRule",
     "Account",
     "AccountPlace",
     "Alarm",
@@ -35,6 +38,7 @@ __all__ = [
     "FindingDetail",
     "FindingFacet",
     "FindingIncident",
+    "Invitation",
     "JournalEntry",
     "OpenFinding",
     "Person",
@@ -55,4 +59,5 @@ __all__ = [
     "StrandingInterval",
     "Task",
     "TaskAttachment",
+    "Throttle",
 ]
