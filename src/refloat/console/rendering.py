@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
@@ -41,6 +42,7 @@ def shown(request: HttpRequest, template: str, context: dict[str, Any] | None = 
         "csrf": lambda: Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(request)),
         "csrf_value": lambda: get_token(request),
         "path": request.get_full_path(),
+        "messages": lambda: get_messages(request),
         "part": bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted"),
         **(context or {}),
     }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from refloat.store.accounts import Accounts
     from refloat.store.alarms import Alarms
+    from refloat.store.asking import Asking
     from refloat.store.attention import Attention
     from refloat.store.deadlines import Deadlines
     from refloat.store.deliveries import Deliveries
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from refloat.store.recipients import Recipients
     from refloat.store.record import PlaceRecord
     from refloat.store.rows import RestorationRow
+    from refloat.store.runs import Runs
     from refloat.store.schema import Brought
+    from refloat.store.sku_notes import SkuNotes
     from refloat.store.snapshots import Snapshots
     from refloat.store.strandings import Strandings
     from refloat.store.tasks import Tasks
@@ -65,10 +68,14 @@ class Store:
     people: People
     attention: Attention
     views: Views
+    asking: Asking
+    runs: Runs
+    sku_notes: SkuNotes
 
     def __init__(self, config: Config, database: str) -> None:
         from refloat.store.accounts import Accounts
         from refloat.store.alarms import Alarms
+        from refloat.store.asking import Asking
         from refloat.store.attention import Attention
         from refloat.store.deadlines import Deadlines
         from refloat.store.deliveries import Deliveries
@@ -81,7 +88,9 @@ class Store:
         from refloat.store.plans import Plans
         from refloat.store.policies import Policies
         from refloat.store.recipients import Recipients
+        from refloat.store.runs import Runs
         from refloat.store.secrets import Keyring
+        from refloat.store.sku_notes import SkuNotes
         from refloat.store.snapshots import Snapshots
         from refloat.store.strandings import Strandings
         from refloat.store.tasks import Tasks
@@ -96,6 +105,7 @@ class Store:
         self.policies, self.deadlines = Policies(self.journal), Deadlines(self.journal)
         self.snapshots, self.strandings = Snapshots(), Strandings()
         self.pages, self.people, self.attention, self.views = FindingPages(), People(), Attention(), Views()
+        self.asking, self.runs, self.sku_notes = Asking(self.journal), Runs(), SkuNotes(self.journal)
         self.tasks, self.due = Tasks(self.journal), DueTable()
         self.alarms, self.recipients, self.deliveries, self.overview = Alarms(self.journal), Recipients(Keyring(config)), Deliveries(), Overview()
 
