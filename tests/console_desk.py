@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from typing import Any
 import httpx2
 
 from refloat.app.live import observe_account
-from refloat.clock import clock_of
+from refloat.clock import SimulatedClock, clock_of
 from refloat.config import Config, configured
 from refloat.model.ports import Clock
 from refloat.simulator import seeding
@@ -64,10 +65,13 @@ class Desk:
     world: World
     seller: Seller
     simulator: Simulator
+    server: Server
     _others: list[Visitor] = field(default_factory=list)
 
     def look(self, account: str = ACCOUNT) -> None:
         """One pass over the account, so that pages show what is now."""
+        if isinstance(self.clock, SimulatedClock):
+            self.clock.catch_up()
         observe_account(self.store, account, clock=self.clock)
 
     def link(self, email: str) -> str:
@@ -90,9 +94,12 @@ class Desk:
 
 
 @contextmanager
-def served(home: Path, *, seed: int = 7, skus: int = 120, stranded: float = 0.4, countries: tuple[str, ...] = ("US",), database_url: str | None = None, hosts: str = "") -> Iterator[Desk]:
-    """A made-up seller, observed once, and the console on it."""
-    world = seeding.seeded(seed=seed, skus=skus, stranded=stranded, countries=countries)
+def served(
+    home: Path, *, seed: int = 7, skus: int = 120, stranded: float = 0.4, countries: tuple[str, ...] = ("US",), reasons: tuple[str, ...] | None = None,
+    database_url: str | None = None, hosts: str = "",
+) -> Iterator[Desk]:  # fmt: skip
+    """A made-up seller, observed once, and the console on it. ``reasons``: Amazon's words for what is stranded; None: all."""
+    world = seeding.seeded(seed=seed, skus=skus, stranded=stranded, countries=countries, reasons=reasons)
     seller = next(iter(world.sellers.values()))
     with Simulator(world) as simulator:
         config = replace(configured({}), home=home, database_url=database_url, clock_url=simulator.url)
@@ -103,31 +110,45 @@ def served(home: Path, *, seed: int = 7, skus: int = 120, stranded: float = 0.4,
             )  # fmt: skip
             clock = clock_of(simulator.url)
             observe_account(store, ACCOUNT, clock=clock)
-            with _serving(home, simulator.url, database_url, hosts) as (base, link):
-                visitor = Visitor(base)
-                if link:
-                    visitor.get(link)
-                desk = Desk(base, config, store, visitor, clock, world, seller, simulator)
+            with Server(home, simulator.url, database_url, hosts) as server:
+                visitor = Visitor(server.base)
+                if server.link:
+                    visitor.get(server.link)
+                desk = Desk(server.base, config, store, visitor, clock, world, seller, simulator, server)
                 try:
                     yield desk
                 finally:
                     desk.close()
 
 
-@contextmanager
-def _serving(home: Path, clock_url: str, database_url: str | None, hosts: str) -> Iterator[tuple[str, str]]:
-    """(the address, the link that lets in) of a server that answers; a server of a team, under ``hosts``, shows no link."""
-    port = _free_port()
-    own = {"PYTHONPATH": str(SRC), "REFLOAT_HOME": str(home), "REFLOAT_CLOCK_URL": clock_url, "LC_ALL": "C.UTF-8", "USER": "sample-owner", "LOGNAME": "sample-owner"}
-    environment = os.environ | own | ({"REFLOAT_DATABASE_URL": database_url} if database_url else {}) | ({"REFLOAT_HOSTS": hosts} if hosts else {})
-    log = (home / "serve.log").open("w+", encoding="utf-8")
-    process = subprocess.Popen([sys.executable, "-m", "refloat", "serve", "--no-browser", "--port", str(port)], env=environment, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        yield f"http://127.0.0.1:{port}", _link(process, home / "serve.log")
-    finally:
-        process.terminate()
-        process.wait(30)
-        log.close()
+class Server:
+    """``refloat serve`` in processes of its own; it can be killed in the middle of something, and be started again at the same address."""
+
+    def __init__(self, home: Path, clock_url: str, database_url: str | None, hosts: str) -> None:
+        own = {"PYTHONPATH": str(SRC), "REFLOAT_HOME": str(home), "REFLOAT_CLOCK_URL": clock_url, "LC_ALL": "C.UTF-8", "USER": "sample-owner", "LOGNAME": "sample-owner"}
+        self._environment = os.environ | own | ({"REFLOAT_DATABASE_URL": database_url} if database_url else {}) | ({"REFLOAT_HOSTS": hosts} if hosts else {})
+        self.home, self._port = home, _free_port()
+        self.base, self.link = f"http://127.0.0.1:{self._port}", ""
+
+    def __enter__(self) -> Server:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait(30)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers; ``link`` lets the owner in."""
+        arguments = [sys.executable, "-m", "refloat", "serve", "--no-browser", "--port", str(self._port)]
+        with (self.home / "serve.log").open("w", encoding="utf-8") as log:
+            self._process = subprocess.Popen(arguments, env=self._environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+        self.link = _link(self._process, self.home / "serve.log")
+
+    def kill(self) -> None:
+        """As kill -9 does: nothing of it has time to say anything."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(30)
 
 
 def _free_port() -> int:

@@ -23,7 +23,7 @@ EXCEPTIONS = {
 }
 #: Statements in which an amount is a float after all: (path, what) → why. This list may only shrink.
 FLOATS = {
-    ("src/refloat/cli/show/xlsx_cells.py", "rounded"): "a spreadsheet knows no other number; the amount is rounded to its currency's digits before",
+    ("src/refloat/wording/xlsx_cells.py", "rounded"): "a spreadsheet knows no other number; the amount is rounded to its currency's digits before",
     ("src/refloat/insight/charts.py", "names_above_bars"): "the length of a bar, not an amount; the amount beside it is written from the Decimal",
     ("src/refloat/insight/costs.py", "fee"): "fee table × weight or volume, which are measures: an estimate, a Decimal again before it leaves the module",
     ("src/refloat/insight/costs.py", "_rate_on"): "fee table × weight or volume, which are measures: an estimate, a Decimal again before it leaves the module",

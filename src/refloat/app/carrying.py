@@ -34,28 +34,30 @@ from refloat.store import Store
 
 
 @contextmanager
-def _hand(store: Store, account: str, clock: Clock | None, line: AmazonLine | None, tell: Callable[[Remark], None] = lambda _: None) -> Iterator[Hand]:
+def _hand(store: Store, account: str, clock: Clock | None, line: AmazonLine | None, *, tell: Callable[[Remark], None] = lambda _: None, stop: Callable[[], bool] = lambda: False) -> Iterator[Hand]:
     """The writing hand of the account, alone with it."""
     with store.alone_with(account):
         own_clock = ClockOfStore(clock or WallClock(), store)
         own = line or line_of(store, account, own_clock)
         try:
-            yield Hand(own, own.writer(), store.ledger(account), own_clock, tell)
+            yield Hand(own, own.writer(), store.ledger(account), own_clock, tell, stop)
         finally:
             if line is None:
                 own.close()
 
 
 def apply_plan(
-    store: Store, plan: Plan, *, only: Collection[str] = (), clock: Clock | None = None, line: AmazonLine | None = None, tell: Callable[[Remark], None] = lambda _: None, rules_begin: bool = True
-) -> Applied:
+    store: Store, plan: Plan, *, only: Collection[str] = (), clock: Clock | None = None, line: AmazonLine | None = None, tell: Callable[[Remark], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False, rules_begin: bool = True,
+) -> Applied:  # fmt: skip
     """Carry out what was approved of the plan, or ``only`` some of that. Killed and run again, it goes on where it was.
 
     ``rules_begin`` False: what turns out never to have left is not sent on a rule's word, or a standing consent's; that is decided anew.
 
     Whose word still speaks is looked at anew before each wave and each removal order: what was revoked meanwhile is not begun.
     What other plans of the account left open is looked up first: nothing is planned or sent beside an open question.
-    ``tell`` hears each stage as it begins: what is sent, what is waited for and until when.
+    ``tell`` hears each stage as it begins: what is sent, what is waited for and until when. ``stop`` is asked before whatever leaves.
+    What a person refused is not begun, whoever approved it.
 
     Raises:
         PlanRefused: nobody approved the plan as it stands, it is too old, too much has moved, or the account's standing forbids it.
@@ -67,7 +69,8 @@ def apply_plan(
     at = clock or WallClock()
 
     def speaking() -> frozenset[str]:
-        return approved_now(store, plan, [word for word in words_that_hold(store, plan, at.now()) if rules_begin or _own(word.by)], at.now())
+        words = [word for word in words_that_hold(store, plan, at.now()) if rules_begin or _own(word.by)]
+        return approved_now(store, plan, words, at.now()) - store.asking.refusals(plan.id).keys()
 
     words, holding, begins = store.plans.consents(plan.id), words_that_hold(store, plan, at.now()), speaking()
     begun = {name for name, deed in store.ledger(plan.account).deeds(plan.id).items() if deed.stage != "planned"}
@@ -76,6 +79,8 @@ def apply_plan(
     if only:
         approved &= frozenset(only)
     if not approved and plan.actions:
+        if approved_now(store, plan, holding, at.now()):
+            raise _refused(plan)
         if chosen(holding, plan):
             raise _more_people(plan, in_force(store, plan.account).policy.consent)
         if chosen(words, plan):
@@ -86,7 +91,7 @@ def apply_plan(
             todo="Read it (refloat plan --show {plan}), then approve it: refloat apply {plan}",
             plan=plan.id,
         )
-    with _hand(store, plan.account, clock, line, tell) as hand:
+    with _hand(store, plan.account, clock, line, tell=tell, stop=stop) as hand:
         for other in store.plans.open_of(plan.account):
             if other != plan.id:
                 look_up(store.plans.get(other), hand)
@@ -109,6 +114,17 @@ def _still_to_send(plan: Plan, approved: Collection[str], hand: Hand) -> list[Ac
 def _own(by: str) -> bool:
     """A person said so of this very plan."""
     return person_of(by) is not None and standing_of(by) is None
+
+
+def _refused(plan: Plan) -> PlanRefused:
+    """All that is approved of it, a person refused."""
+    return PlanRefused(
+        "The plan {plan} was refused, and nothing of it is sent.",
+        why="A person refused each of its actions, and said why; the plan's page and the journal have it.",
+        todo="Make a new one where it should be done after all: refloat plan {account}",
+        plan=plan.id,
+        account=plan.account,
+    )
 
 
 def _holds_no_more(plan: Plan) -> PlanRefused:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
 
+import polars as pl
+
 from refloat.amazon.cures import drafted
 from refloat.amazon.cures.units import never_sold_again
 from refloat.app.afterwards import REMEDY, Afterwards, Finished, follows, others_of, row_of
@@ -45,6 +47,8 @@ class PlanQuestion:
     reasons: Sequence[str] = ()
     remedy: str | None = None
     skus: frozenset[str] | None = None
+    #: Only these (marketplace, SKU), as somebody chose them in a table; what of them is stranded no more is left out.
+    chosen: frozenset[tuple[str, str]] | None = None
     places: Sequence[str] = ()
     lifted: frozenset[str] = frozenset()
     notes: Notes = field(default_factory=Notes)
@@ -136,7 +140,11 @@ def _free_id(store: Store, account: str, now: datetime) -> str:
 
 def _rows(found: Triage, asked: PlanQuestion, contradicted: list[Warning]) -> list[dict[str, Any]]:
     """The diagnosed rows that are asked for, the most urgent first."""
-    rows = [row for row in found.shown.iter_rows(named=True) if asked.skus is None or row["sku"] in asked.skus]
+    shown = found.shown
+    if asked.chosen is not None:
+        only = pl.DataFrame(sorted(asked.chosen), schema={"marketplace": pl.String, "sku": pl.String}, orient="row")
+        shown = shown.with_columns(pl.col("marketplace").cast(pl.String)).join(only, on=["marketplace", "sku"], how="semi", maintain_order="left")
+    rows = [row for row in shown.iter_rows(named=True) if asked.skus is None or row["sku"] in asked.skus]
     if asked.filled is None:
         return rows
     agreed = asked.filled.beside({row["sku"]: (row["asin"], row["condition"]) for row in rows})

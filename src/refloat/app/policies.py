@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,9 +17,9 @@ from refloat.model.approval import may_approve
 from refloat.model.cure import Wishes
 from refloat.model.notes import Notes
 from refloat.model.plan import Action, Plan
-from refloat.model.policy import BY_POLICY, BY_STANDING, InForce, StandingConsent, address_digest, person_of, standing_of
+from refloat.model.policy import BY_POLICY, BY_STANDING, InForce, OptOut, StandingConsent, address_digest, person_of, standing_of
 from refloat.reports.notes import read_both
-from refloat.store import ConsentRow, EnteredRow, Store
+from refloat.store import ConsentRow, EnteredRow, SkuNoteRow, Store
 
 #: A standing consent is given for a season at most, so that nobody's word outlives their memory of it. Ours.
 LONGEST_DAYS = 366
@@ -68,9 +68,14 @@ def confirm_policy(store: Store, account: str, by: str, at: datetime) -> Entered
 
 
 def notes_on_record(store: Store, account: str) -> tuple[Notes, Wishes]:
-    """The notes and wishes that hold where no file is given: what works unattended knows them alone."""
+    """The notes and wishes that hold where no file is given: what works unattended knows them alone.
+
+    The file that was entered, and beside it what people entered at the pages, SKU by SKU: the file stays as its writer left
+    it, comments and all, and of two words about one SKU the later holds.
+    """
     row = store.policies.newest(account, "notes")
-    return (Notes(), Wishes()) if row is None else notes_in(row)
+    notes, wishes = (Notes(), Wishes()) if row is None else notes_in(row)
+    return with_entered(notes, wishes, store.sku_notes.now(account, ("hold", "price")), row.at if row else None)
 
 
 def enter_notes(store: Store, account: str, path: Path, by: str, at: datetime) -> EnteredRow:
@@ -86,6 +91,23 @@ def enter_notes(store: Store, account: str, path: Path, by: str, at: datetime) -
 def notes_in(row: EnteredRow) -> tuple[Notes, Wishes]:
     """The notes and wishes of one version."""
     return read_both(Path(f"notes-{row.version}.toml"), row.text)
+
+
+def with_entered(notes: Notes, wishes: Wishes, entered: Sequence[SkuNoteRow], file_at: datetime | None) -> tuple[Notes, Wishes]:
+    """Notes and wishes of a file from that moment, with what was entered at the pages."""
+    holds, prices = dict(notes.holds), {place: dict(own) for place, own in wishes.prices_in.items()}
+    for row in entered:
+        older = file_at is not None and row.at < file_at
+        if row.kind == "hold" and not (older and row.sku in holds):
+            holds[row.sku] = date.fromisoformat(row.value)
+        if row.kind == "price" and not (older and (row.sku in wishes.prices or row.sku in wishes.prices_in.get(row.marketplace, {}))):
+            prices.setdefault(row.marketplace, {})[row.sku] = Decimal(row.value)
+    return replace(notes, holds=holds), replace(wishes, prices_in=prices)
+
+
+def opted_out(store: Store, account: str) -> tuple[OptOut, ...]:
+    """The SKUs that people took out of what runs by itself; a plan that a person asks for may still act on them."""
+    return tuple(OptOut(sku=row.sku) for row in store.sku_notes.now(account, ("opt-out",)))
 
 
 def named(by: str) -> str:

@@ -18,7 +18,7 @@ from refloat.app.carrying import apply_plan
 from refloat.app.deadlines import Deadline, deadlines_due
 from refloat.app.live import line_of
 from refloat.app.planning import Drawing, PlanQuestion
-from refloat.app.policies import in_force, notes_on_record, standing_now, zone_of
+from refloat.app.policies import in_force, notes_on_record, opted_out, standing_now, zone_of
 from refloat.app.record import ClockOfStore
 from refloat.app.tasks import Desk, open_tasks
 from refloat.app.weighing import Key, Scales, done_by_rule
@@ -33,7 +33,7 @@ from refloat.model.cure import Guard
 from refloat.model.plan import Action, LeftAlone, Plan, digest
 from refloat.model.policy import BY_STANDING, InForce
 from refloat.model.ports import Clock
-from refloat.store import Store
+from refloat.store import RefusalRow, Store
 
 #: What a person is asked about.
 _FOR_PEOPLE = frozenset({"proposed", "two-people"})
@@ -182,7 +182,8 @@ class _Pass:
         done, now = done_by_rule(self.store, self.account, self.clock.now()), self.clock.now()
 
         quiet = force.policy.quiet
-        policy = replace(force.policy, quiet=replace(quiet, timezone=quiet.timezone or scales.zone))
+        out = (*force.policy.opt_outs, *opted_out(self.store, self.account))
+        policy = replace(force.policy, opt_outs=out, quiet=replace(quiet, timezone=quiet.timezone or scales.zone))
 
         def weighed(planned: Planned) -> dict[str, Decision]:
             facts: list[tuple[Action, Facts]] = scales.facts(planned.actions)
@@ -226,19 +227,22 @@ class _Pass:
 
     def _propose(self, scales: Scales, planned: Planned, decisions: Mapping[str, Decision]) -> Plan | None:
         """The one open proposal: the same as before where it says the same and is still good, else a new one, or none."""
-        asked = tuple(action for action in planned.actions if decisions[action.id].outcome in _FOR_PEOPLE)
+        refused = self.store.asking.refused(self.account)
+        wanted = [action for action in planned.actions if decisions[action.id].outcome in _FOR_PEOPLE]
+        asked = tuple(action for action in wanted if action.substance not in refused)
         now, before = self.clock.now(), self.store.policies.proposal(self.account)
-        substance = digest(sorted([action.fingerprint, action.safety, *action.asks] for action in asked))
+        said_in_all = digest(sorted([action.fingerprint, action.safety, *action.asks] for action in asked))
         plan: Plan | None = None
-        if asked and before is not None and before.substance == substance:
+        if asked and before is not None and before.substance == said_in_all:
             plan = self.store.plans.get(before.plan_id)
         if asked and (plan is None or plan.good_until <= now):
             held = [action for action in planned.actions if decisions[action.id].outcome == "held"]
-            plan = scales.drawing.plan(Planned(asked, (*planned.left_alone, *(_held(action, decisions[action.id]) for action in held))))
+            no = [_refused(action, refused[action.substance]) for action in wanted if action.substance in refused]
+            plan = scales.drawing.plan(Planned(asked, (*planned.left_alone, *(_held(action, decisions[action.id]) for action in held), *no)))
             self.store.plans.keep(plan)
         ids = {(one.marketplace, one.sku): one.id for one in plan.actions} if plan else {}
         said = {ids[action.marketplace, action.sku]: decisions[action.id].as_json() for action in asked}
-        self.store.policies.propose(self.account, plan, substance, said, now)
+        self.store.policies.propose(self.account, plan, said_in_all, said, now)
         return plan
 
     def _next_at(self, scales: Scales, decisions: Mapping[str, Decision], proposal: Plan | None) -> datetime | None:
@@ -259,6 +263,10 @@ def _stays(action: Action, decision: Decision) -> bool:
 
 def _by_key(actions: Sequence[Action]) -> dict[Key, Action]:
     return {(action.marketplace, action.sku): action for action in actions}
+
+
+def _refused(action: Action, by: RefusalRow) -> LeftAlone:
+    return LeftAlone(action.marketplace, action.sku, action.units, action.cause, action.remedy, Guard("refused", {"by": by.by, "on": by.at.date().isoformat(), "why": by.why}))
 
 
 def _held(action: Action, decision: Decision) -> LeftAlone:

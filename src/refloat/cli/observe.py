@@ -9,7 +9,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from refloat.app.live import Observed, observe_account, strange_places
-from refloat.cli.show.verdicts import counted
 from refloat.cli.stopping import stop_at_once
 from refloat.clock import clock_of
 from refloat.config import Config
@@ -19,6 +18,7 @@ from refloat.knowledge.tables import marketplace_code, table
 from refloat.locale import translator
 from refloat.model.ports import Clock
 from refloat.store import AccountBusy, opened
+from refloat.wording.verdicts import counted
 
 
 def run_noticed(config: Config, account: str, file: Path, *, as_json: bool, language: str) -> int:

@@ -6,11 +6,11 @@ import json
 import sys
 from collections.abc import Iterator
 
-from refloat.cli.show.verdicts import counted
 from refloat.config import Config
 from refloat.locale import translator
 from refloat.store import PlanRow, opened
 from refloat.wording.labels import Say, listed
+from refloat.wording.verdicts import counted
 
 
 def run_plans(config: Config, account: str, *, limit: int, as_json: bool, language: str) -> int:

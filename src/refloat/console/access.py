@@ -39,6 +39,10 @@ class Access:
         held = self.roles.get(None)
         return held is not None and ROLES.index(held) >= ROLES.index(role)
 
+    def accounts_as(self, role: str) -> tuple[str, ...] | None:
+        """The accounts for which the person has this role, or a stronger one; None: all."""
+        return None if self.everywhere(role) else tuple(sorted(name for name in self.roles if name and self.may(role, name)))
+
     def accounts(self) -> tuple[str, ...] | None:
         """Whose strandings the person sees; None: of all."""
         return None if None in self.roles else tuple(sorted(name for name in self.roles if name))

@@ -7,7 +7,7 @@ from functools import cache
 from django.conf import settings
 
 from refloat.app.record import ClockOfStore
-from refloat.clock import clock_of
+from refloat.clock import SimulatedClock, WallClock, clock_of
 from refloat.config import Config
 from refloat.knowledge.catalogue import Catalogue, catalogue
 from refloat.model.ports import Clock
@@ -27,15 +27,27 @@ def store() -> Store:
     return opened(config())
 
 
-@cache
 def clock() -> Clock:
-    """The wall's clock, or the simulator's."""
+    """The wall's clock, or the simulator's as it stands now: others may have moved it on."""
+    made = _clock()
+    if isinstance(made, SimulatedClock):
+        made.catch_up()
+    return ClockOfStore(made, store())
+
+
+def own_clock() -> Clock:
+    """A clock of one's own, for what sleeps."""
     return ClockOfStore(clock_of(config().clock_url), store())
 
 
 def keys() -> Keyring:
     """The keys that seal what must not be read in the database."""
     return Keyring(config())
+
+
+@cache
+def _clock() -> WallClock | SimulatedClock:
+    return clock_of(config().clock_url)
 
 
 def known() -> Catalogue:

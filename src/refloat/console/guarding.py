@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model, logout
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -71,12 +72,12 @@ def _language(request: HttpRequest) -> str:
     return _LANGUAGES.get(translation.get_language_from_request(request), "en")
 
 
-def page(role: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def page(role: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """The page is for people who have this role for at least one account; which ones, it asks itself."""
 
-    def of(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def of(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **named: object) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: object, **named: object) -> HttpResponseBase:
             access: Access | None = request.access  # type: ignore[attr-defined]
             if access is None:
                 return _to_sign_in(request)

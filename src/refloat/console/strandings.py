@@ -33,6 +33,8 @@ def listed(request: Request) -> HttpResponse:
         "before": None if found.before is None else view.address(at=cursor_text(found.before)),
         "count": f"{count:,}" if whole else wording._("more than {count}").format(count=f"{count:,}"),
         "view": view,
+        "operator": request.access.any("operator"),
+        "assignees": store.asking.assignees([row.id for row in found.rows]),
         "sorts": sort_labels(wording),
         "facets": [] if asked.text else facets(store.pages.facets(asked, FACETS), view.asked, wording, view.accounts),
         "several": asked.accounts is None or len(asked.accounts) > 1,

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from refloat.knowledge.tables import table
 from refloat.loop import feeding, limits, looking, moving, removing, sending
-from refloat.loop.hand import Halt, Hand, Speaking, silent
+from refloat.loop.hand import Halt, Hand, Speaking, silent, stopped
 from refloat.loop.road import crossover, feed_seconds
 from refloat.loop.telling import of_deed, told
 from refloat.loop.waves import waves
@@ -92,7 +92,7 @@ def _changes(plan: Plan, actions: Sequence[Action], hand: Hand, speaking: Speaki
         if halt := silent(wave, speaking):
             return halt
         hand.tell(Remark("sending", {"number": number + 1, "waves": len(before), "count": len(wave)}))
-        halt = _wave(plan, wave, dict.fromkeys((action.id for action in wave), 0), hand)
+        halt = stopped(hand) or _wave(plan, wave, dict.fromkeys((action.id for action in wave), 0), hand)
         ahead = None if following is None else moving.Ahead(plan, following, hand)
         if halt is None and ahead is not None:
             halt = looking.shown(plan, wave, hand, ahead)
@@ -119,20 +119,23 @@ def _wave(plan: Plan, wave: Sequence[Action], steps: dict[str, int], hand: Hand)
     # Where the sample was refused each one is asked about by itself, so that the sound ones still go.
     halt = _patches(plan, [action for action in rest if _sort(action, steps) in bad], steps, hand)
     if halt is None:
-        _feeds(plan, [action for action in rest if _sort(action, steps) not in bad], steps, hand)
+        halt = _feeds(plan, [action for action in rest if _sort(action, steps) not in bad], steps, hand)
     return halt
 
 
-def _feeds(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> None:
-    """As feeds; what did not leave goes once more."""
+def _feeds(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand: Hand) -> Halt | None:
+    """As feeds; what did not leave goes once more. Why a person wants no more of them, or None."""
     left = list(actions)
     for _ in range(table("curing")["canary"]["rounds"]):
         if not left:
             break
+        if halt := stopped(hand):
+            return halt
         left = feeding.by_feed(plan, left, steps, hand)
         looking.look_up(plan, hand)
         if left:
             hand.clock.sleep(table("curing")["canary"]["look_seconds"])
+    return None
 
 
 def _left(plan: Plan, actions: Sequence[Action], steps: Mapping[str, int], hand: Hand) -> list[Action]:
@@ -152,13 +155,15 @@ def _patches(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand:
     for _ in range(table("curing")["canary"]["rounds"]):
         if not left:
             break
+        if halt := stopped(hand):
+            return halt
         notes = sending.by_patch(plan, left, steps, hand, preview=True)
         if (why := next((remark_on(note.told) for note in notes if note.told.get("code") in sending.HOPELESS), None)) is not None:
             # Nothing is wrong with the plan: once that is settled, it goes on.
             return Halt(why, surprise=False)
         looking.look_up(plan, hand)
         left = _left(plan, left, steps, hand)
-        if left:
+        if left and not hand.stop():
             hand.clock.sleep(table("curing")["canary"]["look_seconds"])
     return None
 
@@ -168,7 +173,7 @@ def _removals(plan: Plan, actions: Sequence[Action], hand: Hand, speaking: Speak
     before = waves(actions, canary=canary)
     for number, wave in enumerate(before):
         hand.tell(Remark("ordering", {"number": number + 1, "waves": len(before), "count": len(wave)}))
-        halt = removing.remove(plan, moving.standing_still(plan, wave, hand), hand, speaking)
+        halt = stopped(hand) or removing.remove(plan, moving.standing_still(plan, wave, hand), hand, speaking)
         refused = next((deed for deed in hand.ledger.deeds(plan.id).values() if deed.stage == "refused" and deed.action_id in {action.id for action in wave}), None)
         if halt is None and refused is not None and number < len(before) - 1:
             halt = Halt(of_deed(refused))
@@ -204,8 +209,10 @@ def _next_steps(plan: Plan, approved: Collection[str], hand: Hand) -> tuple[dict
     later |= held
     if not due:
         return later, None
+    if halt := stopped(hand):
+        return later, halt
     ready, late = looking.ready(plan, due, hand)
-    halt = Halt(Remark("actions-wait", {"count": len(late)}), surprise=False) if late else None
+    halt = stopped(hand) or (Halt(Remark("actions-wait", {"count": len(late)}), surprise=False) if late else None)
     steps = {action.id: deeds[action.id].step + 1 for action in ready}
     if ready:
         hand.tell(Remark("sending-step", {"count": len(ready)}))

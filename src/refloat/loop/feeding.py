@@ -27,6 +27,9 @@ def by_feed(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand: 
     unsent: list[Action] = []
     parts = _parts(actions, steps, hand)
     for place, carried in parts:
+        if hand.stop():
+            unsent = [*carried, *(action for _, more in parts for action in more)]
+            break
         mark, feed_id, may_be_there = _send(plan, place, carried, {action.id: steps[action.id] for action in carried}, hand)
         if feed_id is None:
             unsent = [*([] if may_be_there else carried), *(action for _, more in parts for action in more)]

@@ -33,6 +33,8 @@ class Hand:
     clock: Clock
     #: Who hears what the hand is doing, and what it waits for.
     tell: Callable[[Remark], None] = lambda _: None
+    #: Does a person want it to go no further? Asked before whatever leaves, and while something is waited for.
+    stop: Callable[[], bool] = lambda: False
 
     def now(self) -> datetime:
         """This moment, in UTC."""
@@ -58,6 +60,15 @@ def silent(actions: Sequence[Action], speaking: Speaking | None) -> Halt | None:
     words = speaking()
     count = sum(action.id not in words for action in actions)
     return Halt(Remark("word-over", {"count": count}), surprise=False) if count else None
+
+
+#: The remark of a run that a person stopped.
+STOPPED = "stopped-by-person"
+
+
+def stopped(hand: Hand) -> Halt | None:
+    """A person wants it to go no further: what is sent is sent, and the rest goes on with the next run. None: nobody does."""
+    return Halt(Remark(STOPPED), surprise=False) if hand.stop() else None
 
 
 def clocks_agree(line: Line) -> bool:

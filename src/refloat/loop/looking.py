@@ -9,7 +9,7 @@ from typing import Any
 from refloat.errors import AmazonError
 from refloat.knowledge.tables import table
 from refloat.loop import feeding, resting, sending
-from refloat.loop.hand import Halt, Hand, listings_now
+from refloat.loop.hand import Halt, Hand, listings_now, stopped
 from refloat.loop.moving import Ahead
 from refloat.loop.road import FEED_TYPE
 from refloat.loop.shows import shows
@@ -142,8 +142,9 @@ def shown(plan: Plan, wave: Sequence[Action], hand: Hand, ahead: Ahead | None = 
         seen = {note.action_id for note in notes}
         deeds = [deed for deed in deeds if deed.action_id not in seen]
         late = next((action for action in waiting if action.id not in seen and hand.now() - began > patience(action)), None)
-        if late is not None:
-            return Halt(Remark("not-shown", {"sku": late.sku, "minutes": round(patience(late).total_seconds() / 60)}))
+        halt = stopped(hand) if late is None else Halt(Remark("not-shown", {"sku": late.sku, "minutes": round(patience(late).total_seconds() / 60)}))
+        if halt:
+            return halt
         due = began + timedelta(minutes=table("curing")["canary"]["shows_minutes"])
         if ahead is None or hand.now() + timedelta(seconds=ahead.seconds) < due or not ahead.step():
             hand.clock.sleep(table("curing")["canary"]["look_seconds"])
@@ -170,6 +171,8 @@ def ready(plan: Plan, due: Sequence[Action], hand: Hand) -> tuple[list[Action], 
             by_id.pop(name, None)
         if not by_id or all(hand.now() - min(deeds[name].answered_at or began, began) > patience(action) for name, action in by_id.items()):
             break
+        if hand.stop():
+            return found, []
         tell(_wait("waiting-step", list(by_id.values()), began))
         hand.clock.sleep(table("curing")["canary"]["look_seconds"])
     late = [Note(name, "late", told=told("why", Remark("step-not-shown"))) for name in by_id]

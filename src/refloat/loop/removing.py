@@ -15,7 +15,7 @@ from itertools import groupby
 from refloat.errors import AmazonError, RefloatError, lost
 from refloat.knowledge.tables import pool_of, table
 from refloat.loop import feeding
-from refloat.loop.hand import Halt, Hand, Speaking, clocks_agree, pieces, silent
+from refloat.loop.hand import Halt, Hand, Speaking, clocks_agree, pieces, silent, stopped
 from refloat.loop.looking import adopted
 from refloat.loop.telling import of_error, told, until
 from refloat.model.plan import Action, Plan, digest
@@ -33,7 +33,7 @@ def remove(plan: Plan, actions: Sequence[Action], hand: Hand, speaking: Speaking
         return Halt(why, surprise=False)
     free = _not_leaving_already(plan, actions, hand)
     for own in _orders(free):
-        if halt := silent(own, speaking) or _send(plan, own, hand):
+        if halt := silent(own, speaking) or stopped(hand) or _send(plan, own, hand):
             return halt
     return None
 

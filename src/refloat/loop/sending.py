@@ -30,6 +30,8 @@ def by_patch(plan: Plan, actions: Sequence[Action], steps: dict[str, int], hand:
     """
     notes: list[Note] = []
     for some in pieces(actions, _TOGETHER):
+        if hand.stop():
+            break
         hand.ledger.note(plan.id, [Note(action.id, "intent", "intended", steps[action.id], told={"by": "patch"}) for action in some], hand.now())
         jobs = [partial(_sent, hand, action, steps[action.id], preview=preview) for action in some]
         (came,) = side_by_side(hand.clock, jobs)

@@ -51,6 +51,11 @@ class Action:
         """Changes when anything changes that the action reads, overwrites or sends."""
         return digest({"remedy": self.remedy, "sku": self.sku, "marketplace": self.marketplace, "steps": [step.as_json() for step in self.steps], "rests_on": self.rests_on})
 
+    @property
+    def substance(self) -> str:
+        """The same cure with the same values on the same ground, asking a person for the same reason, in whichever plan."""
+        return digest([self.fingerprint, self.safety, *self.asks])
+
     def as_json(self) -> dict[str, Any]:
         plain = ("id", "marketplace", "sku", "asin", "fnsku", "title", "units", "said", "cause", "remedy", "mode", "safety", "irreversible", "why")
         return {name: getattr(self, name) for name in plain} | {

@@ -9,6 +9,7 @@ An embassy: Django's ORM is known here alone, and is imported when a store is op
 from __future__ import annotations
 
 from refloat.store.alarm_rows import AlarmRow, DeliveryRow, NewRecipient, RecipientRow
+from refloat.store.asked_rows import AskedRow, RefusalRow, RunRow, Said, SkuNoteRow
 from refloat.store.opening import Store, opened
 from refloat.store.rows import (
     AccountRow,
@@ -36,6 +37,7 @@ __all__ = [
     "AccountBusy",
     "AccountRow",
     "AlarmRow",
+    "AskedRow",
     "ChainRow",
     "Conclusion",
     "ConsentRow",
@@ -50,7 +52,11 @@ __all__ = [
     "ProposalRow",
     "RecipientRow",
     "Recorded",
+    "RefusalRow",
+    "RunRow",
+    "Said",
     "SecretError",
+    "SkuNoteRow",
     "SnapshotRow",
     "SourceRow",
     "StandingRow",

@@ -16,6 +16,7 @@ from refloat.store.models import (
     Erasure,
     PlannedAction,
     ReportRequest,
+    SkuNote,
     Snapshot,
     SourceState,
     Stranding,
@@ -47,6 +48,7 @@ def erase(account: Account, at: datetime) -> None:
     DeadlineStep.objects.filter(stranding__account=account).delete()
     # The notes hold addresses; which rules held when stays on record.
     EnteredFile.objects.filter(account=account, kind="notes").delete()
+    SkuNote.objects.filter(account=account).delete()
     StrandingInterval.objects.filter(stranding__account=account).delete()
     Stranding.objects.filter(account=account).delete()
     AccountPlace.objects.filter(account=account).delete()

@@ -19,6 +19,8 @@ from refloat.store.words import matching
 
 #: So many are counted one by one where no count lies ready.
 COUNTED_MOST = 10_000
+#: So many are read by their numbers in one question.
+_AT_ONCE = 5000
 #: In so many pieces a question may fall, each answered by an index; more are asked as one.
 _PIECES_MOST = 60
 _FIELDS = ("id", "account__name", *FindingRow.__slots__[2:])
@@ -94,6 +96,19 @@ class FindingPages:
             question = _Question.of(asked, today)
             if question is not None:
                 yield from question.everything()
+
+    def rows(self, ids: Sequence[int]) -> tuple[FindingRow, ...]:
+        """These findings, in their order; what is open no more is left out."""
+        with reading():
+            return tuple(row for at in range(0, len(ids), _AT_ONCE) for row in _rows(ids[at : at + _AT_ONCE]))
+
+    def diagnosed(self, ids: Sequence[int]) -> dict[int, str]:
+        """Finding → its diagnosed row as JSON, where there is one."""
+        with reading():
+            found: dict[int, str] = {}
+            for at in range(0, len(ids), _AT_ONCE):
+                found.update(FindingDetail.objects.filter(pk__in=ids[at : at + _AT_ONCE]).values_list("id", "row"))
+            return found
 
     def counted_on(self, asked: Asked) -> date | None:
         """The earliest day on which one of the counts was made; None where nothing is counted."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from refloat.store.access_record import AccessRecord
     from refloat.store.accounts import Accounts
     from refloat.store.alarms import Alarms
+    from refloat.store.asking import Asking
     from refloat.store.attention import Attention
     from refloat.store.deadlines import Deadlines
     from refloat.store.deliveries import Deliveries
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
     from refloat.store.recipients import Recipients
     from refloat.store.record import PlaceRecord
     from refloat.store.rows import RestorationRow
+    from refloat.store.runs import Runs
     from refloat.store.schema import Brought
+    from refloat.store.sku_notes import SkuNotes
     from refloat.store.snapshots import Snapshots
     from refloat.store.strandings import Strandings
     from refloat.store.task_pages import TaskPages
@@ -72,11 +75,15 @@ class Store:
     views: Views
     invitations: Invitations
     access_record: AccessRecord
+    asking: Asking
+    runs: Runs
+    sku_notes: SkuNotes
 
     def __init__(self, config: Config, database: str) -> None:
         from refloat.store.access_record import AccessRecord
         from refloat.store.accounts import Accounts
         from refloat.store.alarms import Alarms
+        from refloat.store.asking import Asking
         from refloat.store.attention import Attention
         from refloat.store.deadlines import Deadlines
         from refloat.store.deliveries import Deliveries
@@ -90,7 +97,9 @@ class Store:
         from refloat.store.plans import Plans
         from refloat.store.policies import Policies
         from refloat.store.recipients import Recipients
+        from refloat.store.runs import Runs
         from refloat.store.secrets import Keyring
+        from refloat.store.sku_notes import SkuNotes
         from refloat.store.snapshots import Snapshots
         from refloat.store.strandings import Strandings
         from refloat.store.task_pages import TaskPages
@@ -108,7 +117,7 @@ class Store:
         self.pages, self.people, self.attention, self.views = FindingPages(), People(), Attention(), Views()
         self.tasks, self.task_pages, self.due = Tasks(self.journal), TaskPages(), DueTable()
         self.invitations, self.access_record = Invitations(), AccessRecord()
-        self.tasks, self.due = Tasks(self.journal), DueTable()
+        self.asking, self.runs, self.sku_notes = Asking(self.journal), Runs(), SkuNotes(self.journal)
         self.alarms, self.recipients, self.deliveries, self.overview = Alarms(self.journal), Recipients(Keyring(config)), Deliveries(), Overview()
 
     def record(self, account: str, marketplace: str) -> PlaceRecord:

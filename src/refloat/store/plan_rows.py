@@ -6,9 +6,10 @@ import json
 import re
 import zlib
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import BinaryField, Count
+from django.db.models import BinaryField, Count, QuerySet
 from django.db.models.functions import Substr
 
 from refloat.store.accounts import account_named
@@ -28,18 +29,36 @@ def plan_rows(account: str, most: int) -> tuple[PlanRow, ...]:
         WrongUse: there is no such account.
     """
     with reading():
-        found = PlanDocument.objects.filter(account=account_named(account)).annotate(head=Substr("packed", 1, _HEAD_BYTES, output_field=BinaryField()))
-        plans = list(found.order_by("-made_at", "-id").values_list("id", "made_at", "fingerprint", "head")[:most])
+        return tuple(row for _, row in _rows(PlanDocument.objects.filter(account=account_named(account)), most))
+
+
+def rows_of(accounts: Sequence[str] | None, most: int, before: datetime | None = None) -> list[tuple[str, PlanRow]]:
+    """The newest plans of these accounts (None: of all), made before that moment, each with its account's name."""
+    with reading():
+        found = PlanDocument.objects.all() if accounts is None else PlanDocument.objects.filter(account__name__in=accounts)
+        return _rows(found if before is None else found.filter(made_at__lt=before), most)
+
+
+def row_of(plan_id: str) -> tuple[str, PlanRow] | None:
+    """One plan with its account's name; None where there is none of that id."""
+    with reading():
+        return next(iter(_rows(PlanDocument.objects.filter(pk=plan_id), 1)), None)
+
+
+def _rows(found: QuerySet[PlanDocument], most: int) -> list[tuple[str, PlanRow]]:
+    with reading():
+        headed = found.annotate(head=Substr("packed", 1, _HEAD_BYTES, output_field=BinaryField()))
+        plans = list(headed.order_by("-made_at", "-id").values_list("id", "made_at", "fingerprint", "head", "account__name")[:most])
         names = [name for name, *_ in plans]
         stages, verdicts = _counts(names)
         approved = _approved(names)
     rows = []
-    for name, made_at, fingerprint, head in plans:
+    for name, made_at, fingerprint, head, account in plans:
         actions = sum(stages[name].values())
         consents = approved.get((name, fingerprint), [])
         count = actions if None in consents else len({action for some in consents for action in some or ()})
-        rows.append(PlanRow(name, made_at, _good_until(bytes(head)), actions, count, stages[name], verdicts[name]))
-    return tuple(rows)
+        rows.append((account, PlanRow(name, made_at, _good_until(bytes(head)), actions, count, stages[name], verdicts[name])))
+    return rows
 
 
 def _counts(names: list[str]) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:

@@ -22,7 +22,7 @@ from refloat.store.journal import Journal
 from refloat.store.lease import still_alone_with
 from refloat.store.letters import json_text
 from refloat.store.models import Account, Consent, Feed, PlanDocument, PlannedAction, Stranding
-from refloat.store.plan_rows import plan_rows
+from refloat.store.plan_rows import plan_rows, row_of, rows_of
 from refloat.store.rows import ConsentRow, PlanRow
 from refloat.store.troubles import StoreError
 from refloat.store.turns import reading, writing
@@ -97,6 +97,14 @@ class Plans:
     def listed(self, account: str, most: int) -> tuple[PlanRow, ...]:
         """The newest plans of the account, and how far each is."""
         return plan_rows(account, most)
+
+    def listed_of(self, accounts: Sequence[str] | None, most: int, before: datetime | None = None) -> list[tuple[str, PlanRow]]:
+        """The newest plans of these accounts (None: of all), made before that moment; each with its account."""
+        return rows_of(accounts, most, before)
+
+    def numbers(self, plan_id: str) -> tuple[str, PlanRow] | None:
+        """One plan in numbers, with its account; None where there is none."""
+        return row_of(plan_id)
 
     def consent(self, plan: Plan, by: str, at: datetime, actions: Sequence[str] | None = None) -> None:
         """A named person approved the plan as it stands, or some of its actions."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from refloat.wording.labels import Say
+from collections.abc import Mapping
+
+from refloat.wording.labels import Say, listed
 
 
 def verdict_label(word: str, _: Say) -> str:
@@ -12,6 +14,11 @@ def verdict_label(word: str, _: Say) -> str:
         "came-back": _("came-back"), "too-early": _("too-early"),
     }  # fmt: skip
     return names.get(word, word)
+
+
+def counted(words: Mapping[str, int], _: Say) -> str:
+    """``cured 3, too-early 1``."""
+    return listed((f"{verdict_label(word, _)} {count:,}" for word, count in sorted(words.items())), _)
 
 
 def stage_label(stage: str, _: Say) -> str:

@@ -14,16 +14,11 @@ from refloat.loop.act import Applied
 from refloat.model.plan import Plan
 from refloat.model.ports import Deed
 from refloat.model.remark import remark_on
-from refloat.wording.labels import Say, listed
-from refloat.wording.verdicts import verdict_label
+from refloat.wording.labels import listed
+from refloat.wording.verdicts import counted, verdict_label
 
 #: Verdicts that a person should know of even when they are not new.
 TROUBLING = ("unchanged", "worse", "came-back")
-
-
-def counted(words: Mapping[str, int], _: Say) -> str:
-    """``cured 3, too-early 1``."""
-    return listed((f"{verdict_label(word, _)} {count:,}" for word, count in sorted(words.items())), _)
 
 
 def tell_applied(plan: Plan, applied: Applied, language: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,21 +9,10 @@ from typing import Any
 import polars as pl
 
 from refloat.app import Triage
-from refloat.cli.show.xlsx_cells import Formats, put
-from refloat.cli.show.xlsx_columns import Column, columns
 from refloat.cli.show.xlsx_summary import write_summary
-from refloat.knowledge.labels import label
 from refloat.locale import translator
-from refloat.model.finding import Finding
-from refloat.wording.labels import fill_in_label
 from refloat.wording.whole_file import whole_file
-
-#: Excel's own limits: rows of a sheet, characters of its name.
-_SHEET_ROWS, _NAME_LENGTH = 1_048_576, 31
-_FORBIDDEN = str.maketrans({**dict.fromkeys("[]*?/\\", " "), ":": ","})
-#: Title, a line on how to use the sheet, headings.
-_TOP_ROWS = 3
-_FROZEN_COLUMNS = 3
+from refloat.wording.xlsx_sheets import NAME_LENGTH, Sheets, let_go
 
 
 def write_xlsx(triage: Triage, path: Path, language: str) -> None:
@@ -48,7 +35,7 @@ def write_xlsx(triage: Triage, path: Path, language: str) -> None:
         except FileCreateError as error:
             raise _as_of_the_system(error) from error
         finally:
-            _let_go(book)
+            let_go(book)
 
 
 def _as_of_the_system(error: Exception) -> OSError:
@@ -57,92 +44,17 @@ def _as_of_the_system(error: Exception) -> OSError:
     return cause if isinstance(cause, OSError) else OSError(str(error))
 
 
-def _let_go(book: Any) -> None:
-    """Rows wait in open temporary files; after a failure or Ctrl-C the library forgets to close them."""
-    for sheet in book.worksheets():
-        if sheet.row_data_fh is not None:
-            sheet.row_data_fh.close()
-
-
 def _written(book: Any, triage: Triage, language: str) -> None:
     _ = translator(language)
-    formats = Formats(book)
-    summary = book.add_worksheet(_("Summary")[:_NAME_LENGTH])
-    remedies = _Remedies(book, triage, language, formats)
+    summary = book.add_worksheet(_("Summary")[:NAME_LENGTH])
+    remedies = Sheets(book, triage.catalogue, language, triage.as_of)
+    for remedy, rows in _by_urgency(triage):
+        remedies.make_room(remedy, rows)
     for finding in triage.findings(language):
         remedies.add(finding)
     remedies.finish()
-    write_summary(summary, triage, language, formats, remedies.first_sheets)
+    write_summary(summary, triage, language, remedies.formats, remedies.first_sheets)
     book.set_properties({"title": _("Stranded inventory"), "comments": triage.as_of.isoformat()})
-
-
-@dataclass
-class _Sheet:
-    """One sheet and the row that comes next."""
-
-    page: Any
-    columns: list[Column]
-    row: int = _TOP_ROWS
-
-
-class _Remedies:
-    """The sheets of the remedies; one that grows beyond Excel's limit goes on in the next."""
-
-    def __init__(self, book: Any, triage: Triage, language: str, formats: Formats) -> None:
-        self.book, self.triage, self.language, self.formats, self._ = book, triage, language, formats, translator(language)
-        self.columns = columns(triage.catalogue, language)
-        self.first_sheets: dict[str, str] = {}
-        self.open: dict[str, list[_Sheet]] = {}
-        for remedy, rows in _by_urgency(triage):
-            self.open[remedy] = [self._sheet(remedy, part) for part in range(-(-rows // (_SHEET_ROWS - _TOP_ROWS)))]
-
-    def add(self, finding: Finding) -> None:
-        """The finding as the next row of its remedy's sheet."""
-        sheet = next(sheet for sheet in self.open[finding.remedy] if sheet.row < _SHEET_ROWS)
-        for at, column in enumerate(sheet.columns):
-            put(sheet.page, (sheet.row, at), column.value(finding), self.formats, column.kind)
-        sheet.row += 1
-
-    def finish(self) -> None:
-        """What can be said only when the number of rows is known."""
-        for sheet in (sheet for sheets in self.open.values() for sheet in sheets):
-            sheet.page.autofilter(_TOP_ROWS - 1, 0, sheet.row - 1, len(sheet.columns) - 1)
-            for at, column in enumerate(sheet.columns):
-                if column.choices:
-                    sheet.page.data_validation(_TOP_ROWS, at, sheet.row - 1, at, {"validate": "list", "source": list(column.choices), "ignore_blank": True})
-
-    def _sheet(self, remedy: str, part: int) -> _Sheet:
-        page = self.triage.catalogue.remedies[remedy].page
-        title = label(page, self.language)
-        name = sheet_name(title, {sheet.name for sheet in self.book.worksheets()}, part)
-        self.first_sheets.setdefault(remedy, name)
-        sheet = _Sheet(self.book.add_worksheet(name), [*self.columns, *self._to_fill_in(remedy)])
-        self._top(sheet, title)
-        return sheet
-
-    def _to_fill_in(self, remedy: str) -> Iterator[Column]:
-        for name in self.triage.catalogue.remedies[remedy].fill_in:
-            choices = (self._("return"), self._("dispose")) if name == "return_or_dispose" else ()
-            yield Column(self._("Fill in: {name}").format(name=fill_in_label(name, self._)), 20, "fill", choices=choices)
-        yield Column(self._("Done on"), 12, "fill")
-        yield Column(self._("Note"), 30, "fill")
-
-    def _top(self, sheet: _Sheet, title: str) -> None:
-        """Title, how to use it, headings; they stay in sight and are printed on every page."""
-        page, formats, _ = sheet.page, self.formats, self._
-        page.set_row(0, 24)
-        put(page, (0, 0), title, formats, "title")
-        hint = _("As of {day}. Columns marked “Fill in” are yours; ≈ marks an estimate; “unknown” is not zero.")
-        put(page, (1, 0), hint.format(day=self.triage.as_of.isoformat()), formats, "quiet")
-        page.set_row(_TOP_ROWS - 1, 32)
-        for at, column in enumerate(sheet.columns):
-            page.set_column(at, at, column.width)
-            put(page, (_TOP_ROWS - 1, at), column.heading, formats, "fill_heading" if column.kind == "fill" else "heading")
-        page.freeze_panes(_TOP_ROWS, _FROZEN_COLUMNS)
-        page.repeat_rows(_TOP_ROWS - 1)
-        page.set_landscape()
-        page.set_paper(9)  # A4
-        page.fit_to_pages(1, 0)
 
 
 def _by_urgency(triage: Triage) -> list[tuple[str, int]]:
@@ -150,29 +62,3 @@ def _by_urgency(triage: Triage) -> list[tuple[str, int]]:
     by_remedy = triage.shown.group_by(pl.col("remedy").cast(pl.String)).agg(pl.len(), pl.col("due_bucket").min(), pl.col("removal_due_on").min().alias("first_due_on"))
     ordered = by_remedy.sort(["due_bucket", "first_due_on", "len", "remedy"], descending=[False, False, True, False], nulls_last=True)
     return list(ordered.select("remedy", "len").iter_rows())
-
-
-def sheet_name(title: str, taken: set[str], part: int = 0) -> str:
-    """A name that Excel accepts: at most 31 characters, none of its forbidden ones, not used before.
-
-    >>> sheet_name("Submit the documents that Amazon asks for", set())
-    'Submit the documents that…'
-    """
-    plain = " ".join(title.translate(_FORBIDDEN).split()).strip("'") or "-"
-    lower = {name.casefold() for name in taken} | {"history"}
-    number = part + 1
-    while True:
-        ending = f" ({number})" if number > 1 else ""
-        name = _cut(plain, _NAME_LENGTH - len(ending)) + ending
-        if name.casefold() not in lower:
-            return name
-        number += 1
-
-
-def _cut(text: str, length: int) -> str:
-    """The text within ``length`` characters, cut between words where there are any."""
-    if len(text) <= length:
-        return text
-    short = text[: length - 1]
-    whole_words = short.rsplit(" ", 1)[0] if " " in short and text[length - 1] != " " else short
-    return whole_words.rstrip() + "…"

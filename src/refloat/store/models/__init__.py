@@ -5,6 +5,7 @@ from __future__ import annotations
 from refloat.store.models.access import AccessEntry, AccessRule, Invitation, Throttle
 from refloat.store.models.accounts import Account, AccountPlace
 from refloat.store.models.alarms import Alarm, Delivery, Recipient
+from refloat.store.models.asked import Assigned, PlanAsked, RefusedAction, Run, SkuNote
 from refloat.store.models.due import Due
 from refloat.store.models.findings import FindingCount, FindingDetail, FindingFacet, FindingIncident, OpenFinding
 from refloat.store.models.gate import RateGate
@@ -24,6 +25,7 @@ __all__ = [
     "Account",
     "AccountPlace",
     "Alarm",
+    "Assigned",
     "Consent",
     "DeadlineStep",
     "Delivery",
@@ -42,15 +44,19 @@ __all__ = [
     "JournalEntry",
     "OpenFinding",
     "Person",
+    "PlanAsked",
     "PlanDocument",
     "PlannedAction",
     "Proposal",
     "RateGate",
     "Recipient",
+    "RefusedAction",
     "ReportRequest",
     "Restoration",
     "Role",
+    "Run",
     "SavedView",
+    "SkuNote",
     "Snapshot",
     "SourceState",
     "StandingUse",

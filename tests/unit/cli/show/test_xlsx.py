@@ -12,7 +12,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from refloat.app import Triage
-from refloat.cli.show.xlsx import sheet_name, write_xlsx
+from refloat.cli.show.xlsx import write_xlsx
+from refloat.wording.xlsx_sheets import sheet_name
 
 HEADINGS = 3
 
@@ -123,7 +124,7 @@ def test_chinese_names_of_remedies(account: Triage, tmp_path: Path) -> None:
 
 def test_a_sheet_longer_than_excel_allows_goes_on_in_another(account: Triage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No row is dropped silently."""
-    monkeypatch.setattr("refloat.cli.show.xlsx._SHEET_ROWS", HEADINGS + 1)
+    monkeypatch.setattr("refloat.wording.xlsx_sheets._SHEET_ROWS", HEADINGS + 1)
     write_xlsx(account, tmp_path / "out.xlsx", "en")
     split = openpyxl.load_workbook(tmp_path / "out.xlsx")
     assert {"Relist the offer", "Relist the offer (2)"} <= set(split.sheetnames)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from refloat.cli.show.xlsx_cells import Estimate, Kind, Unknown
 from refloat.knowledge.catalogue import Catalogue
 from refloat.knowledge.labels import label
 from refloat.locale import translator
 from refloat.model.finding import Finding
 from refloat.wording.labels import ESTIMATES, safety_labels, units_of
+from refloat.wording.xlsx_cells import Estimate, Kind, Unknown
 
 
 def _empty(_: Finding) -> object:

@@ -1,0 +1,97 @@
+"""What a person chose in the table: the rows that they ticked, or the question itself, which may be a million rows; never beyond what they may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from refloat.console import desk
+from refloat.console.access import Request
+from refloat.console.asking import View, view_of
+from refloat.model.money import Money
+from refloat.store.finding_rows import Asked
+from refloat.wording.labels import Say, money_text, skus_text, units_text
+
+#: So many rows may be ticked one by one; a page has 50.
+_IDS_MOST = 1000
+#: So many are added up row by row where no count lies ready.
+_ADDED_MOST = 20_000
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """``all``: whatever fits the question when it is asked; else the ticked rows."""
+
+    view: View
+    asked: Asked
+    all: bool
+    today: date
+
+    def each(self) -> Iterator[tuple[int, str, str, str]]:
+        """(id, account, marketplace, SKU) of each, the most urgent first."""
+        return iter(()) if self.nothing else desk.store().pages.keys(self.asked, self.today)
+
+    def by_account(self) -> dict[str, list[tuple[str, str]]]:
+        """Account → (marketplace, SKU) of each."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for _, account, place, sku in self.each():
+            found.setdefault(account, []).append((place, sku))
+        return found
+
+    @property
+    def nothing(self) -> bool:
+        """No row is ticked, and it is not the question that is meant."""
+        return self.asked.accounts == () or (not self.all and not self.asked.ids)
+
+    def fields(self) -> list[tuple[str, str]]:
+        """The same again, as the fields of the next form."""
+        return [("all", "yes"), *self.view.fields()] if self.all else [("id", str(one)) for one in self.asked.ids]
+
+
+def chosen(request: Request, role: str = "operator") -> Chosen:
+    """What the form names, of the accounts for which the person has the role."""
+    view, all_ = view_of(request), request.POST.get("all") == "yes"
+    allowed = request.access.accounts_as(role)
+    ids = tuple(dict.fromkeys(int(one) for one in request.POST.getlist("id") if one.isascii() and one.isdigit() and len(one) < 19))[:_IDS_MOST]
+    asked = view.of(request.access) if all_ else Asked(ids=ids)
+    if allowed is not None:
+        asked = replace(asked, accounts=allowed if asked.accounts is None else tuple(name for name in asked.accounts if name in allowed))
+    return Chosen(view, asked, all_, desk.clock().now().date())
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What was chosen, in numbers; units and worth of what is unknown are not in it. ``accounts``: each with its marketplaces."""
+
+    skus: int
+    units: int | None
+    worth: dict[str | None, Any]
+    accounts: dict[str, set[str]]
+
+    def words(self, _: Say) -> dict[str, Any]:
+        """As a person reads it."""
+        worth = [money_text(Money(amount, currency), _) for currency, amount in self.worth.items()]
+        names = [f"{account} ({', '.join(sorted(places))})" for account, places in sorted(self.accounts.items())]
+        return {"skus": skus_text(self.skus, _), "units": units_text(self.units, _), "worth": worth, "accounts": names}
+
+
+def summed(found: Chosen) -> Sum:
+    """Add it up."""
+    pages, accounts, skus, ids = desk.store().pages, dict[str, set[str]](), 0, list[int]()
+    for number, account, place, _ in found.each():
+        accounts.setdefault(account, set()).add(place)
+        skus += 1
+        if skus <= _ADDED_MOST:
+            ids.append(number)
+    units: int | None = None
+    worth: dict[str | None, Any] = {}
+    for row in pages.rows(ids) if skus <= _ADDED_MOST else ():
+        if row.counted and row.units_stranded is not None:
+            units = (units or 0) + row.units_stranded
+        if row.counted and row.worth_amount is not None:
+            worth[row.price_currency] = worth.get(row.price_currency, 0) + row.worth_amount
+    if skus > _ADDED_MOST and not (found.asked.text or found.asked.stranded_on):
+        _, units, worth = pages.totals(found.asked)
+    return Sum(skus, units, worth, accounts)
