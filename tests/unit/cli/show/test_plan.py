@@ -11,6 +11,7 @@ import pytest
 from tests.plans import MADE_AT, deed, plan, relist, removal
 
 from refloat.cli.show.html_plan import page
+from refloat.cli.show.plan import show
 from refloat.cli.show.verdicts import tell_verdicts
 from refloat.knowledge.catalogue import catalogue
 from refloat.knowledge.tables import table
@@ -27,7 +28,7 @@ ENGLISH = translator("en")
 def shown(made: Plan, language: str = "en", **more: Any) -> str:
     """The plan as the screen has it."""
     out = io.StringIO()
-    texts.show(made, catalogue(), language, out=out, **more)
+    show(made, catalogue(), language, out=out, **more)
     return out.getvalue()
 
 
