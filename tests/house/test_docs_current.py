@@ -60,7 +60,7 @@ def test_every_link_between_the_pages_leads_somewhere() -> None:
 def test_every_dependency_has_its_page() -> None:
     """What is installed earns its place on a page that says why, and how to leave it; no page for what is gone."""
     wanted = {
-        line.split("<")[0].split(">")[0].strip()
+        re.split(r"[<>\[]", line)[0].strip()
         for name in ("run", "test")
         for line in (ROOT / "requirements" / f"{name}.in").read_text(encoding="utf-8").splitlines()
         if line and not line.startswith(("#", "-r"))

@@ -56,13 +56,13 @@ def leave_open(language: str) -> None:
     say, log = translator(language), Path(tempfile.mkdtemp(prefix="refloat-demo-")) / "console.log"
     with log.open("wb") as out:
         command = [sys.executable, "-m", "refloat", "demo", "--console-only", "--lang", language]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)  # noqa: S603 - our own command
-    link = _link(process, log)
+        running = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)  # noqa: S603 - our own command
+    link = _link(running, log)
     if link is None:
         sys.stdout.write("\n" + say("The console did not start; {log} says why.").format(log=log) + "\n")
         return
     sys.stdout.write("\n" + say("The console is open: {link}").format(link=link) + "\n")
-    sys.stdout.write(say("It closes by itself after {minutes} minutes; or now: kill {process}").format(minutes=MINUTES, process=process.pid) + "\n")
+    sys.stdout.write(say("It closes by itself after {minutes} minutes; or now: kill {process}").format(minutes=MINUTES, process=running.pid) + "\n")
 
 
 def _lived_in(days: Days) -> None:
@@ -85,13 +85,13 @@ def _lived_in(days: Days) -> None:
     observe_account(days.store, days.account, clock=days.clock)
 
 
-def _link(process: subprocess.Popen[bytes], log: Path) -> str | None:
+def _link(running: subprocess.Popen[bytes], log: Path) -> str | None:
     """The link, once the server answers; None when it ended instead."""
     for _ in range(600):
         found = re.search(r"http://\S+/enter/\S+/", log.read_text("utf-8", errors="replace"))
         if found:
             return found[0]
-        if process.poll() is not None:
+        if running.poll() is not None:
             return None
         time.sleep(0.2)
     return None

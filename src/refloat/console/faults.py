@@ -23,10 +23,11 @@ def told(answering: Answering) -> Answering:
     def middleware(request: HttpRequest) -> HttpResponse:
         return answering(request)
 
-    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def answered(request: HttpRequest, error: Exception) -> HttpResponse | None:
         return of_error(request, error) if isinstance(error, RefloatError) else None
 
-    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    # So Django calls what it asks when a page raises.
+    setattr(middleware, "process_exception", answered)  # noqa: B010 - a function has no such attribute for the type checker
     return middleware
 
 

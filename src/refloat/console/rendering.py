@@ -45,7 +45,7 @@ def told(request: HttpRequest) -> dict[str, Any]:
         "csrf_value": lambda: get_token(request),
         "path": request.get_full_path(),
         "part": bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted"),
-        "notes": lambda: get_messages(request),
+        "spoken": lambda: get_messages(request),
     }
 
 

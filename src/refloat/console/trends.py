@@ -37,7 +37,7 @@ class Trend:
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     #: (what it is called, how long, what is written), in order.
-    bars: tuple[tuple[str, float, str], ...]
+    bars: tuple[tuple[str, Decimal, str], ...]
     note: str = ""
 
 
@@ -57,8 +57,9 @@ def picture(request: Request, name: str) -> HttpResponse:
 
 
 @lru_cache(256)
-def _drawn(kind: str, bars: tuple[tuple[str, float, str], ...], title: str) -> str:
-    svg = drawing.over_days(bars, title) if kind == "line" else drawing.names_above_bars(bars, title)
+def _drawn(kind: str, bars: tuple[tuple[str, Decimal, str], ...], title: str) -> str:
+    lengths = [(name, float(length), text) for name, length, text in bars]
+    svg = drawing.over_days(lengths, title) if kind == "line" else drawing.names_above_bars(lengths, title)
     head, rest = svg.split(">", 1)
     return f'{head} xmlns="http://www.w3.org/2000/svg">{_INK}{rest}'
 
@@ -78,7 +79,7 @@ def _worth_over_time(wording: Wording, accounts: tuple[str, ...] | None) -> Iter
     for currency in sorted({row.currency for row in rows if row.worth is not None}, key=str):
         own = [row for row in rows if row.currency == currency and row.worth is not None]
         told = [(row.day.isoformat(), row.worth or Decimal(0), row.skus) for row in own]
-        bars = tuple((day, float(worth), money_text(Money(worth, currency), _)) for day, worth, _skus in told)
+        bars = tuple((day, worth, money_text(Money(worth, currency), _)) for day, worth, _skus in told)
         name = currency or _("currency unknown")
         table = tuple((day, money_text(Money(worth, currency), _), f"{skus:,}") for day, worth, skus in reversed(told))
         note = _("Days on which nobody looked have no point.")
@@ -94,7 +95,7 @@ def _worth_by_cause(wording: Wording, accounts: tuple[str, ...] | None) -> Itera
             found.setdefault(currency, []).append((wording.cause(facet.value), amount, skus))
     for currency, rows in sorted(found.items(), key=str):
         most = sorted(rows, key=lambda row: -row[1])[:_CAUSES]
-        bars = tuple((name, float(amount), money_text(Money(amount, currency), _)) for name, amount, _skus in most)
+        bars = tuple((name, amount, money_text(Money(amount, currency), _)) for name, amount, _skus in most)
         table = tuple((name, f"{skus:,}", money_text(Money(amount, currency), _)) for name, amount, skus in most)
         left = len(rows) - len(most)
         note = _("And {count} more causes of less worth.").format(count=left) if left > 0 else ""
@@ -108,7 +109,7 @@ def _ages(wording: Wording, accounts: tuple[str, ...] | None) -> Iterator[Trend]
     counts = {one.value: one.skus for one in desk.store().pages.facets(Asked(accounts=accounts), ("age",))["age"]}
     if counts:
         rows = [(name, counts.get(at, 0)) for at, name in enumerate(bands)]
-        bars = tuple((name, float(skus), f"{skus:,}") for name, skus in rows)
+        bars = tuple((name, Decimal(skus), f"{skus:,}") for name, skus in rows)
         yield Trend("ages", _("Age of the strandings"), "bars", (_("Stranded for"), _("SKUs")), tuple((name, f"{skus:,}") for name, skus in rows), bars)
 
 
@@ -117,5 +118,5 @@ def _verdicts(wording: Wording, accounts: tuple[str, ...] | None) -> Iterator[Tr
     rows = [(wording.remedy(remedy), verdict_label(word, _), many) for remedy, word, many in desk.store().views.verdicts(accounts, desk.clock().now() - timedelta(days=_DAYS))]
     if rows:
         table = tuple((remedy, word, f"{many:,}") for remedy, word, many in rows)
-        bars = tuple((f"{remedy}: {word}", float(many), f"{many:,}") for remedy, word, many in rows)
+        bars = tuple((f"{remedy}: {word}", Decimal(many), f"{many:,}") for remedy, word, many in rows)
         yield Trend("verdicts", _("Verdicts by remedy"), "bars", (_("Remedy"), _("Verdict"), _("Actions")), table, bars)
