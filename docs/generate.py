@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from docs.api_page import api_page
 from docs.policy_page import policy_page
 from typer.main import get_command
 from typer.testing import CliRunner
@@ -339,6 +340,7 @@ def _page(title: str, intro: str, *parts: str) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "causes.md": causes, "remedies.md": remedies, "reports.md": reports, "columns.md": columns,
     "messages.md": messages, "guards.md": guards, "cli.md": commands, "notes.md": notes, "stories.md": told_stories,
+    "api.md": partial(api_page, "en"), "api.zh.md": partial(api_page, "zh-Hans"),
 }  # fmt: skip
 
 

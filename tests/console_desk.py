@@ -66,7 +66,8 @@ class Desk:
     seller: Seller
     simulator: Simulator
     server: Server
-    _others: list[Visitor] = field(default_factory=list)
+    #: Whoever else has a client that is closed with the desk.
+    others: list[Any] = field(default_factory=list)
 
     def look(self, account: str = ACCOUNT) -> None:
         """One pass over the account, so that pages show what is now."""
@@ -83,13 +84,13 @@ class Desk:
     def newcomer(self, link: str | None = None) -> Visitor:
         """Another browser; it comes in by the link, where there is one."""
         made = Visitor(self.base)
-        self._others.append(made)
+        self.others.append(made)
         if link is not None:
             made.get(link)
         return made
 
     def close(self) -> None:
-        for one in (self.visitor, *self._others):
+        for one in (self.visitor, *self.others):
             one.client.close()
 
 

@@ -1,1 +1,1 @@
-"""The HTTP API: what the pages show, for programs."""
+"""The HTTP API: what the pages show and do, for programs; people's tokens, problem+json, OpenAPI."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,12 +11,9 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 
+from refloat.app.asked import MANY, TEXT_MOST, cursor_of
 from refloat.console.access import Access
 from refloat.store.finding_rows import AGE_DAYS, DUE_DAYS, SORTS, Asked, Cursor
-
-#: Parameter of the address → field of the question.
-_MANY = {"marketplace": "marketplaces", "cause": "causes", "recommended": "recommended", "remedy": "remedies", "standing": "standings", "safety": "safeties"}
-_TEXT_MOST = 200
 
 
 @dataclass(frozen=True)
@@ -53,7 +47,7 @@ class View:
 
     def _pairs(self) -> Iterator[tuple[str, Any]]:
         yield "account", self.accounts
-        for name, field in _MANY.items():
+        for name, field in MANY.items():
             yield name, getattr(self.asked, field)
         yield "due", self.asked.due
         yield "age", self.asked.age
@@ -77,7 +71,7 @@ def view_of(request: HttpRequest) -> View:
 def view_in(given: QueryDict | Mapping[str, str]) -> View:
     """The question of these parameters."""
     many = given.getlist if isinstance(given, QueryDict) else (lambda name: [given[name]] if name in given else [])
-    lists: dict[str, Any] = {field: tuple(dict.fromkeys(one[:_TEXT_MOST] for one in many(name) if one)) for name, field in _MANY.items()}
+    lists: dict[str, Any] = {field: tuple(dict.fromkeys(one[:TEXT_MOST] for one in many(name) if one)) for name, field in MANY.items()}
     sort = given.get("sort") or "urgency"
     asked = Asked(
         **lists,
@@ -85,10 +79,10 @@ def view_in(given: QueryDict | Mapping[str, str]) -> View:
         age=_among(given.get("age"), AGE_DAYS),
         held={"yes": True, "no": False}.get(given.get("held") or ""),
         stranded_on=_day(given.get("day")),
-        text=(given.get("q") or "").strip()[:_TEXT_MOST].replace("\0", ""),
+        text=(given.get("q") or "").strip()[:TEXT_MOST].replace("\0", ""),
         sort=sort if sort in SORTS else "urgency",
     )
-    return View(asked, tuple(one for one in many("account") if one), _cursor(given.get("at"), asked.sort))
+    return View(asked, tuple(one for one in many("account") if one), cursor_of(given.get("at"), asked.sort))
 
 
 def _among(text: str | None, known: tuple[int, ...]) -> int | None:
@@ -98,20 +92,4 @@ def _among(text: str | None, known: tuple[int, ...]) -> int | None:
 def _day(text: str | None) -> date | None:
     with suppress(ValueError):
         return date.fromisoformat(text) if text else None
-    return None
-
-
-def cursor_text(cursor: Cursor | None) -> str | None:
-    """The cursor as an address has it."""
-    return None if cursor is None else base64.urlsafe_b64encode(json.dumps([*cursor]).encode()).decode().rstrip("=")
-
-
-def _cursor(text: str | None, sort: str) -> Cursor | None:
-    if not text:
-        return None
-    with suppress(ValueError, TypeError, binascii.Error, RecursionError):
-        value, number, back = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        wanted = str if sort in {"urgency", "sku"} else int
-        if isinstance(value, wanted) and isinstance(number, int) and isinstance(back, bool) and abs(number) < 2**63 and not (isinstance(value, int) and abs(value) >= 2**63):
-            return Cursor(value, number, back)
     return None

@@ -1,55 +1,13 @@
-"""What every page stands at: the store, the clock, the knowledge; opened once a process."""
+"""What every page stands at: what each served process does, and the keys that seal."""
 
 from __future__ import annotations
 
-from functools import cache
-
-from django.conf import settings
-
-from refloat.app.record import ClockOfStore
-from refloat.clock import SimulatedClock, WallClock, clock_of
-from refloat.config import Config
-from refloat.knowledge.catalogue import Catalogue, catalogue
-from refloat.model.ports import Clock
-from refloat.store import Store, opened
+from refloat.app.served import clock, config, known, own_clock, store
 from refloat.store.secrets import Keyring
 
-
-def config() -> Config:
-    """The configuration that the pages were started with."""
-    found: Config = settings.REFLOAT_CONFIG
-    return found
-
-
-@cache
-def store() -> Store:
-    """The store."""
-    return opened(config())
-
-
-def clock() -> Clock:
-    """The wall's clock, or the simulator's as it stands now: others may have moved it on."""
-    made = _clock()
-    if isinstance(made, SimulatedClock):
-        made.catch_up()
-    return ClockOfStore(made, store())
-
-
-def own_clock() -> Clock:
-    """A clock of one's own, for what sleeps."""
-    return ClockOfStore(clock_of(config().clock_url), store())
+__all__ = ["clock", "config", "keys", "known", "own_clock", "store"]
 
 
 def keys() -> Keyring:
     """The keys that seal what must not be read in the database."""
     return Keyring(config())
-
-
-@cache
-def _clock() -> WallClock | SimulatedClock:
-    return clock_of(config().clock_url)
-
-
-def known() -> Catalogue:
-    """The pages of causes and remedies."""
-    return catalogue(config().pages)

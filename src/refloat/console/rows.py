@@ -107,7 +107,7 @@ class Wording:
             price=self._amount(one.price_amount, one.price_currency),
             worth=self._amount(one.worth_amount, one.price_currency),
             elsewhere=not one.counted,
-            cost=self._amount(self.cost_so_far(one), one.cost_currency),
+            cost=self._amount(one.cost_by(self.today), one.cost_currency),
             cost_day="" if one.cost_per_day is None else _("{amount} a day").format(amount=money_text(Money(one.cost_per_day, one.cost_currency), _)),
         )
 
@@ -124,12 +124,6 @@ class Wording:
         if name is None:
             return self._("unknown")
         return label(shelf[name].page, self.language) if name in shelf else name
-
-    def cost_so_far(self, one: FindingRow) -> Decimal | None:
-        """As of today: what had come together at the last look, and each day since."""
-        if one.cost_so_far is None:
-            return None
-        return one.cost_so_far + (one.cost_per_day or Decimal(0)) * max(0, (self.today - one.looked_on).days)
 
     def _amount(self, amount: Decimal | None, currency: str | None) -> str:
         return self._("unknown") if amount is None else money_text(Money(amount, currency), self._)

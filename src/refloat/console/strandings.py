@@ -7,9 +7,10 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from refloat.app.asked import cursor_text
 from refloat.console import desk
 from refloat.console.access import Request
-from refloat.console.asking import cursor_text, view_of
+from refloat.console.asking import view_of
 from refloat.console.guarding import page
 from refloat.console.rendering import shown
 from refloat.console.rows import Wording

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from refloat.console import attention, bulk, downloads, entering, explained, journal, one, plan_deeds, plans, prices, removals, strandings, tasks, trends
+from refloat.console import attention, bulk, downloads, entering, explained, journal, one, plan_deeds, plans, prices, removals, strandings, tasks, tokens, trends
 
 urlpatterns = [
     path("", attention.home, name="home"),
@@ -48,4 +48,7 @@ urlpatterns = [
     path("plans/<str:plan_id>/stop/", plan_deeds.stop, name="plan-stop"),
     path("plans/<str:plan_id>/undo/", plan_deeds.undo, name="plan-undo"),
     path("plans/<str:plan_id>/lift/", plan_deeds.lift_guard, name="plan-lift"),
+    path("tokens/", tokens.mine, name="tokens"),
+    path("tokens/make/", tokens.make, name="token_make"),
+    path("tokens/<int:token_id>/revoke/", tokens.revoke, name="token_revoke"),
 ]

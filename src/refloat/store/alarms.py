@@ -99,6 +99,11 @@ class Alarms:
             of_account = {} if account is None else {"account": account_named(account)}
             return tuple(row_of(one) for one in found.filter(which, **of_account))
 
+    def account_of(self, alarm_id: int) -> str | None:
+        """Whose alarm it is; None where there is none of that number."""
+        with reading():
+            return Alarm.objects.filter(pk=alarm_id, account__removed_at=None).values_list("account__name", flat=True).first()
+
     def acknowledge(self, alarm_id: int, by: str, why: str, at: datetime) -> AlarmRow:
         """A person takes it: what was still on its way is dropped. It still clears by itself.
 

@@ -79,6 +79,10 @@ class FindingRow:
     looked_on: date
     urgency: str
 
+    def cost_by(self, today: date) -> Decimal | None:
+        """What it has cost by then: what had come together at the last look, and each day since."""
+        return None if self.cost_so_far is None else self.cost_so_far + (self.cost_per_day or Decimal(0)) * max(0, (today - self.looked_on).days)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from refloat.store.access_record import AccessRecord
     from refloat.store.accounts import Accounts
     from refloat.store.alarms import Alarms
+    from refloat.store.answers import Answers
     from refloat.store.asking import Asking
     from refloat.store.attention import Attention
     from refloat.store.deadlines import Deadlines
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from refloat.store.gate import SharedGate
     from refloat.store.invitations import Invitations
     from refloat.store.journal import Journal
+    from refloat.store.looks import Looks
     from refloat.store.overview import Overview
     from refloat.store.people import People
     from refloat.store.plans import Ledger, Plans
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from refloat.store.strandings import Strandings
     from refloat.store.task_pages import TaskPages
     from refloat.store.tasks import Tasks
+    from refloat.store.tokens import Tokens
     from refloat.store.views import Views
 
 
@@ -78,11 +81,15 @@ class Store:
     asking: Asking
     runs: Runs
     sku_notes: SkuNotes
+    tokens: Tokens
+    answers: Answers
+    looks: Looks
 
     def __init__(self, config: Config, database: str) -> None:
         from refloat.store.access_record import AccessRecord
         from refloat.store.accounts import Accounts
         from refloat.store.alarms import Alarms
+        from refloat.store.answers import Answers
         from refloat.store.asking import Asking
         from refloat.store.attention import Attention
         from refloat.store.deadlines import Deadlines
@@ -92,6 +99,7 @@ class Store:
         from refloat.store.gate import SharedGate
         from refloat.store.invitations import Invitations
         from refloat.store.journal import Journal
+        from refloat.store.looks import Looks
         from refloat.store.overview import Overview
         from refloat.store.people import People
         from refloat.store.plans import Plans
@@ -104,6 +112,7 @@ class Store:
         from refloat.store.strandings import Strandings
         from refloat.store.task_pages import TaskPages
         from refloat.store.tasks import Tasks
+        from refloat.store.tokens import Tokens
         from refloat.store.views import Views
 
         #: Which database, without its password.
@@ -118,6 +127,7 @@ class Store:
         self.tasks, self.task_pages, self.due = Tasks(self.journal), TaskPages(), DueTable()
         self.invitations, self.access_record = Invitations(), AccessRecord()
         self.asking, self.runs, self.sku_notes = Asking(self.journal), Runs(), SkuNotes(self.journal)
+        self.tokens, self.answers, self.looks = Tokens(), Answers(), Looks()
         self.alarms, self.recipients, self.deliveries, self.overview = Alarms(self.journal), Recipients(Keyring(config)), Deliveries(), Overview()
 
     def record(self, account: str, marketplace: str) -> PlaceRecord:

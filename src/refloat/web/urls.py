@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     # Ours come first: allauth's own list of sessions, and its mails where nothing can be mailed.
     path("account/", include("refloat.console.account_urls")),
+    path("api/", include("refloat.api.service")),
     path("account/", include("allauth.urls")),
     path("", include("refloat.console.urls")),
 ]

@@ -17,6 +17,7 @@ from refloat.store.models.restoring import Restoration
 from refloat.store.models.snapshots import Document, Erasure, ReportRequest, Snapshot, SourceState
 from refloat.store.models.strandings import Stranding, StrandingInterval
 from refloat.store.models.tasks import Task, TaskAttachment
+from refloat.store.models.tokens import ApiToken, KeptAnswer, Look
 from refloat.store.models.views import FindingDay, SavedView
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Account",
     "AccountPlace",
     "Alarm",
+    "ApiToken",
     "Assigned",
     "Consent",
     "DeadlineStep",
@@ -42,6 +44,8 @@ __all__ = [
     "FindingIncident",
     "Invitation",
     "JournalEntry",
+    "KeptAnswer",
+    "Look",
     "OpenFinding",
     "Person",
     "PlanAsked",
