@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from refloat.store import StandingRow, StrandingRow
@@ -23,6 +24,6 @@ def known(from_hours: float, to_hours: float | None, **more: Any) -> StandingRow
 
 def stranding(number: int, *intervals: StandingRow, outcome: str | None = "cleared", marketplace: str = "US") -> StrandingRow:
     """An episode of these intervals; over with ``outcome`` where the last of them has ended."""
-    back = sum(one.to_at != other.from_at for one, other in zip(intervals, intervals[1:], strict=False))
+    back = sum(one.to_at != other.from_at for one, other in pairwise(intervals))
     closed = intervals[-1].to_at
     return StrandingRow(number, marketplace, f"SKU-{number}", "X0TEST0001", intervals[0].from_at, closed, outcome if closed else None, back, intervals)

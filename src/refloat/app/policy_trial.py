@@ -229,8 +229,10 @@ def _as_then(row: StrandingRow, number: int, now: datetime, zone: str) -> tuple[
     asks = tuple(name for name, holds in (("diagnosis", known.safety != "safe"), ("came-back", turn > 0)) if holds)
     shown = None if each is None else f"{each} {known.worth_currency}"
     action = Action(
-        str(row.id), row.marketplace, row.sku, known.asin, row.fnsku, known.title, known.units_fulfillable, None if known.worth_amount is None else Money(known.worth_amount, known.worth_currency),
-        known.removal_due_on, known.said, known.cause or "unexplained", known.remedy or "", None, "consent" if asks else "safe", False, "", (), (Field("price", None, shown or "1 ?"),), None, {}, asks=asks,
+        id=str(row.id), marketplace=row.marketplace, sku=row.sku, asin=known.asin, fnsku=row.fnsku, title=known.title, units=known.units_fulfillable,
+        worth=None if known.worth_amount is None else Money(known.worth_amount, known.worth_currency), removal_due_on=known.removal_due_on, said=known.said,
+        cause=known.cause or "unexplained", remedy=known.remedy or "", mode=None, safety="consent" if asks else "safe", irreversible=False, why="", steps=(),
+        fields=(Field("price", None, shown or "1 ?"),), undo=None, rests_on={}, asks=asks,
     )  # fmt: skip
     then = replace(row, times_back=turn, intervals=(known,))
     facts = Facts(now.astimezone(ZoneInfo(own)).date(), own, known_since(then), known.standing == "confirmed", times_back=turn, reference=each or Decimal(1), bounded=True)

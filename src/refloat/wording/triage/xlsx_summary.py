@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from refloat.app import Triage
-from refloat.cli.show.glance import Group, group
+from refloat.wording.triage.glance import Group, group
 from refloat.knowledge.labels import label
 from refloat.knowledge.messages import text_of
 from refloat.locale import translator
