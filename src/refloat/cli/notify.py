@@ -1,4 +1,4 @@
-"""``refloat notify add | list | remove | test | send``: who is told. Addresses are typed or piped, and never shown again."""
+"""``refloat notify add | change | list | remove | test | send``: who is told. Addresses are typed or piped, and never shown again."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def run_add(config: Config, asked: Asked, *, as_json: bool, language: str, clock
     """
     say = translator(language)
     refuse_name(asked.name)
-    wanted = Wanted(None if asked.accounts is None else frozenset(asked.accounts), kinds_of(asked.kinds), worths_of(asked.from_worth), steps_of(asked.steps))
+    wanted = _wanted(asked)
     digests, quiet, zone = digests_of(asked.digests), quiet_of(asked.quiet), zone_of(asked.timezone)
     with opened(config) as store:
         for account in asked.accounts or ():
@@ -59,6 +59,30 @@ def run_add(config: Config, asked: Asked, *, as_json: bool, language: str, clock
     else:
         _print(say("{name} is told at {shown}; the address is stored sealed.").format(name=row.name, shown=row.shown))
         _print(say("See whether it arrives: refloat notify test {name}").format(name=row.name))
+
+
+def run_change(config: Config, asked: Asked, *, as_json: bool, language: str) -> None:
+    """Let the recipient be told what was asked for; what has no language or time zone there keeps its own.
+
+    Raises:
+        WrongUse: an option makes no sense, or there is no such recipient.
+    """
+    wanted, digests, quiet = _wanted(asked), digests_of(asked.digests), quiet_of(asked.quiet)
+    with opened(config) as store:
+        for account in asked.accounts or ():
+            store.accounts.get(account)
+        before = store.recipients.get(asked.name)
+        zone = zone_of(asked.timezone) if asked.timezone else before.timezone
+        row = store.recipients.change(NewRecipient(asked.name, "", "", asked.language or before.language, zone, wanted, digests, quiet, asked.cleared))
+    if as_json:
+        _print_json({"recipient": recipient_json(row)})
+    else:
+        for line in _lines(row, translator(language)):
+            _print(line)
+
+
+def _wanted(asked: Asked) -> Wanted:
+    return Wanted(None if asked.accounts is None else frozenset(asked.accounts), kinds_of(asked.kinds), worths_of(asked.from_worth), steps_of(asked.steps))
 
 
 def run_list(config: Config, *, as_json: bool, language: str) -> None:

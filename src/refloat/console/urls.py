@@ -48,4 +48,5 @@ urlpatterns = [
     path("plans/<str:plan_id>/stop/", plan_deeds.stop, name="plan-stop"),
     path("plans/<str:plan_id>/undo/", plan_deeds.undo, name="plan-undo"),
     path("plans/<str:plan_id>/lift/", plan_deeds.lift_guard, name="plan-lift"),
+    path("", include("refloat.console.settings_urls")),
 ]

@@ -74,7 +74,7 @@ def _pace(policy: Policy, _: Say) -> Iterator[str]:
 
 def _prices(policy: Policy, _: Say) -> Iterator[str]:
     price = policy.price
-    yield _("A price further than {percent}% from the last known one is only proposed.").format(percent=price.far_percent)
+    yield _("A price further than {percent} percent from the last known one is only proposed.").format(percent=price.far_percent)
     if price.never_below:
         yield _("Nothing goes live by itself below {amounts}.").format(amounts=_amounts(price.never_below, _))
     if price.bounds_needed:
@@ -93,7 +93,7 @@ def _removals(policy: Policy, _: Say) -> Iterator[str]:
     if rule.dispose_below:
         yield _("Below {amounts} a unit disposal is proposed instead of a return.").format(amounts=_amounts(rule.dispose_below, _))
     if rule.liquidate_below:
-        yield _("Below {amounts} a unit liquidation is proposed, reckoned at {percent}% of the worth.").format(amounts=_amounts(rule.liquidate_below, _), percent=rule.liquidation_percent)
+        yield _("Below {amounts} a unit liquidation is proposed, reckoned at {percent} percent of the worth.").format(amounts=_amounts(rule.liquidate_below, _), percent=rule.liquidation_percent)
     if rule.fee_reckoned:
         yield _("Where no report tells the removal fee, {amounts} a unit are reckoned.").format(amounts=_amounts(rule.fee_reckoned, _))
 
@@ -138,4 +138,17 @@ def untold_labels(_: Say) -> dict[str, str]:
         "stranded-on": _("Amazon’s own date of each stranding is not on record: days count from the first look."),
         "surprises": _("Rests after surprises are not replayed."),
         "returns": _("Removals are not part of this: they are proposed, and made by nobody’s word but a person’s."),
+    }
+
+
+def setting_labels(_: Say) -> dict[str, str]:
+    """Each of Amazon's settings → as Seller Central calls it."""
+    return {
+        "automatic_relist_days": _("Automatic relist: after how many days"),
+        "automatic_change_to_fba_days": _("Automatic change to FBA: after how many days"),
+        "removal_days": _("Automatic removal: after how many days"),
+        "automatic_relist": _("Automatic relist"),
+        "automatic_change_to_fba": _("Automatic change to FBA"),
+        "removal_disposition": _("Automatic removal: what happens with the units"),
+        "looked_up_on": _("Read in Seller Central on"),
     }
