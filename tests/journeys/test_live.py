@@ -17,7 +17,6 @@ from refloat.amazon import AmazonLine
 from refloat.amazon.notices import notices
 from refloat.app import Question, Triage
 from refloat.app.live import Observed, line_of, observe_account, strange_places, triage_account
-from refloat.cli.show import json as show_json
 from refloat.clock import SimulatedClock, clock_of
 from refloat.config import Config
 from refloat.errors import CredentialWrong, NothingReadable, WrongUse
@@ -31,6 +30,7 @@ from refloat.simulator.seeding import situations
 from refloat.simulator.serve import Simulator
 from refloat.simulator.world import World
 from refloat.store import AccountBusy, Store, Unsealed, opened
+from refloat.wording.triage import json as show_json
 
 US = "ATVPDKIKX0DER"
 

@@ -149,3 +149,14 @@ def test_a_taken_name_is_refused_before_an_address_is_asked_for(home: Path, hook
     _run("notify", "add", "ops", typed=f"{hook.hook_url}\n")
     with pytest.raises(WrongUse, match="already a recipient"):
         _run("notify", "add", "ops")
+
+
+def test_what_a_recipient_is_told_is_changed_and_the_address_stays(home: Path, hook: Postbox) -> None:
+    _run("notify", "add", "ops", "--digest", "weekly", "--timezone", "Asia/Shanghai", typed=f"{hook.hook_url}\n")
+    _run("notify", "change", "ops", "--kind", "deadline", "--quiet", "22-7")
+    (person,) = _json("notify", "list")["recipients"]
+    assert (person["kinds"], person["digests"], person["quiet"], person["timezone"], person["accounts"]) == (["deadline"], [], [22, 7], "Asia/Shanghai", None)
+    assert _run("notify", "test", "ops").exit_code == 0
+    assert len(hook.posts) == 1
+    with pytest.raises(WrongUse, match="no recipient"):
+        _run("notify", "change", "nobody")

@@ -81,9 +81,7 @@ class Scales:
 
     def _since(self, known: StrandingRow | None) -> datetime:
         """Since when it is on record; of one that came back, since it is as it is now."""
-        if known is None:
-            return self.drawing.now
-        return known.now.from_at if known.times_back else known.opened_at
+        return self.drawing.now if known is None else known_since(known)
 
     def _bounded(self, action: Action, row: Mapping[str, Any]) -> bool:
         wishes = self.drawing.asked.wishes.of(action.marketplace)
@@ -107,6 +105,11 @@ class Scales:
             on = due if action is not None or left.get(key) == WAIT else leaves_on(rule, goods_in(row).unit_value, row["stranded_on"], row["removal_due_on"])
             if on is not None and on <= self._today(row["marketplace"]):
                 yield key
+
+
+def known_since(known: StrandingRow) -> datetime:
+    """Since when a stranding is on record; of one that came back, since it is as it is now."""
+    return known.now.from_at if known.times_back else known.opened_at
 
 
 def reckoned_fee(rule: RemovalRule, row: Mapping[str, Any]) -> Money | None:

@@ -9,9 +9,9 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
-from refloat.cli.accounts_list import as_json, lines, listed
+from refloat.app.accounts import issued_on, listed, refuse_clear, refuse_name, region_of
+from refloat.cli.accounts_list import as_json, lines
 from refloat.cli.asking import typed
 from refloat.clock import clock_of
 from refloat.config import Config
@@ -19,9 +19,6 @@ from refloat.errors import WrongUse
 from refloat.locale import translator
 from refloat.model.ports import Clock
 from refloat.store import SecretError, Store, Unsealed, opened
-
-_REGIONS = ("NA", "EU", "FE")
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def run_add(
@@ -34,16 +31,16 @@ def run_add(
         WrongUse: the name is taken or not usable, there is no such region, or an answer is empty.
     """
     say, clock = translator(language), clock or clock_of(config.clock_url)
-    _refuse_name(name)
-    region, issued_on = _region(region), _day(secret_issued_on)
+    refuse_name(name)
+    region, secret_day = region_of(region), issued_on(secret_issued_on)
     for url in (api_url, token_url):
-        _refuse_clear(url)
+        refuse_clear(url)
     with opened(config) as store:
         store.accounts.refuse_taken(name)
         client_id, unsealed_secret, refresh_token = _asked(say("Client id")), _asked(say("Client secret"), hidden=True), _asked(say("Refresh token"), hidden=True)
         seller_id = _asked(say("Seller id (merchant token)"))
         unsealed = Unsealed(client_id, unsealed_secret, refresh_token)
-        account = store.accounts.add(name, region=region, seller_id=seller_id, unsealed=unsealed, at=clock.now(), api_url=api_url, token_url=token_url, secret_issued_on=issued_on)
+        account = store.accounts.add(name, region=region, seller_id=seller_id, unsealed=unsealed, at=clock.now(), api_url=api_url, token_url=token_url, secret_issued_on=secret_day)
         if json_wanted:
             _print_json(as_json(listed(store, account, clock.now())))
         else:
@@ -139,33 +136,6 @@ def _asked(label: str, *, hidden: bool = False, may_be_empty: bool = False) -> s
             "{label} is missing.", why="It is needed to speak to Amazon, and nothing was stored.", todo="Run it again and type it, or give one answer a line on standard input.", label=label
         )
     return answer
-
-
-def _refuse_name(name: str) -> None:
-    if not name.strip() or name != name.strip() or name.startswith("-") or not name.isprintable() or len(name) > 100:
-        raise WrongUse("“{name}” cannot be an account's name.", why="A name is printed in lists and typed again.", todo="Use up to 100 letters, digits and blanks, for example harbour-eu.", name=name)
-
-
-def _region(region: str) -> str:
-    if region.upper() not in _REGIONS:
-        raise WrongUse("There is no region {region}.", why="Amazon has three: NA, EU and FE.", todo="For example --region EU for Germany.", region=region)
-    return region.upper()
-
-
-def _refuse_clear(url: str | None) -> None:
-    """Secrets go to these addresses: encrypted, or not beyond this machine."""
-    parts = urlsplit(url or "https://example.org")
-    if not (parts.scheme == "https" and parts.hostname) and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        raise WrongUse(
-            "{url} cannot be used.", why="Secrets are sent there, so it must be https, or http on this machine.", todo="For example --api-url http://127.0.0.1:8400 for a simulator.", url=url
-        )
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise WrongUse("{text} is not a date.", why="Dates are written year-month-day, so that nobody mixes up day and month.", todo="For example --secret-issued-on 2026-11-22.", text=text) from None
 
 
 def _print(line: str) -> None:

@@ -3,41 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
+from refloat.app.accounts import SECRET_DAYS, Listed
 from refloat.model.alarm import ACCOUNT_SOURCE
-from refloat.store import AccountRow, PlaceRow, SourceRow, Store
-
-#: Amazon wants a new client secret every 180 days ("Rotating your application's client secrets"); from here on we say so.
-SECRET_DAYS = 180
-WARN_DAYS = 150
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One account with what is known about it; ``secret_days`` is a least age where ``issued_on`` is unknown."""
-
-    account: AccountRow
-    places: tuple[PlaceRow, ...]
-    sources: tuple[SourceRow, ...]
-    secret_days: int
-
-    @property
-    def secret_due(self) -> bool:
-        """Whether it is time for a new client secret."""
-        return self.secret_days >= WARN_DAYS
-
-
-def listed(store: Store, account: AccountRow, now: datetime) -> Listed:
-    """What the store knows about the account."""
-    return Listed(account, store.accounts.places(account.name), store.snapshots.sources(account.name), (now.date() - _since(account)).days)
-
-
-def _since(account: AccountRow) -> date:
-    """The last day on which the secret was certainly there already."""
-    return account.secret_issued_on or account.added_at.date()
+from refloat.store import SourceRow
 
 
 def as_json(found: Listed) -> dict[str, Any]:

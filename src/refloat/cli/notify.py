@@ -1,4 +1,4 @@
-"""``refloat notify add | list | remove | test | send``: who is told. Addresses are typed or piped, and never shown again."""
+"""``refloat notify add | change | list | remove | test | send``: who is told. Addresses are typed or piped, and never shown again."""
 
 from __future__ import annotations
 
@@ -6,24 +6,20 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
 from refloat.app.alarms import deliver, raise_alarms
-from refloat.app.letter import Part, message
+from refloat.app.recipients import digests_of, kinds_of, quiet_of, refuse_name, steps_of, test_sent, worths_of, zone_of
 from refloat.cli.asking import typed
-from refloat.cli.show.alarms import kinds_text, undelivered_text
 from refloat.config import Config
 from refloat.errors import WrongUse
-from refloat.knowledge.tables import table
 from refloat.locale import translator
 from refloat.loop.alarms import default_steps
-from refloat.model.alarm import DIGESTS, KINDS, LADDERS, Wanted
-from refloat.model.money import Money
+from refloat.model.alarm import LADDERS, Wanted
 from refloat.model.ports import Clock
-from refloat.notify import Letter, addressed, send_all
+from refloat.notify import addressed
 from refloat.store import NewRecipient, RecipientRow, opened
+from refloat.wording.alarms import kinds_text, undelivered_text
 
 
 @dataclass(frozen=True)
@@ -49,9 +45,9 @@ def run_add(config: Config, asked: Asked, *, as_json: bool, language: str, clock
         WrongUse: an option makes no sense, the name is taken, or the address is none.
     """
     say = translator(language)
-    _refuse_name(asked.name)
-    wanted = Wanted(None if asked.accounts is None else frozenset(asked.accounts), _kinds(asked.kinds), _worths(asked.from_worth), _steps(asked.steps))
-    digests, quiet, zone = _digests(asked.digests), _quiet(asked.quiet), _zone(asked.timezone)
+    refuse_name(asked.name)
+    wanted = _wanted(asked)
+    digests, quiet, zone = digests_of(asked.digests), quiet_of(asked.quiet), zone_of(asked.timezone)
     with opened(config) as store:
         for account in asked.accounts or ():
             store.accounts.get(account)
@@ -63,6 +59,30 @@ def run_add(config: Config, asked: Asked, *, as_json: bool, language: str, clock
     else:
         _print(say("{name} is told at {shown}; the address is stored sealed.").format(name=row.name, shown=row.shown))
         _print(say("See whether it arrives: refloat notify test {name}").format(name=row.name))
+
+
+def run_change(config: Config, asked: Asked, *, as_json: bool, language: str) -> None:
+    """Let the recipient be told what was asked for; what has no language or time zone there keeps its own.
+
+    Raises:
+        WrongUse: an option makes no sense, or there is no such recipient.
+    """
+    wanted, digests, quiet = _wanted(asked), digests_of(asked.digests), quiet_of(asked.quiet)
+    with opened(config) as store:
+        for account in asked.accounts or ():
+            store.accounts.get(account)
+        before = store.recipients.get(asked.name)
+        zone = zone_of(asked.timezone) if asked.timezone else before.timezone
+        row = store.recipients.change(NewRecipient(asked.name, "", "", asked.language or before.language, zone, wanted, digests, quiet, asked.cleared))
+    if as_json:
+        _print_json({"recipient": recipient_json(row)})
+    else:
+        for line in _lines(row, translator(language)):
+            _print(line)
+
+
+def _wanted(asked: Asked) -> Wanted:
+    return Wanted(None if asked.accounts is None else frozenset(asked.accounts), kinds_of(asked.kinds), worths_of(asked.from_worth), steps_of(asked.steps))
 
 
 def run_list(config: Config, *, as_json: bool, language: str) -> None:
@@ -101,13 +121,10 @@ def run_test(config: Config, name: str, *, as_json: bool, language: str) -> int:
         WrongUse: there is no such recipient.
         SecretError: the key that sealed the address is missing.
     """
-    rules, say = table("alarms")["delivery"], translator(language)
+    say = translator(language)
     with opened(config) as store:
         row = store.recipients.get(name)
-        url = store.recipients.url(row.id)
-    own = translator(row.language)
-    letter = message(own("Refloat: this is a test"), [Part(lines=[own("Alarms and digests for {name} arrive here.").format(name=row.name), "库存 ✓"])])
-    trouble = next(iter(send_all([Letter(0, url, letter)], seconds=rules["seconds"], side_by_side=1)))[1]
+        trouble = test_sent(store, row)
     if as_json:
         _print_json({"recipient": name, "shown": row.shown, "sent": trouble is None, "trouble": trouble})
     elif trouble is None:
@@ -164,72 +181,12 @@ def _lines(row: RecipientRow, say: Callable[[str], str]) -> Iterator[str]:
         yield "    " + say("quiet from {start} to {end} o’clock").format(start=row.quiet[0], end=row.quiet[1])
 
 
-def _refuse_name(name: str) -> None:
-    if not name.strip() or name != name.strip() or name.startswith("-") or not name.isprintable() or len(name) > 100:
-        raise WrongUse("“{name}” cannot be a recipient's name.", why="A name is printed in lists and typed again.", todo="Use up to 100 letters, digits and blanks, for example ops-mail.", name=name)
-
-
 def _address(label: str) -> str:
     """The address: typed unseen by a person, or the next line of a pipe."""
     answer = (typed(f"{label}: ", hidden=True) if sys.stdin.isatty() else sys.stdin.readline()).strip()
     if not answer:
         raise WrongUse("The address is missing.", why="Without it nothing can be sent.", todo="Run it again and type it, or give it on standard input.")
     return answer
-
-
-def _kinds(names: Sequence[str] | None) -> frozenset[str] | None:
-    for name in names or ():
-        if name not in KINDS:
-            raise WrongUse("There is no alarm {name}.", why="An alarm is one of these: {names}.", todo="For example --kind deadline.", name=name, names=", ".join(KINDS))
-    return frozenset(names) if names else None
-
-
-def _digests(names: Sequence[str]) -> tuple[str, ...]:
-    for name in names:
-        if name not in DIGESTS:
-            raise WrongUse("There is no digest {name}.", why="A digest is one of these: {names}.", todo="For example --digest weekly.", name=name, names=", ".join(DIGESTS))
-    return tuple(dict.fromkeys(names))
-
-
-def _worths(texts: Sequence[str]) -> tuple[Money, ...]:
-    found = []
-    for text in texts:
-        amount, _, currency = text.strip().partition(" ")
-        try:
-            found.append(Money(Decimal(amount), currency.strip().upper()))
-        except InvalidOperation:
-            currency = ""
-        if not (len(currency.strip()) == 3 and currency.strip().isascii() and currency.strip().isalpha()) or not found[-1].amount.is_finite():
-            raise WrongUse("{text} is no amount with its currency.", why="Amounts of different currencies are never compared.", todo='For example --from-worth "100 EUR".', text=text)
-    return tuple(found)
-
-
-def _steps(texts: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    found = {}
-    for text in texts:
-        kind, _, numbers = text.partition("=")
-        steps = [part.strip() for part in numbers.split(",")]
-        if kind not in LADDERS or not all(step.isascii() and step.isdigit() and len(step) < 6 for step in steps):
-            raise WrongUse(
-                "{text} names no steps.", why="Steps are whole days or hours, and these have some: {names}.", todo="For example --step deadline=7,1", text=text, names=", ".join(LADDERS),
-            )  # fmt: skip
-        found[kind] = tuple(sorted({int(step) for step in steps}, reverse=LADDERS[kind][0] == "down"))
-    return found
-
-
-def _quiet(text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
-    hours = [int(part) if part.isascii() and part.isdigit() and len(part) < 3 else 99 for part in text.split("-")]
-    if len(hours) != 2 or max(hours) > 24 or hours[0] == hours[1]:
-        raise WrongUse("{text} names no hours.", why="Quiet hours go from one full hour to another.", todo="For example --quiet 22-7.", text=text)
-    return hours[0] % 24, hours[1] % 24
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise WrongUse("There is no time zone {name}.", why="A digest comes in the recipient's own morning.", todo="For example --timezone Asia/Shanghai or --timezone Europe/Berlin.", name=name)
-    return ZoneInfo(name).key
 
 
 def _print(line: str) -> None:

@@ -39,6 +39,28 @@ def add(  # noqa: PLR0917 - one parameter an option
     run_add(configured(), asked, as_json=as_json, language=asked_language(lang), clock=their_clock())
 
 
+@notify.command()
+def change(  # noqa: PLR0917 - one parameter an option
+    name: Name,
+    account: Annotated[list[str] | None, typer.Option("--account", help="Only this account; may be repeated. All by default.", metavar="ACCOUNT")] = None,
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only this kind of alarm; may be repeated. All by default.", metavar="KIND")] = None,
+    from_worth: Annotated[list[str] | None, typer.Option("--from-worth", help="Only from this worth on; one a currency. What is unknown is told.", metavar="'100 EUR'")] = None,
+    step: Annotated[list[str] | None, typer.Option("--step", help="Steps of your own: stranded-long=30, deadline=7,1 (days); source-unknown=48, not-looked=6 (hours).", metavar="KIND=N,N")] = None,
+    digest: Annotated[list[str] | None, typer.Option("--digest", help="daily, weekly, monthly; may be repeated.", metavar="WHEN")] = None,
+    language: Annotated[str | None, typer.Option("--language", help="The recipient's language: en or zh-Hans; left out: as it is.", metavar="LANG")] = None,
+    timezone: Annotated[str | None, typer.Option("--timezone", help="The recipient's time zone; left out: as it is.", metavar="ZONE")] = None,
+    quiet: Annotated[str | None, typer.Option("--quiet", help="Hours in which only what is urgent is sent.", metavar="22-7")] = None,
+    no_cleared: Annotated[bool, typer.Option("--no-cleared", help="Do not tell when an alarm is over.")] = False,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Change what a recipient is told, to exactly what the options say; the address stays."""
+    from refloat.cli.notify import Asked, run_change
+
+    asked = Asked(name, account, kind, from_worth or [], step or [], digest or [], asked_language(language) if language else "", timezone or "", quiet, not no_cleared)
+    run_change(configured(), asked, as_json=as_json, language=asked_language(lang))
+
+
 @notify.command("list")
 def list_(as_json: AsJson = False, lang: Lang = None) -> None:
     """Every recipient: service and host, language, what they are told, digests. Addresses are never shown."""

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from refloat.app import SORTS, Question, Triage, triage
 from refloat.cli.options import asked_place
-from refloat.cli.show import json as show_json
 from refloat.cli.show import screen
 from refloat.errors import NothingReadable, WrongUse
 from refloat.knowledge.messages import text_of
 from refloat.locale import translator
 from refloat.model.notes import Notes
+from refloat.wording.triage import json as show_json
 from refloat.wording.whole_file import told_where
 
 #: Nobody is told about progress before this many seconds have passed.
@@ -143,7 +143,7 @@ def _files(result: object, outputs: Outputs, language: str) -> list[Path]:
     written = []
     for kind, path in wanted.items():
         if path is not None:
-            write = getattr(import_module(f"refloat.cli.show.{kind}"), f"write_{kind}")
+            write = getattr(import_module(f"refloat.wording.triage.{kind}"), f"write_{kind}")
             with told_where(path):
                 write(result, path, language)
             written.append(path)

@@ -51,4 +51,5 @@ urlpatterns = [
     path("tokens/", tokens.mine, name="tokens"),
     path("tokens/make/", tokens.make, name="token_make"),
     path("tokens/<int:token_id>/revoke/", tokens.revoke, name="token_revoke"),
+    path("", include("refloat.console.settings_urls")),
 ]

@@ -47,6 +47,22 @@ class Recipients:
             raise _taken(new.name) from None
         return row_of(made)
 
+    def change(self, new: NewRecipient) -> RecipientRow:
+        """Let the recipient of that name be told what ``new`` says; an empty address keeps the old one.
+
+        Raises:
+            WrongUse: there is none of that name.
+            SecretError: the new address cannot be sealed.
+        """
+        sealed = self._keyring.sealed(new.url) if new.url else None
+        with writing():
+            one = _named(new.name)
+            one.language, one.timezone, one.wanted = new.language, new.timezone, _said(new)
+            if sealed is not None:
+                (one.sealed, one.key_fingerprint), one.shown = sealed, new.shown
+            one.save()
+            return row_of(one)
+
     def refuse_taken(self, name: str) -> None:
         """Ask before a person types an address for nothing.
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from refloat.model.task import Attachment
+
+#: A SKU that strands again within so many days is the same stranding, come back.
+MEMORY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)

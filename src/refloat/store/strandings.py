@@ -13,14 +13,12 @@ from django.db.models import QuerySet
 from refloat.store import bulk
 from refloat.store.accounts import account_named
 from refloat.store.models import Account, Stranding, StrandingInterval
-from refloat.store.rows import Conclusion, Recorded, StandingRow, StrandingRow
+from refloat.store.rows import MEMORY, Conclusion, Recorded, StandingRow, StrandingRow
 from refloat.store.turns import reading, writing
 
 if TYPE_CHECKING:
     import polars as pl
 
-#: A SKU that strands again within so many days is the same stranding, come back.
-MEMORY = timedelta(days=30)
 #: A database takes so many values in one question at least.
 _AT_ONCE = 500
 _INTERVAL = tuple(field.name for field in fields(StandingRow))
@@ -113,6 +111,10 @@ class Strandings:
                 rows = Stranding.objects.filter(account=owner, sku__in=skus[at : at + _AT_ONCE]).order_by("opened_at", "id")
                 found.update({(marketplace, sku): key for key, marketplace, sku in rows.values_list("id", "marketplace", "sku")})
         return {pair: found[pair] for pair in pairs if pair in found}
+
+    def every(self, account: str) -> tuple[StrandingRow, ...]:
+        """Every episode of the account, open or closed, with all its intervals: one question."""
+        return self._found(account)
 
     def _found(self, account: str, **where: object) -> tuple[StrandingRow, ...]:
         with reading():

@@ -59,6 +59,8 @@ def settings_of(config: Config) -> dict[str, Any]:
         "REFLOAT_CONFIG": config,
         "DATA_UPLOAD_MAX_MEMORY_SIZE": _FORM_BYTES,
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 20_000,
+        # How many files the upload takes stands in limits.toml, and is said in words; this only ends what nobody means.
+        "DATA_UPLOAD_MAX_NUMBER_FILES": 1_000,
         "LOGGING_CONFIG": None,
         "AUTH_USER_MODEL": "store.Person",
         "AUTH_PASSWORD_VALIDATORS": _PASSWORDS,
@@ -126,6 +128,7 @@ _MIDDLEWARE = (
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "refloat.console.guarding.reader",
+    "refloat.console.upload.within_limits",
     "refloat.console.faults.told",
 )
 _JINJA = {"environment": "refloat.console.rendering.environment", "context_processors": ["refloat.console.rendering.told"], "autoescape": True}

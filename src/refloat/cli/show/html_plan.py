@@ -8,12 +8,13 @@ from refloat.knowledge.catalogue import Catalogue
 from refloat.locale import translator
 from refloat.model.plan import Action, Plan
 from refloat.wording import plans as texts
+from refloat.wording import triage
 from refloat.wording.markup import Html, joined, table, tag
 from refloat.wording.whole_file import whole_file
 
 #: SKUs of one reason that the page names.
 _MOST_SKUS = 200
-_STYLE = Path(__file__).with_name("page.css")
+_STYLE = Path(triage.__file__).with_name("page.css")
 
 
 def write_html(plan: Plan, catalogue: Catalogue, path: Path, language: str) -> None:

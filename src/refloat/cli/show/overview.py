@@ -9,10 +9,9 @@ from typing import Any
 
 from refloat.app.working import Overview
 from refloat.cli.policy import unconfirmed
-from refloat.knowledge.messages import trouble
-from refloat.knowledge.tables import table
 from refloat.locale import translator
 from refloat.store import DueRow
+from refloat.wording.working import waits_text, what_text, why_text
 
 
 def as_json(found: Overview) -> dict[str, Any]:
@@ -33,39 +32,23 @@ def lines(found: Overview, language: str) -> Iterator[str]:
     else:
         yield say("Nobody is working now: refloat work, or refloat run.")
     for row in found.running:
-        yield say("  at it    {what}, since {at}, by {worker}").format(what=_what(row, language), at=_shown(row.begun_at), worker=row.worker)
+        yield say("  at it    {what}, since {at}, by {worker}").format(what=what_text(row, language), at=_shown(row.begun_at), worker=row.worker)
     for row in found.broken_off:
-        yield say("  broken off    {what}, begun {at}; it is begun anew").format(what=_what(row, language), at=_shown(row.begun_at))
+        yield say("  broken off    {what}, begun {at}; it is begun anew").format(what=what_text(row, language), at=_shown(row.begun_at))
     for row in found.failed:
         yield failed_line(row, language)
     for row in found.waiting:
-        yield say("  waits    {what}: {why}; next look {at}").format(what=_what(row, language), why=waits(row.waits_for, language), at=_shown(row.due_at))
+        yield say("  waits    {what}: {why}; next look {at}").format(what=what_text(row, language), why=waits_text(row.waits_for, language), at=_shown(row.due_at))
     if found.later:
         first = found.later[0]
-        yield say("  later    {count} more; next is {what} at {at}").format(count=len(found.later), what=_what(first, language), at=_shown(first.due_at))
+        yield say("  later    {count} more; next is {what} at {at}").format(count=len(found.later), what=what_text(first, language), at=_shown(first.due_at))
 
 
 def failed_line(row: DueRow, language: str) -> str:
     """What failed, how often, since when, and why."""
-    say, code = translator(language), row.trouble_code or ""
-    why = trouble(code, language) if code in table("troubles") else " ".join((row.trouble_text or code).splitlines())
+    say, why = translator(language), why_text(row, language)
     text = say("  failed    {what}, {count} times in a row since {since}: {why} Next try {at}.")
-    return text.format(what=_what(row, language), count=row.failures, since=_shown(row.troubled_since), why=why, at=_shown(row.due_at))
-
-
-def waits(code: str, language: str) -> str:
-    """What something waits for, in words."""
-    return _worded("waits", code, language)
-
-
-def _what(row: DueRow, language: str) -> str:
-    where = " ".join(part for part in (row.account, row.marketplace) if part)
-    return f"{where}: {_worded('kinds', row.kind, language)}" if where else _worded("kinds", row.kind, language)
-
-
-def _worded(shelf: str, code: str, language: str) -> str:
-    words = table("unattended")[shelf].get(code)
-    return str(words["zh" if language == "zh-Hans" else "en"]) if words else code
+    return text.format(what=what_text(row, language), count=row.failures, since=_shown(row.troubled_since), why=why, at=_shown(row.due_at))
 
 
 def _shown(at: datetime | None) -> str:

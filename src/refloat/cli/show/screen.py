@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from refloat.app import Triage
-from refloat.cli.show import glance
 from refloat.knowledge.labels import label
 from refloat.knowledge.messages import text_of
 from refloat.locale import translator
@@ -16,6 +15,7 @@ from refloat.loop.findings import findings
 from refloat.model.finding import Finding
 from refloat.wording import labels
 from refloat.wording.labels import Say
+from refloat.wording.triage import glance
 
 if TYPE_CHECKING:
     from rich.table import Table

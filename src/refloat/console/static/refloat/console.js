@@ -28,3 +28,15 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") for (const one of document.querySelectorAll(".help:hover, .help:focus-within")) one.classList.add("shut");
 });
 for (const kind of ["mouseout", "focusout"]) document.addEventListener(kind, (event) => event.target.closest?.(".help")?.classList.remove("shut"));
+
+// A file input takes drops by itself; this shows where they may fall, and lets the whole frame take them.
+for (const drop of document.querySelectorAll("[data-drop]")) {
+  const input = drop.querySelector("input[type=file]");
+  drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
+  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
+  });
+}

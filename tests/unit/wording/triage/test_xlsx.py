@@ -12,7 +12,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from refloat.app import Triage
-from refloat.cli.show.xlsx import write_xlsx
+from refloat.wording.triage.xlsx import write_xlsx
 from refloat.wording.xlsx_sheets import sheet_name
 
 HEADINGS = 3

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from refloat.app import Triage
-from refloat.cli.show import html_strandings
-from refloat.cli.show.html import page, write_html
-from refloat.cli.show.html_causes import cause_anchor
 from refloat.wording.markdown import rendered
 from refloat.wording.markup import tag
+from refloat.wording.triage import html_strandings
+from refloat.wording.triage.html import page, write_html
+from refloat.wording.triage.html_causes import cause_anchor
 
 NEVER_CLOSED = {"meta", "br"}
 

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from refloat.app import Triage
-from refloat.cli.show.xlsx_summary import write_summary
 from refloat.locale import translator
+from refloat.wording.triage.xlsx_summary import write_summary
 from refloat.wording.whole_file import whole_file
 from refloat.wording.xlsx_sheets import NAME_LENGTH, Sheets, let_go
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import polars as pl
 
 from refloat.app import Triage
-from refloat.cli.show.glance import group, group_text
 from refloat.knowledge.catalogue import translated
 from refloat.knowledge.labels import label
 from refloat.knowledge.page import Page
 from refloat.locale import translator
 from refloat.wording.markdown import rendered
 from refloat.wording.markup import Html, joined, tag
+from refloat.wording.triage.glance import group, group_text
 
 #: The section of a knowledge page, in its own languages.
 _WHAT_TO_DO = ("What to do", "怎么做")

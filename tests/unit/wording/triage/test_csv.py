@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from refloat.app import Triage
-from refloat.cli.show import csv as show_csv
-from refloat.cli.show.csv import COLUMNS, write_csv
+from refloat.wording.triage import csv as show_csv
+from refloat.wording.triage.csv import COLUMNS, write_csv
 from refloat.wording.whole_file import harmless, whole_file
 
 

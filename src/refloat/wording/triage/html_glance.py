@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from refloat.app import Triage
-from refloat.cli.show import glance
-from refloat.cli.show.html_causes import cause_anchor
 from refloat.insight.summary import Incident
 from refloat.knowledge.labels import label
 from refloat.locale import translator
@@ -15,6 +13,8 @@ from refloat.loop.findings import findings
 from refloat.model.finding import Finding
 from refloat.wording.labels import Say, due_and_left, listed, money_text, skus_text, units_of, units_text, with_remark, worth_text
 from refloat.wording.markup import Html, joined, table, tag
+from refloat.wording.triage import glance
+from refloat.wording.triage.html_causes import cause_anchor
 
 _FIRST = 3
 _OPEN_INCIDENTS, _MOST_INCIDENTS = 8, 200

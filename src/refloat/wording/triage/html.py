@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from refloat.app import Triage
-from refloat.cli.show.html_causes import causes
-from refloat.cli.show.html_glance import at_a_glance, incidents
-from refloat.cli.show.html_strandings import strandings
 from refloat.insight.charts import charts
 from refloat.knowledge.labels import label
 from refloat.knowledge.messages import text_of
@@ -16,6 +13,9 @@ from refloat.locale import translator
 from refloat.model.source import Source
 from refloat.wording.labels import Say, listed, report_titles, standing_labels
 from refloat.wording.markup import Html, joined, table, tag
+from refloat.wording.triage.html_causes import causes
+from refloat.wording.triage.html_glance import at_a_glance, incidents
+from refloat.wording.triage.html_strandings import strandings
 from refloat.wording.whole_file import whole_file
 
 _STYLE = Path(__file__).with_name("page.css")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refloat.app import Triage
-from refloat.cli.show.html_causes import cause_anchor
 from refloat.knowledge.labels import label
 from refloat.locale import translator
 from refloat.loop.findings import findings
 from refloat.model.finding import Automatic, Finding
 from refloat.wording.labels import ESTIMATES, Say, automatic_labels, due_text, evidence_text, left_text, missed_labels, money_text, safety_labels, source_labels, standing_labels, units_of
 from refloat.wording.markup import Html, joined, tag
+from refloat.wording.triage.html_causes import cause_anchor
 
 #: A browser shows so many rows without trouble; the spreadsheet has the rest.
 MOST_ROWS = 2_000

@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 
 from refloat.app import Triage
-from refloat.cli.show.glance import Group, group
 from refloat.knowledge.labels import label
 from refloat.knowledge.messages import text_of
 from refloat.locale import translator
 from refloat.wording.labels import ESTIMATES, Say, bucket_labels, safety_labels
+from refloat.wording.triage.glance import Group, group
 from refloat.wording.xlsx_cells import Estimate, Formats, Kind, Unknown, put
 
 _WIDTHS = (44, 24, 10, 10, 16, 14, 24)
