@@ -142,7 +142,7 @@ class Soak:
             return any(deed.stage == "intended" for deed in self.store.ledger(ACCOUNT).deeds(plan.id).values())
         return any(deed.stage in {"planned", "intended"} for deed in self.store.ledger(ACCOUNT).deeds(plan.id).values())
 
-    def wait(self, hours: float) -> None:
+    def wait(self, hours: int) -> None:
         """Let the world live on."""
         # In steps: a day of ten thousand listings takes a busy machine longer than the clock waits for its world.
         for at in range(0, hours, _STEP_HOURS):
