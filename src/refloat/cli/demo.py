@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,13 +39,13 @@ def made_up_seller(language: str = "en", database_url: str | None = None, speed:
     with tempfile.TemporaryDirectory() as home, Simulator(world, speed=speed) as simulator:
         config = replace(configured(), home=Path(home), database_url=database_url, secret_key=None, clock_url=simulator.url)
         with opened(config) as store:
+            clock = clock_of(simulator.url)
             store.accounts.add(
                 _ACCOUNT, region=seller.region, seller_id=seller.id, unsealed=Unsealed(seller.client_id, seller.client_secret, seller.refresh_token),
-                api_url=simulator.url, token_url=f"{simulator.url}/auth/o2/token", at=datetime.now(UTC),
+                api_url=simulator.url, token_url=f"{simulator.url}/auth/o2/token", at=clock.now(),
             )  # fmt: skip
             notes, wishes = read_both(shipped.FOLDER / "live" / "notes.toml")
             person = Person(read_by_hand(shipped.FOLDER / "live" / "by-hand.toml"), simulator, seller.id)
-            clock = clock_of(simulator.url)
             assert isinstance(clock, SimulatedClock)
             yield Days(store, _ACCOUNT, clock, notes, wishes, person, config, language)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from refloat.console import attention, bulk, downloads, entering, explained, journal, one, plan_deeds, plans, prices, removals, strandings, tasks, tokens, trends
+from refloat.console import attention, bulk, downloads, entering, explained, gallery, journal, one, plan_deeds, plans, prices, removals, strandings, tasks, tokens, trends
 
 urlpatterns = [
     path("", attention.home, name="home"),
@@ -31,6 +31,7 @@ urlpatterns = [
     path("removals/ahead/", removals.ahead, name="ahead"),
     path("removals/take/", removals.take, name="take-deadline"),
     path("removals/settle/", removals.settle, name="settle"),
+    path("gallery/", gallery.gallery, name="gallery"),
     path("journal/", journal.listed, name="journal"),
     path("journal/check/", journal.check, name="check-chains"),
     # What is done with strandings, and plans.
