@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,6 +14,8 @@ from ninja.security import APIKeyCookie, HttpBearer
 from refloat.api.problems import Problem
 from refloat.app import served
 from refloat.app.access import Access
+from refloat.app.second_factor import lacks_second_factor
+from refloat.store.people import PersonRow
 from refloat.store.tokens import SCOPES, prefix_of
 
 #: So many wrong tokens within so many seconds, from one address, or of one beginning, and whoever sends them has to wait.
@@ -76,7 +79,7 @@ class ByToken(HttpBearer):
         if found is None or person is None:
             _failed(f"of {prefix}")
             raise Problem("too-many-tries", retry_seconds=_WITHIN_SECONDS) if _failed(f"from {address}") > _TRIES else Problem("token-wrong")
-        return Caller(Access(person.id, person.name, person.email, person.language, person.roles), frozenset(found.scopes))
+        return _caller(person, found.scopes)
 
 
 class BySession(APIKeyCookie):
@@ -95,7 +98,13 @@ class BySession(APIKeyCookie):
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller | None:  # noqa: ARG002 - Django has read the cookie already
         """The caller; None where the person is no longer there."""
         person = served.store().people.get(int(request.user.pk or 0))
-        return None if person is None else Caller(Access(person.id, person.name, person.email, person.language, person.roles), frozenset(SCOPES))
+        return None if person is None else _caller(person, SCOPES)
+
+
+def _caller(person: PersonRow, scopes: Iterable[str]) -> Caller:
+    """Who lacks the second factor that the rule asks for may read, and no more, until they have it."""
+    access = Access(person.id, person.name, person.email, person.language, person.roles)
+    return Caller(access, frozenset(scopes) & ({"read"} if lacks_second_factor(access) else set(SCOPES)))
 
 
 def _tries(what: str) -> int:

@@ -8,14 +8,14 @@ from functools import wraps
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth import get_user_model, logout
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from refloat.console import desk
+from refloat.app.second_factor import lacks_second_factor
 from refloat.console.access import Access, access_of
 
 Answering = Callable[[HttpRequest], HttpResponse]
@@ -116,15 +116,6 @@ def needed(request: HttpRequest, role: str, account: str) -> None:
         raise Http404
     if not access.may(role, account):
         raise PermissionDenied(role)
-
-
-def lacks_second_factor(access: Access) -> bool:
-    """Must they have a second factor, and have none yet?"""
-    from allauth.mfa.utils import is_mfa_enabled
-
-    if not access.any("approver") or not desk.store().people.second_factor_asked():
-        return False
-    return not is_mfa_enabled(get_user_model()(pk=access.id), types=["totp", "webauthn"])
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -15,6 +15,7 @@ from refloat.console.faults import not_there
 from refloat.console.guarding import page
 from refloat.console.rendering import shown
 from refloat.console.saying import say
+from refloat.console.watching import record
 from refloat.errors import WrongUse
 from refloat.locale import translator
 from refloat.store.people import ROLES
@@ -77,6 +78,7 @@ def make(request: Request) -> HttpResponse:
     except WrongUse as error:
         words = translator(request.language)
         return _shown(request, code=422, name=name, chosen=chosen, fault=" ".join(error.filled(words(part)) for part in (error.what, error.why, error.todo)))
+    record(request, "token-made", whom=row.name, how=" ".join(chosen))
     return _shown(request, new={"name": row.name, "text": text})
 
 
@@ -87,5 +89,6 @@ def revoke(request: Request, token_id: int) -> HttpResponse:
     row = desk.store().tokens.revoke(request.access.id, token_id, datetime.now(UTC))
     if row is None:
         return not_there(request)
+    record(request, "token-revoked", whom=row.name)
     say(request, translator(request.language)("The token {name} lets nobody in any more.").format(name=row.name))
     return redirect("tokens")

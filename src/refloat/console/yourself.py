@@ -12,9 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
+from refloat.app.second_factor import lacks_second_factor
 from refloat.console import desk
 from refloat.console.access import Request
-from refloat.console.guarding import lacks_second_factor, signed_in
+from refloat.console.guarding import signed_in
 from refloat.console.people import moment
 from refloat.console.rendering import shown
 from refloat.console.watching import record

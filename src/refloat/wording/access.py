@@ -50,6 +50,8 @@ def kind_labels(_: Say) -> dict[str, str]:
         "sessions-ended": _("ended sessions"),
         "password-changed": _("changed the password"),
         "email-changed": _("changed the e-mail address"),
+        "token-made": _("made a token for programs"),
+        "token-revoked": _("revoked a token"),
         "factor-added": _("added a second factor"),
         "factor-removed": _("removed a second factor"),
         "factor-asked": _("required a second factor of approvers and administrators"),
