@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +22,30 @@ from refloat.reports.notes import read_notes
 from refloat.store.finding_rows import FindingRow
 from refloat.stories import Story, stories
 
+_PAGE = 15
+
 
 @page("viewer")
 def gallery(request: Request) -> HttpResponse:
-    """All of it on one page; every story is triaged once a process and language."""
-    told = [{"title": one.page.title, "name": one.name, "rows": rows} for one, rows in _told(request.language)]
-    return shown(request, "console/gallery.html", {"stories": told, "operator": False, "several": False, "assignees": {}})
+    """Some stories a page; each is triaged once a process and language."""
+    every, asked = _every(), request.GET.get("from", "")
+    first = int(asked) if asked.isascii() and asked.isdigit() and int(asked) < len(every) else 0
+    told = [{"title": one.page.title, "name": one.name, "rows": _rows(at, request.language)} for at, one in enumerate(every) if first <= at < first + _PAGE]
+    pages = list(range(0, len(every), _PAGE))
+    return shown(request, "console/gallery.html", {"stories": told, "all": len(every), "pages": pages, "first": first, "operator": False, "several": False, "assignees": {}})
 
 
-@lru_cache(2)
-def _told(language: str) -> tuple[tuple[Story, tuple[Shown, ...]], ...]:
-    return tuple((story, tuple(_rows(story, language))) for story in stories())
+@cache
+def _every() -> tuple[Story, ...]:
+    return tuple(stories())
 
 
-def _rows(story: Story, language: str) -> Iterator[Shown]:
+@lru_cache(500)
+def _rows(number: int, language: str) -> tuple[Shown, ...]:
+    return tuple(_triaged(_every()[number], language))
+
+
+def _triaged(story: Story, language: str) -> Iterator[Shown]:
     with tempfile.TemporaryDirectory() as folder:
         notes = Path(folder) / "notes.toml"
         notes.write_text(story.notes, encoding="utf-8")
