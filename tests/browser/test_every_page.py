@@ -11,8 +11,10 @@ from tests.console_desk import Desk
 
 #: Addresses that need no more than the made-up seller.
 PAGES = (
-    "/", "/strandings/", "/strandings/?due=30&cause=listing-closed", "/strandings/?q=nothing-is-called-so", "/strandings/1/", "/plans/", "/tasks/", "/removals/", "/journal/", "/trends/",
-    "/settings/", "/settings/1/", "/settings/1/policy/", "/upload/", "/people/", "/account/", "/settings/work/", "/settings/alarms/", "/settings/recipients/", "/settings/add/", "/settings/1/policy/edit/", "/settings/1/amazon/", "/tokens/", "/gallery/", "/causes/listing-closed/", "/remedies/create-removal/", "/no-such-page/",
+    "/", "/strandings/", "/strandings/?due=30&cause=listing-closed", "/strandings/?q=nothing-is-called-so", "/strandings/1/", "/plans/", "/tasks/",
+    "/removals/", "/journal/", "/trends/", "/settings/", "/settings/1/", "/settings/1/policy/", "/upload/", "/people/", "/account/",
+    "/settings/work/", "/settings/alarms/", "/settings/recipients/", "/settings/add/", "/settings/1/policy/edit/", "/settings/1/amazon/", "/tokens/",
+    "/gallery/", "/causes/listing-closed/", "/remedies/create-removal/", "/no-such-page/",
 )  # fmt: skip
 
 
