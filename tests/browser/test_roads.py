@@ -50,7 +50,7 @@ def test_a_newcomer_gets_to_a_cured_listing(opened: Callable[..., Page], desk: D
     days(desk, 1.5)
     assert reasons.stranded(desk.world, desk.seller.id, US, sku) is None
     page.goto(f"{desk.base}/plans/{plan}/")
-    expect(page.get_by_text("Verdict: cured")).to_be_visible()
+    expect(page.get_by_text("Verdict: cured", exact=True)).to_be_visible()
 
 
 def test_a_thousand_at_once(opened: Callable[..., Page], desk: Desk) -> None:
