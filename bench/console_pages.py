@@ -106,7 +106,7 @@ def first_content(client: httpx2.Client, paths: Mapping[str, str]) -> dict[str, 
             context.add_cookies([{"name": cookie.name, "value": str(cookie.value), "url": str(client.base_url)} for cookie in client.cookies.jar])
             page = context.new_page()
             context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-            page.goto(f"{client.base_url}{path.lstrip('/')}", wait_until="load")
+            page.goto(f"{str(client.base_url).rstrip('/')}{path}", wait_until="load")
             told[name] = float(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"))
             context.close()
     return told
