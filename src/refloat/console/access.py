@@ -21,5 +21,6 @@ def access_of(request: HttpRequest) -> Access | None:
     """Of the person who is signed in; None when nobody is."""
     if not request.user.is_authenticated:
         return None
-    row = desk.store().people.get(int(request.user.pk))
-    return None if row is None else Access(row.id, row.name, row.email, row.language, row.roles)
+    person = request.user
+    # Django has read the person anew for this request already, and leaves out who is no longer active.
+    return Access(person.pk, person.name, person.email, person.language, desk.store().people.roles_of(person.pk))  # type: ignore[attr-defined]

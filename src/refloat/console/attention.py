@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -124,9 +125,8 @@ def _incident(one: IncidentRow, wording: Wording) -> dict[str, Any]:
 
 
 def _query(one: IncidentRow) -> str:
-    asked = QueryDict(mutable=True)
-    asked.update({"account": one.account, "marketplace": one.marketplace, "cause": one.cause or ""} | ({"day": one.stranded_on.isoformat()} if one.stranded_on else {}))
-    return asked.urlencode()
+    asked = {"account": one.account, "marketplace": one.marketplace, "cause": one.cause or ""} | ({"day": one.stranded_on.isoformat()} if one.stranded_on else {})
+    return urlencode(asked)
 
 
 def _view(one: Any, request: Request, today: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Rows as a page shows them: every value is a text before the template sees it, because templates are slow and tables are long."""
+"""Rows as a page shows them: every value is a text before the template sees it, because templates are slow and tables are long; the addresses too, for Django looks each of them up."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class Shown:
     """One finding in words."""
 
     id: int
+    path: str
+    choose: str
     account: str
     marketplace: str
     sku: str
@@ -32,6 +34,7 @@ class Shown:
     title: str
     cause: str
     cause_name: str
+    cause_path: str
     help: str
     said: str
     advised: str
@@ -53,7 +56,7 @@ class Shown:
     unfulfillable: str
     price: str
     worth: str
-    elsewhere: bool
+    elsewhere: str
     cost: str
     cost_day: str
 
@@ -77,6 +80,8 @@ class Wording:
         held = one.held_until_on is not None and one.held_until_on > self.today
         return Shown(
             id=one.id,
+            path=f"/strandings/{one.id}/",
+            choose=_("Choose {sku}").format(sku=one.sku),
             account=one.account,
             marketplace=one.marketplace,
             sku=one.sku,
@@ -85,9 +90,10 @@ class Wording:
             title=one.title or "–",
             cause=self.cause(one.cause),
             cause_name=one.cause or "",
+            cause_path=f"/causes/{one.cause}/",
             help=in_short(page.page, self.language) if (page := self.known.causes.get(one.cause or "")) else "",
             said=one.said or "",
-            advised=self.remedy(one.recommended) if one.recommended else (one.recommended_said or ""),
+            advised=_("Amazon recommends: {said}").format(said=self.remedy(one.recommended) if one.recommended else (one.recommended_said or "")),
             differs=bool(one.recommended_said) and one.recommended != one.remedy,
             remedy=self.remedy(one.remedy),
             remedy_name=one.remedy or "",
@@ -103,10 +109,10 @@ class Wording:
             soon=left is not None and left <= 7,
             held=_("held until {day}").format(day=one.held_until_on) if held else "",
             units=_("unknown") if one.units_stranded is None else f"{one.units_stranded:,}",
-            unfulfillable=f"{one.units_unfulfillable:,}" if one.units_unfulfillable else "",
+            unfulfillable=_("+ {count} unfulfillable").format(count=f"{one.units_unfulfillable:,}") if one.units_unfulfillable else "",
             price=self._amount(one.price_amount, one.price_currency),
             worth=self._amount(one.worth_amount, one.price_currency),
-            elsewhere=not one.counted,
+            elsewhere="" if one.counted else _("shared stock, counted elsewhere"),
             cost=self._amount(one.cost_by(self.today), one.cost_currency),
             cost_day="" if one.cost_per_day is None else _("{amount} a day").format(amount=money_text(Money(one.cost_per_day, one.cost_currency), _)),
         )

@@ -35,7 +35,7 @@ def listed(request: Request) -> HttpResponse:
         "count": f"{count:,}" if whole else wording._("more than {count}").format(count=f"{count:,}"),
         "view": view,
         "operator": request.access.any("operator"),
-        "assignees": store.asking.assignees([row.id for row in found.rows]),
+        "assignees": {number: wording._("with {name}").format(name=name) for number, name in store.asking.assignees([row.id for row in found.rows]).items()},
         "sorts": sort_labels(wording),
         "facets": [] if asked.text else facets(store.pages.facets(asked, FACETS), view.asked, wording, view.accounts),
         "several": asked.accounts is None or len(asked.accounts) > 1,

@@ -69,7 +69,7 @@ class FindingPages:
         """Dimension → its values with how many fit, the most first; ``due`` and ``age`` by band, in order."""
         told: dict[str, tuple[Facet, ...]] = {}
         with reading():
-            alone = [name for name in dimensions if name in BY_ONE_VALUE and _bare(_without(asked, name))]
+            alone = [name for name in dimensions if (name in BY_ONE_VALUE or name in _PLACES) and _bare(_without(asked, name))]
             for name, found in _by_one_value(asked, alone).items():
                 told[name] = _ordered(name, found)
             for name in dimensions:
@@ -137,6 +137,10 @@ def _narrowed(found: Any, asked: Asked) -> Any:
     return found if asked.held is None else found.filter(held=asked.held)
 
 
+#: Dimensions that every count has, and their columns.
+_PLACES = {"account": "account__name", "marketplace": "marketplace"}
+
+
 def _bare(asked: Asked) -> bool:
     """Nothing is asked but whose, and where."""
     return replace(asked, accounts=None, marketplaces=(), sort="urgency") == Asked()
@@ -144,10 +148,16 @@ def _bare(asked: Asked) -> bool:
 
 def _by_one_value(asked: Asked, names: Sequence[str]) -> dict[str, list[tuple[Any, int]]]:
     """Of a page without other filters: every dimension's counts in one question."""
-    if not names:
-        return {}
-    found = _narrowed(FindingFacet.objects.filter(dimension__in=names).order_by(), Asked(accounts=asked.accounts, marketplaces=asked.marketplaces))
     told: dict[str, list[tuple[Any, int]]] = {name: [] for name in names}
+    for name, column in _PLACES.items():
+        if name in told:
+            # Each finding has one standing, so these are all of them.
+            asked_of = Asked(accounts=asked.accounts, marketplaces=asked.marketplaces if name == "account" else ())
+            own = _narrowed(FindingFacet.objects.filter(dimension="standing").order_by(), asked_of)
+            told[name] = list(own.values_list(column).annotate(many=Sum("skus")))
+    if not set(names) - set(_PLACES):
+        return told
+    found = _narrowed(FindingFacet.objects.filter(dimension__in=[name for name in names if name not in _PLACES]).order_by(), Asked(accounts=asked.accounts, marketplaces=asked.marketplaces))
     for name, value, many in found.values_list("dimension", "value").annotate(many=Sum("skus")):
         told[name].append((int(value) if name in {"due", "age"} else value == "1" if name == "held" else value, many))
     return told

@@ -53,6 +53,11 @@ class People:
             found = Person.objects.filter(pk=person_id, is_active=True).first()
             return None if found is None else _row(found)
 
+    def roles_of(self, person_id: int) -> dict[str | None, str]:
+        """Account → role, None for all accounts; of somebody who is known to be there."""
+        with reading():
+            return dict(Role.objects.filter(person_id=person_id).values_list("account__name", "role"))
+
     def called(self, email: str) -> PersonRow:
         """The person of that e-mail address.
 
