@@ -40,7 +40,8 @@ class Visitor:
     client: httpx2.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = httpx2.Client(base_url=self.base, timeout=60)
+        # A server may close a connection whose last form it did not read to the end; browsers then ask again, this client does not.
+        self.client = httpx2.Client(base_url=self.base, timeout=60, limits=httpx2.Limits(max_keepalive_connections=0))
 
     def get(self, path: str, *, part: bool = False, follow: bool = False) -> httpx2.Response:
         """A page; only its changing part where ``part``."""

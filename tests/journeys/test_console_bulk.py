@@ -22,7 +22,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def _begun(desk: Desk, plan: str, enough: Callable[[int], bool]) -> None:
     """Carry the plan out, and come back in the middle: as soon as enough of it is sent, and before all of it is."""
     desk.visitor.post(f"/plans/{plan}/carry-out/", seen=f"/plans/{plan}/")
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while time.monotonic() < until:
         found = desk.store.plans.numbers(plan)
         if found is not None and enough(found[1].count("answered", "shown")):

@@ -21,7 +21,7 @@ OTHER = "Quiet Lagoon Trading"
 #: Pages without anybody signed in: signing in itself, and what leads there.
 OPEN = {
     "enter", "invitation", "language", "account_login", "account_logout", "account_signup", "account_inactive", "account_reset_password", "account_reset_password_done",
-    "account_reset_password_from_key", "account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent", "mfa_login_webauthn", "leave",
+    "account_reset_password_from_key", "account_reset_password_from_key_done", "account_confirm_email", "account_email_verification_sent", "mfa_login_webauthn", "leave", "api-description", "api-docs",
 }  # fmt: skip
 #: Forms that a viewer may send: about themselves alone, their saved views among it.
 ONES_OWN = re.compile(r"account_|mfa_|usersessions_|language$|leave$|enter$|invitation$|save_view$|delete_view$")

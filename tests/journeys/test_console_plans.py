@@ -157,7 +157,7 @@ def test_two_people_where_the_policy_says_so(desk: Desk) -> None:
         assert "B. Sample" in page
         before = len([line for line in desk.world.history if " removal-ordered " in line])
         assert desk.store.runs.newest(plan) is None
-        first.post(f"/plans/{plan}/carry-out/", seen=f"/plans/{plan}/")
+        assert carried_out(desk, plan, first).how == "refused"
         assert carried_out(desk, plan, first).how == "refused"
         assert len([line for line in desk.world.history if " removal-ordered " in line]) == before
         approve(desk, plan, second, sure=count)

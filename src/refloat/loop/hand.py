@@ -68,7 +68,7 @@ STOPPED = "stopped-by-person"
 
 def stopped(hand: Hand) -> Halt | None:
     """A person wants it to go no further: what is sent is sent, and the rest goes on with the next run. None: nobody does."""
-    return Halt(Remark(STOPPED), surprise=False) if hand.stop() else None
+    return Halt(Remark("stopped-by-person"), surprise=False) if hand.stop() else None
 
 
 def clocks_agree(line: Line) -> bool:

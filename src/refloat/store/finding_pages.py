@@ -34,7 +34,8 @@ class FindingPages:
     def page(self, asked: Asked, today: date, cursor: Cursor | None = None, size: int = 50) -> Page:
         """``size`` rows after (or before) the cursor. A row that went since is simply not there any more."""
         with reading():
-            question = _Question.of(asked, today)
+            # Where the counts know that nothing fits, an index would be walked to its end to find that out.
+            question = None if _counts_know(asked) and not _counts(asked).exists() else _Question.of(asked, today)
             back = cursor is not None and cursor.back
             found = [] if question is None else question.keys(cursor, size + 1)
             more, found = len(found) > size, found[:size]
@@ -47,8 +48,7 @@ class FindingPages:
         """How many fit, and whether that is all of them: where nothing lies counted, counting ends at ``COUNTED_MOST``."""
         with reading():
             if _counts_know(asked):
-                found = _counts(asked).values_list("skus", flat=True)
-                return sum(found), True
+                return _counts(asked).aggregate(many=Sum("skus"))["many"] or 0, True
             question = _Question.of(asked, today)
             number = 0 if question is None else question.count(COUNTED_MOST + 1)
             return min(number, COUNTED_MOST), number <= COUNTED_MOST
@@ -58,11 +58,12 @@ class FindingPages:
         with reading():
             units: int | None = None
             skus, worth = 0, dict[str | None, Decimal]()
-            for currency, many, pieces, amount in _counts(asked).values_list("currency", "skus", "units", "worth"):
+            found = _counts(asked).values_list("currency").annotate(many=Sum("skus"), pieces=Sum("units"), amount=Sum("worth")).order_by()
+            for currency, many, pieces, amount in found:
                 skus += many
                 units = pieces if units is None else units + (pieces or 0)
                 if amount is not None:
-                    worth[currency] = worth.get(currency, Decimal(0)) + amount
+                    worth[currency] = amount
             return skus, units, worth
 
     def facets(self, asked: Asked, dimensions: Sequence[str] = FACETS) -> dict[str, tuple[Facet, ...]]:
@@ -273,7 +274,7 @@ def _lists(asked: Asked, accounts: tuple[int, ...] | None) -> Iterator[tuple[str
 
 
 #: With which columns' values an index begins that then goes on in order; the most telling first.
-_LEADING = (("cause",), ("recommended",), ("remedy",), ("account_id", "marketplace"))
+_LEADING = (("cause", "remedy"), ("cause",), ("recommended",), ("remedy",), ("account_id", "marketplace"))
 
 
 def _pieces(own: dict[str, tuple[Any, ...]], accounts: tuple[int, ...] | None) -> tuple[_Piece, ...]:

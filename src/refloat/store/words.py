@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import polars as pl
 from django.db import connection
@@ -60,21 +61,36 @@ def _spaceless(sign: str) -> bool:
 
 #: How each of the databases is asked: the question, what stands between words, a word, the last word.
 _POSTGRESQL = ("SELECT id FROM store_openfinding WHERE to_tsvector('simple', words) @@ to_tsquery('simple', %s)", " & ", "'{}'", "'{}':*")
-_SQLITE = ("SELECT rowid FROM store_finding_words WHERE store_finding_words MATCH %s", " ", '"{}"', '"{}"*')
+_SQLITE = ("SELECT rowid AS id FROM store_finding_words WHERE store_finding_words MATCH %s", " ", '"{}"', '"{}"*')
 
 
-def matching(text: str) -> tuple[str, tuple[str, ...]]:
-    """A condition on ``store_openfinding``: its SKU begins so, or it has that ASIN or FNSKU, or all these words; the last may be cut short."""
+#: A beginning that so many SKUs have is no reason to list them all: the page walks its own order and looks at each row.
+_MANY = 5_000
+
+
+def matching(text: str) -> tuple[str, tuple[Any, ...]]:
+    """A condition on ``store_openfinding``: its SKU begins so, or it has that ASIN or FNSKU, or all these words; the last may be cut short.
+
+    Where very many SKUs begin so, of what only the words find ``_MANY`` count.
+    """
     plain = text.strip()
+    begins = (plain, plain + "\U0010ffff")
     # One branch an index: with OR, none of them would be used.
-    asks = [
-        "SELECT id FROM store_openfinding WHERE sku >= %s AND sku < %s",
-        "SELECT id FROM store_openfinding WHERE asin = %s",
-        "SELECT id FROM store_openfinding WHERE fnsku = %s",
-    ]
-    values = [plain, plain + "\U0010ffff", plain.upper(), plain.upper()]
+    asks = ["SELECT id FROM store_openfinding WHERE asin = %s", "SELECT id FROM store_openfinding WHERE fnsku = %s"]
+    values: list[Any] = [plain.upper(), plain.upper()]
+    broad = _begin_so(begins)
     if words := words_of(plain).split():
         told = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
-        asks.append(told[0])
+        asks.append(f"SELECT id FROM ({told[0]} LIMIT {_MANY}) AS some_words" if broad else told[0])  # noqa: S608 - questions of our own
         values.append(told[1].join([*map(told[2].format, words[:-1]), told[3].format(words[-1])]))
-    return f"id IN ({' UNION ALL '.join(asks)})", tuple(values)
+    others = f"id IN ({' UNION ALL '.join(asks)})"
+    if broad:
+        return f"((sku >= %s AND sku < %s) OR {others})", (*begins, *values)
+    return f"id IN (SELECT id FROM store_openfinding WHERE sku >= %s AND sku < %s UNION ALL {' UNION ALL '.join(asks)})", (*begins, *values)  # noqa: S608
+
+
+def _begin_so(begins: tuple[str, str]) -> bool:
+    """Do more than ``_MANY`` SKUs begin so?"""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM (SELECT 1 FROM store_openfinding WHERE sku >= %s AND sku < %s LIMIT {_MANY + 1}) AS beginning", begins)  # noqa: S608 - a number of our own
+        return bool(cursor.fetchone()[0] > _MANY)

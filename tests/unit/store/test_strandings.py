@@ -149,7 +149,8 @@ def test_ten_thousand_rows_take_few_statements(store: Store, account: str, start
             recorded = store.strandings.record(account, place, [_row(f"SKU-{number}", units_fulfillable=8) for number in range(2, size)], start + HOUR, unknown=False)
         assert recorded == Recorded(size // 2, 0, size // 2, 0, 0)
         counts.append(len(seen.captured_queries))
-    assert counts[1] == counts[0]
+    # PostgreSQL is told to look at its table where so many changed: one more.
+    assert counts[1] == counts[0] + (connection.vendor == "postgresql")
     assert len(store.strandings.open_strandings(account, "FR")) == 10_000
 
 
