@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx2
@@ -137,6 +138,8 @@ def test_credentials_that_amazon_refuses_are_told_without_them(desk: Desk) -> No
 
 def test_a_look_is_begun_once_and_what_it_found_is_on_record(desk: Desk) -> None:
     tried = {row.source: row.last_tried_at for row in desk.store.snapshots.sources(ACCOUNT, "US")}
+    with desk.simulator.lock:
+        desk.world.advance(timedelta(hours=5))
     where = f"/settings/{number(desk)}/"
     began = desk.visitor.post(f"{where}look/", seen="/settings/", follow=False)
     assert began.status_code == 303
