@@ -19,6 +19,22 @@ def approve(store: Store, plan: Plan, by: str, ids: Collection[str], at: datetim
     Raises:
         WrongUse: the plan is too old, the policy does not name the person, or none of the actions can be approved.
     """
+    by = may(store, plan, by, at)
+    good = approvable(store, plan, ids)
+    if not good:
+        raise WrongUse(
+            "Nothing of the plan {plan} was approved.", why="None of these actions is one of the plan that has not begun and was not refused.", todo="Read how far the plan is.", plan=plan.id
+        )
+    store.plans.consent(plan, by, at, None if len(good) == len(plan.actions) else sorted(good))
+    return good
+
+
+def may(store: Store, plan: Plan, by: str, at: datetime) -> str:
+    """The name under which this person's word for the plan would count now.
+
+    Raises:
+        WrongUse: the plan is too old, or the policy does not name the person.
+    """
     by, rule = named(by), in_force(store, plan.account).policy.consent
     if plan.good_until < at:
         raise WrongUse(
@@ -37,13 +53,7 @@ def approve(store: Store, plan: Plan, by: str, ids: Collection[str], at: datetim
             name=by,
             names=", ".join(rule.approvers),
         )
-    good = approvable(store, plan, ids)
-    if not good:
-        raise WrongUse(
-            "Nothing of the plan {plan} was approved.", why="None of these actions is one of the plan that has not begun and was not refused.", todo="Read how far the plan is.", plan=plan.id
-        )
-    store.plans.consent(plan, by, at, None if len(good) == len(plan.actions) else sorted(good))
-    return good
+    return by
 
 
 def refuse_unapproved(store: Store, plan: Plan, at: datetime) -> None:

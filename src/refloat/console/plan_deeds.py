@@ -11,8 +11,9 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from refloat.app import approving
 from refloat.app.carrying import undo_plan
-from refloat.app.policies import in_force, named
+from refloat.app.policies import named
 from refloat.app.runs import approvable, begin_run, stop_run
 from refloat.app.wanted import lift
 from refloat.console import desk
@@ -24,7 +25,6 @@ from refloat.console.rendering import shown
 from refloat.console.saying import back, say
 from refloat.errors import WrongUse
 from refloat.locale import translator
-from refloat.model.approval import may_approve
 from refloat.model.money import totals
 from refloat.model.plan import Plan
 from refloat.wording.labels import units_text, worth_text
@@ -66,20 +66,11 @@ def _ids(request: Request, plan: Plan) -> list[str]:
 def approve(request: Request, plan: Plan) -> HttpResponse:
     """A named person's word for exactly this plan, or for some of its actions. What cannot be undone is asked about once more, in words."""
     _ = translator(request.language)
-    _still_good(plan)
-    by = named(request.access.name)
-    if not may_approve(in_force(desk.store(), plan.account).policy.consent, by):
-        raise WrongUse(
-            "The policy of {account} does not name {name} among those who approve.",
-            why="Your role lets you approve; the account's policy says whose word counts.",
-            todo="Ask one of those whom it names: {names}.",
-            account=plan.account,
-            name=by,
-            names=", ".join(in_force(desk.store(), plan.account).policy.consent.approvers),
-        )
+    store, now = desk.store(), desk.clock().now()
+    by = approving.may(store, plan, request.access.name, now)
     if request.POST.get("fingerprint") != plan.fingerprint:
         raise WrongUse("The plan {plan} was not approved.", why="The form was not that of this plan.", todo="Open the plan's page again and read it.", plan=plan.id)
-    ids = approvable(desk.store(), plan, _ids(request, plan))
+    ids = approvable(store, plan, _ids(request, plan))
     if not ids:
         return review(request, plan, code=422, typed={"approve": _("Tick the actions that you approve, or approve all of them.")})
     if final := [action for action in plan.actions if action.id in set(ids) and action.irreversible and action.undo is None]:
@@ -89,7 +80,7 @@ def approve(request: Request, plan: Plan) -> HttpResponse:
         }  # fmt: skip
         if request.POST.get("sure") != str(len(final)):
             return shown(request, "console/plan_final.html", words, code=422 if "sure" in request.POST else 200)
-    desk.store().plans.consent(plan, by, desk.clock().now(), None if len(ids) == len(plan.actions) else sorted(ids))
+    approving.approve(store, plan, by, ids, now)
     say(request, _("Approved by {name}: {count} actions. Nothing was sent yet.").format(name=by, count=f"{len(ids):,}"))
     return back(request, _to(plan))
 
@@ -97,17 +88,6 @@ def approve(request: Request, plan: Plan) -> HttpResponse:
 def _sum(units: list[int | None]) -> int | None:
     known = [one for one in units if one is not None]
     return sum(known) if len(known) == len(units) else None
-
-
-def _still_good(plan: Plan) -> None:
-    if plan.good_until < desk.clock().now():
-        raise WrongUse(
-            "The plan {plan} is too old to be approved: it was good until {until}.",
-            why="What it rests on may have changed since.",
-            todo="Choose the strandings again and make a new plan.",
-            plan=plan.id,
-            until=f"{plan.good_until:%Y-%m-%d %H:%M} UTC",
-        )
 
 
 @_of_plan("approver")
