@@ -45,10 +45,11 @@ def acts(number: int) -> bool:
 
 @dataclass(frozen=True)
 class State:
-    """How far it is: accounts without a concluded look, rows that are due, connections, the database's size."""
+    """How far it is: accounts without a concluded look, rows that are due, actions sent, connections, the database's size."""
 
     unseen: int
     overdue: int
+    sent: int
     connections: int
     bytes: int
 
@@ -58,10 +59,10 @@ def state(url: str) -> State:
     unseen = """SELECT count(*) - 1 FROM store_account a WHERE NOT EXISTS
         (SELECT 1 FROM bench_turns t WHERE t.account = a.id AND t.kind = 'look' AND t.what = 'ended' AND t.waits_for = '' AND t.failures = 0)"""
     overdue = "SELECT count(*) FROM store_due WHERE due_at < now() - interval '20 seconds' OR worker IS NOT NULL OR waits_for IN ('reports', 'account-busy')"
+    sent = "SELECT count(*) FROM store_plannedaction WHERE stage IN ('answered', 'shown')"
+    connected, size = "SELECT count(*) - 1 FROM pg_stat_activity WHERE datname = current_database()", "SELECT pg_database_size(current_database())"
     with psycopg.connect(url) as line:
-        answers = [
-            line.execute(one).fetchone() for one in (unseen, overdue, "SELECT count(*) - 1 FROM pg_stat_activity WHERE datname = current_database()", "SELECT pg_database_size(current_database())")
-        ]
+        answers = [line.execute(one).fetchone() for one in (unseen, overdue, sent, connected, size)]
     return State(*(int(one[0]) for one in answers if one is not None))
 
 

@@ -174,7 +174,7 @@ def _accounts(store: Store, owners: list[Owner]) -> None:
 
 
 def _worked(asked: Asked, server: PrivatePostgres, crew: Crew) -> many_books.Told:
-    """Until every account was looked at and the time is over: with kills and a restart at first, then until nothing is overdue."""
+    """Until every account was looked at, a policy has acted and the time is over: with kills and a restart at first, then until nothing is overdue."""
     told, chance = many_books.Told(json.dumps(vars(asked))), random.Random(asked.seed)
     many_books.until_begun(server.url(DATABASE))
     told.idle_cpu, began = crew.cpu(), time.monotonic()
@@ -197,7 +197,7 @@ def _worked(asked: Asked, server: PrivatePostgres, crew: Crew) -> many_books.Tol
         told.connections = max(told.connections, state.connections)
         if told.first_seconds is None and state.unseen == 0:
             told.first_seconds, told.first_cpu = now - began, crew.cpu() - told.idle_cpu
-        if (now - began >= asked.seconds and not state.overdue and state.unseen == 0) or now - began > asked.at_most_seconds:
+        if (now - began >= asked.seconds and not state.overdue and state.unseen == 0 and state.sent) or now - began > asked.at_most_seconds:
             break
     told.seconds, told.cpu_seconds, told.killed, told.lost, told.vain = time.monotonic() - began, crew.cpu() - told.idle_cpu, crew.killed, crew.lost, crew.vain
     told.server_cpu, told.load, told.bytes = before + _server_cpu(server), sum(loads) / len(loads), state.bytes

@@ -13,9 +13,10 @@ from tests.console_desk import Desk, served
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # Playwright's loop runs in this thread, and Django would take our own calls to the store for asynchronous ones.
+    # Playwright's loop runs in this thread for as long as it lives: Django would take our own calls to the store for
+    # asynchronous ones, and the engine refuses to begin. So it ends with the module, before other tests come by.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as play:
         # As root, and in a container without user namespaces, Chromium has no sandbox of its own.

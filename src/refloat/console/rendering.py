@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +27,7 @@ def environment(**options: Any) -> Environment:
     return made
 
 
+@lru_cache(1_000)
 def _url(name: str, /, *args: object, **named: object) -> str:
     return reverse(name, args=args or None, kwargs=named or None)
 

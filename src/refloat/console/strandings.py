@@ -64,18 +64,18 @@ def facets(found: Mapping[str, Sequence[Facet]], asked: Any, wording: Wording, a
         _bands("age", _("Stranded for"), found["age"], asked.age, list(zip((7, 14, 30, 90), age, strict=True)), reach=lambda band, at: at < band <= 4),
         _yes_no(_("On hold"), found["held"], asked.held, (_("on hold"), _("not on hold"))),
     ]
-    return [one for one in made if len(one["choices"]) > 1 or any(choice["chosen"] for choice in one["choices"])]
+    return [one for one in made if len(one["choices"]) > 1 or one["chosen"]]
 
 
 def _choices(name: str, title: str, found: Sequence[Facet], chosen: Sequence[str], worded: Any) -> dict[str, Any]:
     there = [{"value": one.value, "text": worded(one.value), "skus": f"{one.skus:,}", "chosen": one.value in chosen} for one in found if one.value is not None]
     gone = [{"value": one, "text": worded(one), "skus": "0", "chosen": True} for one in chosen if one not in {facet.value for facet in found}]
-    return {"name": name, "title": title, "choices": there + gone, "one": False}
+    return _facet(name, title, there + gone, one=False)
 
 
 def _bands(name: str, title: str, found: Sequence[Facet], chosen: int | None, bands: Sequence[tuple[int, str]], *, reach: Any) -> dict[str, Any]:
     choices = [{"value": str(days), "text": text, "skus": f"{sum(one.skus for one in found if reach(one.value, at)):,}", "chosen": days == chosen} for at, (days, text) in enumerate(bands)]
-    return {"name": name, "title": title, "choices": choices, "one": True}
+    return _facet(name, title, choices, one=True)
 
 
 def _yes_no(title: str, found: Sequence[Facet], chosen: bool | None, texts: tuple[str, str]) -> dict[str, Any]:
@@ -83,4 +83,8 @@ def _yes_no(title: str, found: Sequence[Facet], chosen: bool | None, texts: tupl
     choices = [
         {"value": value, "text": text, "skus": f"{counts.get(truth, 0):,}", "chosen": chosen is truth} for value, text, truth in (("yes", texts[0], True), ("no", texts[1], False)) if counts.get(truth)
     ]
-    return {"name": "held", "title": title, "choices": choices, "one": True}
+    return _facet("held", title, choices, one=True)
+
+
+def _facet(name: str, title: str, choices: list[dict[str, Any]], *, one: bool) -> dict[str, Any]:
+    return {"name": name, "title": title, "choices": choices, "one": one, "chosen": any(choice["chosen"] for choice in choices)}

@@ -12,6 +12,7 @@ from refloat.store.accounts import account_named
 from refloat.store.asked_rows import AskedRow, RefusalRow
 from refloat.store.journal import Journal
 from refloat.store.models import Account, Assigned, PlanAsked, RefusedAction, Role, Stranding
+from refloat.store.sql import answers, marks
 from refloat.store.turns import reading, writing
 
 #: So many are asked for in one question.
@@ -79,7 +80,8 @@ class Asking:
     def assignees(self, strandings: Sequence[int]) -> dict[int, str]:
         """Stranding → the name of whose matter it is."""
         with reading():
-            return dict(Assigned.objects.filter(stranding_id__in=list(strandings)).values_list("stranding_id", "person__name"))
+            text = f"SELECT s.stranding_id, p.name FROM store_assigned s JOIN store_person p ON p.id = s.person_id WHERE s.stranding_id IN ({marks(strandings)})"  # noqa: S608 - placeholders
+            return dict(answers(text, list(strandings))) if strandings else {}
 
     def people_for(self, account: str) -> dict[int, str]:
         """Who may be given a stranding of the account: person → name."""

@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 
 #: What a page sorts by, and the column behind it; each has an index and rises.
 SORTS = {"urgency": "urgency", "worth": "by_worth", "age": "by_age", "units": "by_units", "cost": "by_cost", "sku": "sku"}
-#: ``due``: within so many days; 0 is overdue. ``age``: for more than so many days.
+#: Filters that the counts know too, and their columns.
+FILTERS = {"marketplaces": "marketplace", "causes": "cause", "recommended": "recommended", "remedies": "remedy", "standings": "standing", "safeties": "safety"}
 #: Dimensions that a page offers as facets.
 FACETS = ("account", "marketplace", "cause", "recommended", "remedy", "standing", "due", "age", "held")
 BY_ONE_VALUE = ("cause", "recommended", "remedy", "safety", "standing", "due", "age", "held")
+#: ``due``: within so many days; 0 is overdue. ``age``: for more than so many days.
 DUE_DAYS, AGE_DAYS = (0, 7, 14, 30), (7, 14, 30, 90)
 
 

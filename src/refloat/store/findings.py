@@ -11,13 +11,12 @@ from django.db import connection
 from refloat.store import bulk, framed
 from refloat.store.accounts import account_named
 from refloat.store.finding_rows import BY_ONE_VALUE
-from refloat.store.models import FindingCount, FindingDay, FindingDetail, FindingFacet, FindingIncident, OpenFinding, StrandingInterval
+from refloat.store.models import FindingCount, FindingDay, FindingDetail, FindingFacet, FindingIncident, FindingSum, OpenFinding, StrandingInterval
 from refloat.store.turns import reading, writing
 from refloat.store.words import words_in, words_of, words_out
 
 if TYPE_CHECKING:
-    from refloat.store.finding_rows import BY_ONE_VALUE
-from refloat.store.models import Account
+    from refloat.store.models import Account
 
 _TEXT, _UNITS, _DAY, _AMOUNT = pl.String(), pl.Int64(), pl.Date(), pl.Decimal(38, 4)
 #: Column of the diagnosed frame → what the page's row keeps of it.
@@ -56,6 +55,7 @@ def record(account: str, marketplace: str, found: pl.DataFrame | None, today: da
             owner = account_named(account)
             changed = _compared(owner, marketplace, found, today)
             _counted(owner, marketplace, today)
+            _summed(owner, marketplace)
             _by_one_value(owner, marketplace)
         _remembered(owner, marketplace, today)
         if changed >= bulk.MANY:
@@ -66,7 +66,7 @@ def forget(owner: Account) -> None:
     """Nothing of the account is shown any more; call it inside ``writing()``."""
     own = OpenFinding.objects.filter(account=owner).values_list("id", flat=True)
     _let_go(pl.Series(list(own), dtype=pl.Int64()))
-    for model in (FindingCount, FindingFacet, FindingIncident):
+    for model in (FindingCount, FindingFacet, FindingIncident, FindingSum):
         model.objects.filter(account=owner).delete()
 
 
@@ -205,6 +205,18 @@ def _counted(owner: Account, marketplace: str, today: date) -> None:
             f" SELECT account_id, marketplace, cause, remedy, safety, stranded_on, {held}, price_currency, COUNT(*), {units}, {worth}, MIN(removal_due_on), MIN(urgency), MIN(sku)"
             f" FROM store_openfinding WHERE account_id = %s AND marketplace = %s GROUP BY account_id, marketplace, cause, remedy, safety, stranded_on, {held}, price_currency",
             place,
+        )
+
+
+def _summed(owner: Account, marketplace: str) -> None:
+    """The counts once more, by what the first page asks for alone: dozens of rows where the others may be thousands."""
+    FindingSum.objects.filter(account=owner, marketplace=marketplace).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO store_findingsum (account_id, marketplace, safety, due, held, currency, counted_on, skus, units, worth)"
+            " SELECT account_id, marketplace, safety, due, held, currency, counted_on, SUM(skus), SUM(units), SUM(worth) FROM store_findingcount"
+            " WHERE account_id = %s AND marketplace = %s GROUP BY account_id, marketplace, safety, due, held, currency, counted_on",
+            [owner.pk, marketplace],
         )
 
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from refloat.errors import WrongUse
 from refloat.store.models import AccessRule, Account, EntryLink, Invitation, Person, Role
+from refloat.store.sql import answers
 from refloat.store.turns import reading, writing
 
 #: Each may what those before it may.
@@ -56,7 +57,7 @@ class People:
     def roles_of(self, person_id: int) -> dict[str | None, str]:
         """Account → role, None for all accounts; of somebody who is known to be there."""
         with reading():
-            return dict(Role.objects.filter(person_id=person_id).values_list("account__name", "role"))
+            return dict(answers("SELECT a.name, r.role FROM store_role r LEFT JOIN store_account a ON a.id = r.account_id WHERE r.person_id = %s", [person_id]))
 
     def called(self, email: str) -> PersonRow:
         """The person of that e-mail address.
@@ -136,7 +137,7 @@ class People:
     def second_factor_asked(self) -> bool:
         """Must approvers and administrators have a second factor?"""
         with reading():
-            return AccessRule.objects.filter(name=SECOND_FACTOR).exists()
+            return bool(answers("SELECT 1 FROM store_accessrule WHERE name = %s", [SECOND_FACTOR]))
 
     def ask_second_factor(self, *, on: bool) -> None:
         """Let them need one from now on, or no more."""

@@ -68,6 +68,7 @@ def settings_of(config: Config) -> dict[str, Any]:
         "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
         "LOGIN_URL": "account_login",
         "LOGIN_REDIRECT_URL": "/",
+        "SESSION_ENGINE": "refloat.store.sessions",
         "SESSION_COOKIE_AGE": _SESSION_SECONDS,
         "SESSION_COOKIE_NAME": "refloat_session",
         "SESSION_COOKIE_HTTPONLY": True,

@@ -7,7 +7,7 @@ from refloat.store.models.accounts import Account, AccountPlace
 from refloat.store.models.alarms import Alarm, Delivery, Recipient
 from refloat.store.models.asked import Assigned, PlanAsked, RefusedAction, Run, SkuNote
 from refloat.store.models.due import Due
-from refloat.store.models.findings import FindingCount, FindingDetail, FindingFacet, FindingIncident, OpenFinding
+from refloat.store.models.findings import FindingCount, FindingDetail, FindingFacet, FindingIncident, FindingSum, OpenFinding
 from refloat.store.models.gate import RateGate
 from refloat.store.models.journal import JournalEntry
 from refloat.store.models.people import EntryLink, Person, Role
@@ -42,6 +42,7 @@ __all__ = [
     "FindingDetail",
     "FindingFacet",
     "FindingIncident",
+    "FindingSum",
     "Invitation",
     "JournalEntry",
     "KeptAnswer",

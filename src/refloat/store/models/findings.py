@@ -118,6 +118,25 @@ class FindingCount(models.Model):
         )
 
 
+class FindingSum(models.Model):
+    """The same counts by deadline, hold and safety alone: what the first page adds up. A value is as in ``FindingCount``."""
+
+    account: models.ForeignKey[Account, Account] = models.ForeignKey(Account, models.CASCADE, db_index=False)
+    account_id: int
+    marketplace: models.CharField[str, str] = models.CharField(max_length=20)
+    safety: models.CharField[str | None, str | None] = models.CharField(max_length=20, null=True)
+    due: models.SmallIntegerField[int, int] = models.SmallIntegerField()
+    held: models.BooleanField[bool, bool] = models.BooleanField()
+    currency: models.CharField[str | None, str | None] = models.CharField(max_length=3, null=True)
+    skus: models.IntegerField[int, int] = models.IntegerField()
+    units: models.BigIntegerField[int | None, int | None] = models.BigIntegerField(null=True)
+    worth: models.DecimalField[Decimal | None, Decimal | None] = models.DecimalField(max_digits=19, decimal_places=4, null=True)
+    counted_on: models.DateField[date, date] = models.DateField()
+
+    class Meta:
+        indexes = (models.Index(fields=("account", "marketplace"), name="store_sums_of_place"),)
+
+
 class FindingFacet(models.Model):
     """The same counts by one value at a time: what a page without filters shows beside each choice. ``value`` is a text of any kind; null is unknown."""
 

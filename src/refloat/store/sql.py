@@ -1,0 +1,31 @@
+"""Questions of pages, as SQL by hand: to compile one takes Django longer (0.4 ms) than either database takes to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Context, Decimal
+from typing import Any
+
+from django.db import connection
+
+_EXACT = Context(prec=19)
+_PLACES = Decimal("0.0001")
+
+
+def answers(text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """All rows. Days and truths come as such from either database; an amount is for ``amount`` to make one."""
+    with connection.cursor() as cursor:
+        cursor.execute(text, values)
+        return list(cursor.fetchall())
+
+
+def marks(values: Sequence[Any]) -> str:
+    """A placeholder for each."""
+    return ", ".join(["%s"] * len(values))
+
+
+def amount(value: Any) -> Decimal | None:
+    """An amount of four places. SQLite keeps it as a number of 15 digits, which are all that the store holds."""
+    if value is None or isinstance(value, Decimal):
+        return value
+    return _EXACT.create_decimal(repr(value)).quantize(_PLACES, context=_EXACT)
