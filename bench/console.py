@@ -32,7 +32,7 @@ from demo_account import AS_OF  # noqa: E402
 from refloat.app.triage import Question, triage  # noqa: E402
 from refloat.config import configured  # noqa: E402
 from refloat.store import Store, Unsealed, opened  # noqa: E402
-from refloat.store.finding_rows import FACETS, Asked  # noqa: E402
+from refloat.store.finding_rows import FACETS, Asked, Days  # noqa: E402
 
 NOW = datetime(AS_OF.year, AS_OF.month, AS_OF.day, 12, tzinfo=UTC)
 ACCOUNT = "Sample Harbour Goods"
@@ -70,7 +70,7 @@ class Timed:
 
 def questions(store: Store) -> dict[str, Callable[[], object]]:
     """What pages ask of the store, each with other values at each call."""
-    pages, today, chance = store.pages, NOW.date(), random.Random(1)
+    pages, today, chance = store.pages, Days(NOW.date()), random.Random(1)
     causes = [one.value for one in pages.facets(Asked(), ("cause",))["cause"]]
     skus = [row.sku for row in pages.page(Asked(sort="sku"), today, size=500).rows]
     ids = [row.id for row in pages.page(Asked(), today, size=500).rows]
@@ -161,7 +161,7 @@ def measured(kind: str, found: pl.DataFrame, given: argparse.Namespace) -> Itera
         yield "| question to the store | p50, ms | p95, ms | live facet scan / p95 |\n|---|---|---|---|"
         for one in told:
             yield f"| {one.name} | {one.p(0.5):.2f} | {one.p(0.95):.2f} | {scan / one.p(0.95):,.0f} |"
-        first = store.pages.page(Asked(), NOW.date(), size=1).rows[0].id
+        first = store.pages.page(Asked(), Days(NOW.date()), size=1).rows[0].id
         pages = PAGES | {"one stranding": f"/strandings/{first}/"}
         store.close()
         yield from _over_http(home, url, pages, given)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.console_desk import ACCOUNT, Desk, served
+
+from refloat.store.finding_rows import Asked
 
 
 @pytest.fixture(scope="module")
@@ -81,58 +85,35 @@ def test_the_first_page_leads_to_what_it_counts(desk: Desk) -> None:
 
 
 def test_an_incident_leads_to_its_strandings(desk: Desk) -> None:
+    """To exactly those that it counts."""
     page = desk.visitor.get("/").text
     queries = re.findall(r'<th scope="row"><a href="/strandings/\?([^"]+)"', page)
-    strandings = desk.store.strandings.open_strandings(ACCOUNT)
-    assert len(queries) > 5
-    for query in queries[:6]:
+    counted = [one.skus for one in desk.store.pages.incidents(Asked(held=False), 40)]
+    assert len(queries) == len(counted) > 5
+    for query, skus in zip(queries, counted, strict=True):
         told = desk.visitor.get(f"/strandings/?{html.unescape(query)}", part=True).text
-        assert any(row.sku in told for row in strandings), query
+        assert f'<span class="count">{skus}</span>' in told, query
 
 
-def test_a_view_is_kept_under_a_name_counted_and_forgotten(desk: Desk) -> None:
-    person = desk.store.people.on_this_machine("sample-owner", datetime.now(UTC)).id
-    hostile = '<script>alert("1")</script> 期限'
-    desk.visitor.post("/views/", {"name": hostile, "address": "due=30&cause=nothing%20such&evil=1"}, seen="/strandings/?due=30")
-    (view,) = desk.store.views.of(person)
-    assert (view.name, view.address) == (hostile, "cause=nothing+such&due=30")
-    page = desk.visitor.get("/").text
-    assert hostile not in page
-    assert html.escape(hostile).replace("&quot;", "&#34;") in page
-    desk.visitor.post(f"/views/{view.id}/delete/")
-    assert desk.store.views.of(person) == ()
-    assert desk.visitor.post("/views/", {"name": "  ", "address": ""}).status_code == 409
+def test_a_filter_that_has_no_box_on_the_page_is_kept(desk: Desk) -> None:
+    """A search, or an incident's day, shows no boxes of filters: the form that sends the next order asks for the same rows."""
+    cause = desk.store.pages.facets(Asked(), ("cause",))["cause"][0].value
+    for query in (f"cause={cause}&q=a", f"cause={cause}&day=unknown", "safety=safe&held=no", f"account={ACCOUNT}&cause=unknown&q=a"):
+        page = desk.visitor.get(f"/strandings/?{query}").text
+        form = page[page.index('class="ask"') : page.index("</form>", page.index('class="ask"'))]
+        chosen = re.sub(r'<input type="(?:radio|checkbox)" name="\w+" value="[^"]*">', "", form)
+        kept = {(name, html.unescape(value)) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', chosen)}
+        assert set(parse_qsl(query)) <= kept, query
 
 
-def test_each_trend_has_its_table_and_its_drawing(desk: Desk) -> None:
-    page = desk.visitor.get("/trends/").text
-    pictures = re.findall(r'<img src="(/trends/[\w-]+\.svg)"', page)
-    assert len(pictures) == page.count("<section>") >= 3
-    for path in pictures:
-        drawn = desk.visitor.get(path)
-        assert drawn.headers["content-type"] == "image/svg+xml"
-        assert "<script" not in drawn.text
-        assert "<path" in drawn.text
-    assert desk.visitor.get("/trends/nothing.svg").status_code == 404
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "at=%00",
-        "at=e30",
-        "at=WzEsMixudWxsXQ",
-        "due=9999999999",
-        "due=x",
-        "sort=;drop",
-        "q=%00%27%22",
-        "day=0000-00-00",
-        "cause=%F0%9F%98%80",
-        "account=nobody",
-        "age=-1",
-        "held=maybe",
-        "q=" + "x" * 5000,
-    ],
-)
-def test_an_address_that_is_not_understood_shows_a_page_all_the_same(desk: Desk, query: str) -> None:
-    assert desk.visitor.get(f"/strandings/?{query}").status_code == 200
+def test_numbers_of_an_earlier_look_are_called_so(tmp_path: Path) -> None:
+    """Days pass without a look: the table asks the rows anew, and the numbers beside the filters say of which day they are."""
+    with served(tmp_path, skus=60) as desk:
+        today = desk.clock.now()
+        assert "those of the last look" not in desk.visitor.get("/strandings/").text
+        desk.clock.sleep(9 * 86_400)
+        page = desk.visitor.get("/strandings/?due=14")
+        assert f"those of the last look, {today.astimezone(ZoneInfo('America/Los_Angeles')).date()}" in page.text
+        due = {row.sku for row in desk.store.strandings.open_strandings(ACCOUNT) if row.now.removal_due_on and (row.now.removal_due_on - desk.clock.now().date()).days <= 14}
+        assert due
+        assert set(re.findall(r'<a class="sku" href="[^"]+">([^<]+)</a>', page.text)) == due

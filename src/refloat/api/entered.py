@@ -13,6 +13,7 @@ from refloat.api.kinds import MANY_MOST, Amount, Asked, Day, LongText, Number, P
 from refloat.api.problems import Problem
 from refloat.api.words import say
 from refloat.app import entering, served
+from refloat.app.showing import days
 from refloat.store.finding_rows import Asked as AskedFindings
 
 
@@ -121,7 +122,7 @@ def enter_remark(request: Request, body: Remark) -> Any:
 def enter_assignment(request: Request, body: Assignment) -> Any:
     """To somebody who may act for the account."""
     by, store = _by(request, body.account), served.store()
-    found = list(store.pages.keys(AskedFindings(accounts=(body.account,), ids=tuple(body.strandings)), served.clock().now().date()))
+    found = list(store.pages.keys(AskedFindings(accounts=(body.account,), ids=tuple(body.strandings)), days(served.clock().now())))
     named = [one for one, name in store.asking.people_for(body.account).items() if name == body.person]
     if {one[0] for one in found} != set(body.strandings) or (body.person is not None and len(named) != 1):
         raise Problem("not-there")

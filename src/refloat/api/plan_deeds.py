@@ -16,6 +16,7 @@ from refloat.api.problems import Problem
 from refloat.api.strandings import Filters, asked_of
 from refloat.api.words import language_of, say
 from refloat.app import served
+from refloat.app.showing import days
 from refloat.model import plan as nouns
 from refloat.store.finding_rows import Asked as AskedFindings
 
@@ -103,7 +104,7 @@ def _chosen(request: Request, body: PlanWanted) -> frozenset[tuple[str, str]] | 
     if body.strandings is None and body.filters is None:
         return None
     question = AskedFindings(accounts=(body.account,)) if body.filters is None else replace(asked_of(body.filters, request.auth), accounts=(body.account,))
-    found = list(served.store().pages.keys(replace(question, ids=tuple(body.strandings or ())), served.clock().now().date()))
+    found = list(served.store().pages.keys(replace(question, ids=tuple(body.strandings or ())), days(served.clock().now())))
     if body.filters is None and {one[0] for one in found} != set(body.strandings or ()):
         raise Problem("not-there")
     return frozenset((place, sku) for _, _, place, sku in found)

@@ -16,7 +16,8 @@ from refloat.api.problems import Problem
 from refloat.api.stranding_rows import Facets, Incidents, StrandingInFull, Strandings, facets_of, incident_of, stranding_of
 from refloat.api.words import language_of, say
 from refloat.app import served
-from refloat.app.asked import MANY, cursor_of, cursor_text
+from refloat.app.asked import MANY, cursor_of, cursor_text, values_of
+from refloat.app.showing import days
 from refloat.store import finding_rows
 from refloat.store.finding_rows import FACETS
 
@@ -52,7 +53,7 @@ class Table(Filters):
 
 def asked_of(filters: Filters, caller: Caller, sort: str = "urgency") -> finding_rows.Asked:
     """The question, over no account that the caller may not see."""
-    lists = {field: tuple(getattr(filters, name)) for name, field in MANY.items()}
+    lists: dict[str, Any] = {field: values_of(name, getattr(filters, name)) for name, field in MANY.items()}
     held = None if filters.held is None else filters.held == "true"
     return finding_rows.Asked(**lists, accounts=caller.of(filters.account), due=filters.due, age=filters.age, held=held, stranded_on=filters.day, text=filters.q or "", sort=sort)
 
@@ -60,19 +61,25 @@ def asked_of(filters: Filters, caller: Caller, sort: str = "urgency") -> finding
 @read("/strandings", Strandings, say("A page of what is stranded"), tag="strandings")
 def list_strandings(request: Request, asked: Query[Table]) -> Any:
     """Filtered, searched and sorted; follow “next” for the rest."""
-    today, pages = served.clock().now().date(), served.store().pages
+    today, pages = days(served.clock().now()), served.store().pages
     cursor = cursor_of(asked.at, asked.sort)
     if asked.at is not None and cursor is None:
         raise Problem("no-such-page")
     question = asked_of(asked, request.auth, asked.sort)
     found = pages.page(question, today, cursor, asked.size)
     count, whole = pages.count(question, today)
-    return {"items": [stranding_of(row, today) for row in found.rows], "next": cursor_text(found.next), "before": cursor_text(found.before), "count": count, "count_is_whole": whole}
+    return {
+        "items": [stranding_of(row, today.at(row.marketplace)) for row in found.rows],
+        "next": cursor_text(found.next),
+        "before": cursor_text(found.before),
+        "count": count,
+        "count_is_whole": whole,
+    }
 
 
 @read("/strandings/facets", Facets, say("How many strandings each filter's values have"), tag="strandings")
 def count_strandings(request: Request, asked: Query[Filters]) -> Any:
-    """As counted at each account's last look; a search by words does not narrow them."""
+    """As counted at each account's last look; a search by words, and a day, do not narrow them."""
     return facets_of(served.store().pages.facets(asked_of(asked, request.auth), FACETS))
 
 

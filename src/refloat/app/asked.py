@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 
 from refloat.store.finding_rows import Cursor
@@ -12,6 +13,13 @@ from refloat.store.finding_rows import Cursor
 #: Parameter of an address → field of the question.
 MANY = {"marketplace": "marketplaces", "cause": "causes", "recommended": "recommended", "remedy": "remedies", "standing": "standings", "safety": "safeties"}
 TEXT_MOST = 200
+#: Of these a value may be unknown, and is asked for by that word.
+_MAY_BE_UNKNOWN, UNKNOWN = {"cause", "recommended", "remedy", "safety"}, "unknown"
+
+
+def values_of(name: str, texts: Iterable[str]) -> tuple[str | None, ...]:
+    """The values of a filter, each once, as its parameter gives them."""
+    return tuple(None if one == UNKNOWN and name in _MAY_BE_UNKNOWN else one for one in dict.fromkeys(texts))
 
 
 def cursor_text(cursor: Cursor | None) -> str | None:

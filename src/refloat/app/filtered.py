@@ -11,7 +11,7 @@ from refloat.loop.findings import finding
 from refloat.loop.kept_rows import KeptRow, row_of
 from refloat.model.finding import Finding
 from refloat.store import Store
-from refloat.store.finding_rows import Asked, FindingRow
+from refloat.store.finding_rows import Asked, Days, FindingRow
 
 #: So many are read at once.
 _AT_ONCE = 2000
@@ -19,13 +19,13 @@ _AT_ONCE = 2000
 _UNEXPLAINED = "unexplained"
 
 
-def findings_of(store: Store, asked: Asked, today: date, known: Catalogue, language: str) -> Iterator[Finding]:
+def findings_of(store: Store, asked: Asked, today: Days, known: Catalogue, language: str) -> Iterator[Finding]:
     """However many, the most urgent first; ages and days left as of today."""
     keys = (number for number, *_ in store.pages.keys(asked, today))
     while some := list(islice(keys, _AT_ONCE)):
         told = store.pages.diagnosed(some)
         for row in store.pages.rows(some):
-            yield finding(_as_of(row, row_of(told[row.id]) if row.id in told else KeptRow(), today, known), known, language)
+            yield finding(_as_of(row, row_of(told[row.id]) if row.id in told else KeptRow(), today.at(row.marketplace), known), known, language)
 
 
 def _as_of(row: FindingRow, kept: KeptRow, today: date, known: Catalogue) -> KeptRow:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 
-from refloat.app.asked import MANY, TEXT_MOST, cursor_of
+from refloat.app.asked import MANY, TEXT_MOST, UNKNOWN, cursor_of, values_of
 from refloat.console.access import Access
 from refloat.store.finding_rows import AGE_DAYS, DUE_DAYS, SORTS, Asked, Cursor
 
@@ -48,11 +48,11 @@ class View:
     def _pairs(self) -> Iterator[tuple[str, Any]]:
         yield "account", self.accounts
         for name, field in MANY.items():
-            yield name, getattr(self.asked, field)
+            yield name, [UNKNOWN if one is None else one for one in getattr(self.asked, field)]
         yield "due", self.asked.due
         yield "age", self.asked.age
         yield "held", None if self.asked.held is None else ("yes" if self.asked.held else "no")
-        yield "day", self.asked.stranded_on and self.asked.stranded_on.isoformat()
+        yield "day", UNKNOWN if self.asked.day_unknown else self.asked.stranded_on and self.asked.stranded_on.isoformat()
         yield "q", self.asked.text or None
         yield "sort", None if self.asked.sort == "urgency" else self.asked.sort
 
@@ -71,7 +71,7 @@ def view_of(request: HttpRequest) -> View:
 def view_in(given: QueryDict | Mapping[str, str]) -> View:
     """The question of these parameters."""
     many = given.getlist if isinstance(given, QueryDict) else (lambda name: [given[name]] if name in given else [])
-    lists: dict[str, Any] = {field: tuple(dict.fromkeys(one[:TEXT_MOST] for one in many(name) if one)) for name, field in MANY.items()}
+    lists: dict[str, Any] = {field: values_of(name, (one[:TEXT_MOST] for one in many(name) if one)) for name, field in MANY.items()}
     sort = given.get("sort") or "urgency"
     asked = Asked(
         **lists,
@@ -79,6 +79,7 @@ def view_in(given: QueryDict | Mapping[str, str]) -> View:
         age=_among(given.get("age"), AGE_DAYS),
         held={"yes": True, "no": False}.get(given.get("held") or ""),
         stranded_on=_day(given.get("day")),
+        day_unknown=given.get("day") == UNKNOWN,
         text=(given.get("q") or "").strip()[:TEXT_MOST].replace("\0", ""),
         sort=sort if sort in SORTS else "urgency",
     )

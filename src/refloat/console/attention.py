@@ -12,7 +12,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from refloat.app.asked import UNKNOWN
 from refloat.app.live import troubles_told
+from refloat.app.showing import days
 from refloat.console import desk
 from refloat.console.access import Request
 from refloat.console.asking import view_in
@@ -33,7 +35,7 @@ _NEWS = timedelta(days=7)
 @page("viewer")
 def home(request: Request) -> HttpResponse:
     """Everything on one page; each number leads to what it counts."""
-    store, today, accounts = desk.store(), desk.clock().now().date(), request.access.accounts()
+    store, today, accounts = desk.store(), days(desk.clock().now()), request.access.accounts()
     wording = Wording(desk.known(), request.language, today)
     asked, since = Asked(accounts=accounts, held=False), desk.clock().now() - _NEWS
     told = {
@@ -64,12 +66,16 @@ def _ways(wording: Wording, asked: Asked) -> Iterator[dict[str, str]]:
         if one.value in names:
             yield {"text": names[one.value], "many": f"{one.skus:,}", "query": f"safety={one.value}&held=no"}
     for due, text in ((0, _("overdue")), (7, _("due within 7 days"))):
-        many, _whole = pages.count(Asked(accounts=asked.accounts, due=due), wording.today)
+        many, whole = pages.count(Asked(accounts=asked.accounts, due=due), wording.days)
         if many:
-            yield {"text": text, "many": f"{many:,}", "query": f"due={due}"}
-    many, _whole = pages.count(Asked(accounts=asked.accounts, held=True), wording.today)
+            yield {"text": text, "many": _many(many, whole=whole), "query": f"due={due}"}
+    many, whole = pages.count(Asked(accounts=asked.accounts, held=True), wording.days)
     if many:
-        yield {"text": _("on hold"), "many": f"{many:,}", "query": "held=yes"}
+        yield {"text": _("on hold"), "many": _many(many, whole=whole), "query": "held=yes"}
+
+
+def _many(many: int, *, whole: bool) -> str:
+    return f"{many:,}" if whole else f"{many:,}+"
 
 
 def _waiting(request: Request, wording: Wording) -> Iterator[dict[str, str]]:
@@ -78,10 +84,10 @@ def _waiting(request: Request, wording: Wording) -> Iterator[dict[str, str]]:
     for one in store.attention.proposals(accounts):
         text = _("{account}: a plan of {count} actions waits for approval since {day}").format(account=one.account, count=f"{one.actions:,}", day=one.opened_at.date())
         yield {"text": text, "path": f"/plans/{one.plan_id}/"}
-    many, first = store.attention.untaken(accounts, wording.today)
+    many, first = store.attention.untaken(accounts, wording.days.usual)
     if many and first:
         yield {"text": _("{skus} that Amazon removes soon, the first on {day}, and nobody has taken it").format(skus=skus_text(many, _), day=first), "path": "/removals/"}
-    tasks = store.attention.tasks(accounts, wording.today)
+    tasks = store.attention.tasks(accounts, wording.days.usual)
     if tasks.open:
         yield {"text": _("Open tasks: {count}, of which to follow up now: {late}").format(count=tasks.open, late=tasks.late), "path": "/tasks/"}
     if unclear := store.attention.unclear(accounts):
@@ -109,7 +115,7 @@ def _troubles(request: Request, wording: Wording) -> Iterator[dict[str, str]]:
 
 
 def _incident(one: IncidentRow, wording: Wording) -> dict[str, Any]:
-    _, today = wording._, wording.today
+    _, today = wording._, wording.days.at(one.marketplace)
     return {
         "one": one,
         "cause": wording.cause(one.cause),
@@ -125,13 +131,14 @@ def _incident(one: IncidentRow, wording: Wording) -> dict[str, Any]:
 
 
 def _query(one: IncidentRow) -> str:
-    asked = {"account": one.account, "marketplace": one.marketplace, "cause": one.cause or ""} | ({"day": one.stranded_on.isoformat()} if one.stranded_on else {})
-    return urlencode(asked)
+    """The table of exactly what the incident counts."""
+    asked = {"account": one.account, "marketplace": one.marketplace, "cause": one.cause or UNKNOWN, "remedy": one.remedy or UNKNOWN, "safety": one.safety or UNKNOWN}
+    return urlencode(asked | {"day": one.stranded_on.isoformat() if one.stranded_on else UNKNOWN, "held": "yes" if one.held else "no"})
 
 
 def _view(one: Any, request: Request, today: Any) -> dict[str, Any]:
     many, whole = desk.store().pages.count(view_in(QueryDict(one.address)).of(request.access), today)
-    return {"id": one.id, "name": one.name, "address": one.address, "many": f"{many:,}" if whole else f"{many:,}+"}
+    return {"id": one.id, "name": one.name, "address": one.address, "many": _many(many, whole=whole)}
 
 
 @require_POST

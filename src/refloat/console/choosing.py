@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
+from refloat.app.showing import days
 from refloat.console import desk
 from refloat.console.access import Request
 from refloat.console.asking import View, view_of
 from refloat.model.money import Money
-from refloat.store.finding_rows import Asked
+from refloat.store.finding_rows import Asked, Days
 from refloat.wording.labels import Say, money_text, skus_text, units_text
 
 #: So many rows may be ticked one by one; a page has 50.
@@ -27,7 +27,7 @@ class Chosen:
     view: View
     asked: Asked
     all: bool
-    today: date
+    today: Days
 
     def each(self) -> Iterator[tuple[int, str, str, str]]:
         """(id, account, marketplace, SKU) of each, the most urgent first."""
@@ -58,7 +58,7 @@ def chosen(request: Request, role: str = "operator") -> Chosen:
     asked = view.of(request.access) if all_ else Asked(ids=ids)
     if allowed is not None:
         asked = replace(asked, accounts=allowed if asked.accounts is None else tuple(name for name in asked.accounts if name in allowed))
-    return Chosen(view, asked, all_, desk.clock().now().date())
+    return Chosen(view, asked, all_, days(desk.clock().now()))
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,6 @@ def summed(found: Chosen) -> Sum:
             units = (units or 0) + row.units_stranded
         if row.counted and row.worth_amount is not None:
             worth[row.price_currency] = worth.get(row.price_currency, 0) + row.worth_amount
-    if skus > _ADDED_MOST and not (found.asked.text or found.asked.stranded_on):
+    if skus > _ADDED_MOST and not (found.asked.text or found.asked.stranded_on or found.asked.day_unknown):
         _, units, worth = pages.totals(found.asked)
     return Sum(skus, units, worth, accounts)

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from refloat.app.filtered import findings_of
+from refloat.app.showing import days
 from refloat.console import desk
 from refloat.console.access import Request
 from refloat.console.asking import view_of
@@ -49,7 +50,7 @@ def as_xlsx(request: Request) -> HttpResponseBase:
 
     from refloat.wording.xlsx_sheets import Sheets, let_go
 
-    asked, today = replace(view_of(request).of(request.access), sort="urgency"), desk.clock().now().date()
+    asked, today = replace(view_of(request).of(request.access), sort="urgency"), days(desk.clock().now())
     count, _whole = desk.store().pages.count(asked, today)
     if count > _XLSX_MOST:
         raise WrongUse(
@@ -64,7 +65,7 @@ def as_xlsx(request: Request) -> HttpResponseBase:
     with TemporaryDirectory() as folder:
         book = Workbook(out, {"constant_memory": True, "tmpdir": folder})
         try:
-            sheets = Sheets(book, desk.known(), request.language, today)
+            sheets = Sheets(book, desk.known(), request.language, today.usual)
             for found in _found(request):
                 sheets.add(found)
             if not sheets.open:
@@ -78,7 +79,7 @@ def as_xlsx(request: Request) -> HttpResponseBase:
 
 
 def _found(request: Request) -> Iterator[Finding]:
-    return findings_of(desk.store(), view_of(request).of(request.access), desk.clock().now().date(), desk.known(), request.language)
+    return findings_of(desk.store(), view_of(request).of(request.access), days(desk.clock().now()), desk.known(), request.language)
 
 
 def _lines(found: Iterator[Finding], language: str) -> Iterator[str]:

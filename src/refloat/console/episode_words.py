@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from refloat.app.asked import UNKNOWN
 from refloat.app.choices import Choice
 from refloat.app.episode import Episode
 from refloat.app.moments import Moment
@@ -180,7 +181,7 @@ class EpisodeWords:
     def incident(self) -> str:
         """The table, filtered by cause, place and day."""
         now, since = self.one.stranding.now, (self.one.row or {}).get("stranded_on")
-        asked = {"cause": now.cause or "", "account": self.one.account, "marketplace": self.one.stranding.marketplace} | ({"day": since.isoformat()} if since else {})
+        asked = {"cause": now.cause or UNKNOWN, "account": self.one.account, "marketplace": self.one.stranding.marketplace, "day": since.isoformat() if since else UNKNOWN}
         return urlencode(asked, quote_via=quote)
 
     def actions(self) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from refloat.app import removals
 from refloat.app.audit import audited
 from refloat.app.carrying import settle_order
 from refloat.app.deadlines import deadlines_due
-from refloat.app.showing import today_in
+from refloat.app.showing import days, today_in
 from refloat.console import desk
 from refloat.console.access import Request
 from refloat.console.faults import refused
@@ -111,7 +111,7 @@ def _near(account: str, wording: Wording) -> list[dict[str, Any]]:
     for one in store.deadlines.open_steps(account):
         if one.stranding_id not in steps or one.step < steps[one.stranding_id].step:
             steps[one.stranding_id] = one
-    found = store.pages.page(Asked(accounts=(account,), due=_NEAR_DAYS), now.date(), None, _NEAR_MOST)
+    found = store.pages.page(Asked(accounts=(account,), due=_NEAR_DAYS), days(now), None, _NEAR_MOST)
     rows = []
     for row in found.rows:
         step = steps.get(row.id)

@@ -13,7 +13,7 @@ from refloat.knowledge.labels import label
 from refloat.knowledge.tables import marketplaces
 from refloat.locale import translator
 from refloat.model.money import Money
-from refloat.store.finding_rows import FindingRow
+from refloat.store.finding_rows import Days, FindingRow
 from refloat.wording.labels import due_text, left_text, money_text, safety_labels, standing_labels
 
 _SHOP = "https://{host}/dp/{asin}"
@@ -65,9 +65,10 @@ class Shown:
 class Wording:
     """How rows are worded in one language; made once, used for all of a table."""
 
-    def __init__(self, known: Catalogue, language: str, today: date) -> None:
+    def __init__(self, known: Catalogue, language: str, today: date | Days) -> None:
         self._ = _ = translator(language)
-        self.known, self.language, self.today = known, language, today
+        self.known, self.language, self.days = known, language, today if isinstance(today, Days) else Days(today)
+        self.today = self.days.usual
         self._safety, self._standing = safety_labels(_), standing_labels(_)
 
     def rows(self, found: Sequence[FindingRow]) -> list[Shown]:
@@ -76,9 +77,9 @@ class Wording:
 
     def row(self, one: FindingRow) -> Shown:
         """One row in words; what is unknown is called so, or is a dash where a column of numbers stays easier to read."""
-        _ = self._
-        left = None if one.removal_due_on is None else (one.removal_due_on - self.today).days
-        held = one.held_until_on is not None and one.held_until_on > self.today
+        _, today = self._, self.days.at(one.marketplace)
+        left = None if one.removal_due_on is None else (one.removal_due_on - today).days
+        held = one.held_until_on is not None and one.held_until_on > today
         return Shown(
             id=one.id,
             path=f"/strandings/{one.id}/",
@@ -103,7 +104,7 @@ class Wording:
             standing=self._standing.get(one.standing, one.standing),
             sure=one.standing == "confirmed",
             since=one.stranded_on.isoformat() if one.stranded_on else _("unknown"),
-            age="–" if one.stranded_on is None else _("{days} d").format(days=(self.today - one.stranded_on).days),
+            age="–" if one.stranded_on is None else _("{days} d").format(days=(today - one.stranded_on).days),
             due=due_text(one.removal_due_on, one.removal_due_from, _),
             left="" if left is None else left_text(left, _),
             late=left is not None and left < 0,
@@ -114,7 +115,7 @@ class Wording:
             price=self._amount(one.price_amount, one.price_currency),
             worth=self._amount(one.worth_amount, one.price_currency),
             elsewhere="" if one.counted else _("shared stock, counted elsewhere"),
-            cost=self._amount(one.cost_by(self.today), one.cost_currency),
+            cost=self._amount(one.cost_by(today), one.cost_currency),
             cost_day="" if one.cost_per_day is None else _("{amount} a day").format(amount=money_text(Money(one.cost_per_day, one.cost_currency), _)),
         )
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from refloat.app.asked import cursor_text
+from refloat.app.asked import UNKNOWN, cursor_text
+from refloat.app.showing import days
 from refloat.console import desk
 from refloat.console.access import Request
 from refloat.console.asking import view_of
@@ -15,7 +16,7 @@ from refloat.console.guarding import page
 from refloat.console.rendering import shown
 from refloat.console.rows import Wording
 from refloat.store.finding_rows import FACETS, Facet
-from refloat.wording.labels import standing_labels
+from refloat.wording.labels import safety_labels, standing_labels
 
 PAGE = 50
 
@@ -23,11 +24,13 @@ PAGE = 50
 @page("viewer")
 def listed(request: Request) -> HttpResponse:
     """A page of the table; only the table where htmx asks for it."""
-    view, store, today = view_of(request), desk.store(), desk.clock().now().date()
+    view, store, today = view_of(request), desk.store(), days(desk.clock().now())
     asked = view.of(request.access)
     wording = Wording(desk.known(), request.language, today)
     found = store.pages.page(asked, today, view.cursor, PAGE)
     count, whole = store.pages.count(asked, today)
+    # Counts know of no text and of no single day.
+    shown_facets = [] if asked.text or asked.stranded_on or asked.day_unknown else facets(store.pages.facets(asked, FACETS), view.asked, wording, view.accounts)
     told = {
         "rows": wording.rows(found.rows),
         "next": None if found.next is None else view.address(at=cursor_text(found.next)),
@@ -37,7 +40,9 @@ def listed(request: Request) -> HttpResponse:
         "operator": request.access.any("operator"),
         "assignees": {number: wording._("with {name}").format(name=name) for number, name in store.asking.assignees([row.id for row in found.rows]).items()},
         "sorts": sort_labels(wording),
-        "facets": [] if asked.text else facets(store.pages.facets(asked, FACETS), view.asked, wording, view.accounts),
+        "facets": shown_facets,
+        "kept": list(view.fields(*(one["name"] for one in shown_facets), "q", "sort", *(["day"] if view.asked.stranded_on else []))),
+        "counted_on": store.pages.counted_on(asked) if shown_facets and store.pages.of_another_day(asked, today) else None,
         "several": asked.accounts is None or len(asked.accounts) > 1,
     }
     return shown(request, "console/strandings.html", told)
@@ -57,8 +62,9 @@ def facets(found: Mapping[str, Sequence[Facet]], asked: Any, wording: Wording, a
         _choices("account", _("Account"), found["account"], accounts, str),
         _choices("marketplace", _("Marketplace"), found["marketplace"], asked.marketplaces, str),
         _choices("cause", _("Reason"), found["cause"], asked.causes, wording.cause),
-        _choices("recommended", _("Amazon recommends"), found["recommended"], asked.recommended, wording.remedy),
+        _choices("recommended", _("Amazon recommends"), found["recommended"], asked.recommended, lambda name: wording.remedy(name) if name else _("nothing")),
         _choices("remedy", _("What to do"), found["remedy"], asked.remedies, wording.remedy),
+        _choices("safety", _("How it is done"), found["safety"], asked.safeties, lambda name: safety_labels(_).get(name, name or _("unknown"))),
         _choices("standing", _("Standing"), found["standing"], asked.standings, lambda name: standing_labels(_).get(name, name)),
         _bands("due", _("Deadline"), found["due"], asked.due, list(zip((0, 7, 14, 30), due, strict=True)), reach=lambda band, at: band <= at),
         _bands("age", _("Stranded for"), found["age"], asked.age, list(zip((7, 14, 30, 90), age, strict=True)), reach=lambda band, at: at < band <= 4),
@@ -67,10 +73,14 @@ def facets(found: Mapping[str, Sequence[Facet]], asked: Any, wording: Wording, a
     return [one for one in made if len(one["choices"]) > 1 or one["chosen"]]
 
 
-def _choices(name: str, title: str, found: Sequence[Facet], chosen: Sequence[str], worded: Any) -> dict[str, Any]:
-    there = [{"value": one.value, "text": worded(one.value), "skus": f"{one.skus:,}", "chosen": one.value in chosen} for one in found if one.value is not None]
-    gone = [{"value": one, "text": worded(one), "skus": "0", "chosen": True} for one in chosen if one not in {facet.value for facet in found}]
+def _choices(name: str, title: str, found: Sequence[Facet], chosen: Sequence[str | None], worded: Any) -> dict[str, Any]:
+    there = [_choice(one.value, worded, one.skus, chosen=one.value in chosen) for one in found]
+    gone = [_choice(one, worded, 0, chosen=True) for one in chosen if one not in {facet.value for facet in found}]
     return _facet(name, title, there + gone, one=False)
+
+
+def _choice(value: str | None, worded: Any, skus: int, *, chosen: bool) -> dict[str, Any]:
+    return {"value": UNKNOWN if value is None else value, "text": worded(value), "skus": f"{skus:,}", "chosen": chosen}
 
 
 def _bands(name: str, title: str, found: Sequence[Facet], chosen: int | None, bands: Sequence[tuple[int, str]], *, reach: Any) -> dict[str, Any]:

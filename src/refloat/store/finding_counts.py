@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from refloat.store.finding_rows import AGE_DAYS, BY_ONE_VALUE, DUE_DAYS, FACETS, FILTERS, Asked, Facet
-from refloat.store.sql import amount, answers, marks
+from refloat.store.finding_days import day_in_sql
+from refloat.store.finding_rows import AGE_DAYS, BY_ONE_VALUE, DUE_DAYS, FACETS, FILTERS, Asked, Days, Facet
+from refloat.store.sql import among, amount, answers, marks
 
 #: What the sums are not told apart by; whatever is asked of these, the counts know.
 _NOT_SUMMED = ("cause", "recommended", "remedy", "standing", "age")
@@ -18,20 +19,29 @@ _COLUMNS = {"account": "account_id"}
 _IN_ORDER = {"due", "age", "held"}
 
 
-def counted(asked: Asked) -> bool:
-    """Do counts know how many fit?"""
-    return not (asked.text or asked.ids or asked.stranded_on)
+def counted(asked: Asked, today: Days) -> bool:
+    """Do counts know how many fit? Of deadlines, ages and holds only on the day on which they were made."""
+    if asked.text or asked.ids or asked.stranded_on or asked.day_unknown:
+        return False
+    return (asked.due is None and asked.age is None and asked.held is None) or not of_another_day(asked, today)
 
 
-def narrow(asked: Asked) -> bool:
-    """Do counts know how many fit, and might it be none?"""
-    return counted(asked) and replace(asked, sort="urgency") != Asked()
+def of_another_day(asked: Asked, today: Days) -> bool:
+    """Was one of the counts made on another day than it is there now?"""
+    where, values = _where(Asked(accounts=asked.accounts, marketplaces=asked.marketplaces))
+    day, days = day_in_sql("c.marketplace", today)
+    return bool(answers(f"SELECT 1 FROM store_findingsum c WHERE {where} AND c.counted_on <> {day} LIMIT 1", [*values, *days]))  # noqa: S608 - names of our own, here and below
+
+
+def nothing(asked: Asked, today: Days) -> bool:
+    """Do counts know that nothing fits?"""
+    return replace(asked, sort="urgency") != Asked() and counted(asked, today) and not fitting(asked)
 
 
 def fitting(asked: Asked) -> int:
     """How many fit."""
     where, values = _where(asked)
-    return int(answers(f"SELECT SUM(skus) FROM {_table(asked)} c WHERE {where}", values)[0][0] or 0)  # noqa: S608 - names of our own, here and below
+    return int(answers(f"SELECT SUM(skus) FROM {_table(asked)} c WHERE {where}", values)[0][0] or 0)  # noqa: S608
 
 
 def totals(asked: Asked) -> tuple[int, int | None, dict[str | None, Decimal]]:
@@ -93,7 +103,7 @@ def parts(asked: Asked) -> Iterator[tuple[str, Sequence[Any]]]:
         yield (named, asked.accounts) if asked.accounts else ("1=0", ())
     for name, column in FILTERS.items():
         if values := getattr(asked, name):
-            yield f"c.{column} IN ({marks(values)})", values
+            yield among(f"c.{column}", values)
     if asked.due is not None:
         yield "c.due <= %s", (DUE_DAYS.index(asked.due),)
     if asked.age is not None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from refloat.store import finding_counts as counts
 from refloat.store.finding_question import Question, rows_of
-from refloat.store.finding_rows import FACETS, Asked, Cursor, Facet, FindingRow, IncidentRow, Page
+from refloat.store.finding_rows import FACETS, Asked, Cursor, Days, Facet, FindingRow, IncidentRow, Page
 from refloat.store.models import FindingDetail
 from refloat.store.sql import amount, answers
 from refloat.store.turns import reading
@@ -24,11 +24,16 @@ _INCIDENT = ", ".join("a.name" if name == "account" else f"c.{name}" for name in
 class FindingPages:
     """What is open, of whichever accounts. ``today`` decides what is overdue, how old something is, and what is held."""
 
-    def page(self, asked: Asked, today: date, cursor: Cursor | None = None, size: int = 50) -> Page:
+    def of_another_day(self, asked: Asked, today: Days) -> bool:
+        """Are counts of deadlines, ages and holds those of an earlier day?"""
+        with reading():
+            return counts.of_another_day(asked, today)
+
+    def page(self, asked: Asked, today: Days, cursor: Cursor | None = None, size: int = 50) -> Page:
         """``size`` rows after (or before) the cursor. A row that went since is simply not there any more."""
         with reading():
             # Where the counts know that nothing fits, an index would be walked to its end to find that out.
-            question = None if counts.narrow(asked) and not counts.fitting(asked) else Question.of(asked, today)
+            question = None if counts.nothing(asked, today) else Question.of(asked, today)
             back = cursor is not None and cursor.back
             found = [] if question is None else question.rows(cursor, size + 1)
         more, found = len(found) > size, found[:size]
@@ -36,10 +41,10 @@ class FindingPages:
         first, last = (Cursor(found[0][0], found[0][1].id, True), Cursor(found[-1][0], found[-1][1].id)) if found else (None, None)
         return Page(tuple(row for _, row in found), last if back or more else None, first if (more if back else cursor is not None) else None)
 
-    def count(self, asked: Asked, today: date) -> tuple[int, bool]:
+    def count(self, asked: Asked, today: Days) -> tuple[int, bool]:
         """How many fit, and whether that is all of them: where nothing lies counted, counting ends at ``COUNTED_MOST``."""
         with reading():
-            if counts.counted(asked):
+            if counts.counted(asked, today):
                 return counts.fitting(asked), True
             question = Question.of(asked, today)
             number = 0 if question is None else question.count(COUNTED_MOST + 1)
@@ -70,7 +75,7 @@ class FindingPages:
             row = rows_of([finding_id]).get(finding_id)
             return None if row is None else (row, FindingDetail.objects.values_list("row", flat=True).filter(pk=finding_id).first())
 
-    def keys(self, asked: Asked, today: date) -> Iterator[tuple[int, str, str, str]]:
+    def keys(self, asked: Asked, today: Days) -> Iterator[tuple[int, str, str, str]]:
         """(id, account, marketplace, SKU) of everything that fits, however many, the most urgent first."""
         with reading():
             question = Question.of(asked, today)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from refloat.store.finding_rows import FILTERS, SORTS, Asked, Cursor, FindingRow
-from refloat.store.sql import amount, answers, marks
+from refloat.store.finding_days import day_in_sql
+from refloat.store.finding_rows import FILTERS, SORTS, Asked, Cursor, Days, FindingRow
+from refloat.store.sql import among, amount, answers, marks
 from refloat.store.words import matching
 
 #: In so many pieces a question may fall, each answered by an index; more are asked as one.
@@ -36,7 +37,7 @@ class Question:
     column: str
 
     @classmethod
-    def of(cls, asked: Asked, today: date) -> Question | None:
+    def of(cls, asked: Asked, today: Days) -> Question | None:
         """None when it names an account that is not there: nothing fits."""
         accounts = None
         if asked.accounts is not None:
@@ -45,9 +46,8 @@ class Question:
             return None
         own = dict(_lists(asked, accounts))
         pieces = _pieces(own, accounts)
-        rest = [f"{column} IN ({marks(values)})" for column, values in own.items()]
-        values: list[Any] = [value for some in own.values() for value in some]
-        for where, more in _others(asked, today):
+        rest, values = list[str](), list[Any]()
+        for where, more in (*(among(column, some) for column, some in own.items()), *_others(asked, today)):
             rest.append(where)
             values += more
         return cls(pieces, Piece(" AND ".join(rest) or "1=1", tuple(values)), SORTS[asked.sort])
@@ -128,22 +128,44 @@ def _pieces(own: dict[str, tuple[Any, ...]], accounts: tuple[int, ...] | None) -
             if len(together) <= _PIECES_MOST:
                 for column in columns:
                     del own[column]
-                return tuple(Piece(" AND ".join(f"{column} = %s" for column in columns), values) for values in together)
+                return tuple(_piece(columns, values) for values in together)
     return (Piece("1=1", ()),)
 
 
-def _others(asked: Asked, today: date) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _piece(columns: tuple[str, ...], values: tuple[Any, ...]) -> Piece:
+    where = (f"{column} IS NULL" if value is None else f"{column} = %s" for column, value in zip(columns, values, strict=True))
+    return Piece(" AND ".join(where), tuple(value for value in values if value is not None))
+
+
+def _others(asked: Asked, today: Days) -> Iterator[tuple[str, Sequence[Any]]]:
     if asked.due is not None:
-        # By the column that is sorted by, so that its index ends where the days do.
-        last = today + timedelta(days=asked.due + 1 if asked.due else 0)
-        yield ("urgency < %s", (last.isoformat(),)) if asked.sort == "urgency" else ("removal_due_on < %s", (last,))
+        yield from _due(asked.due, today, by_urgency=asked.sort == "urgency")
     if asked.age is not None:
-        yield "stranded_on < %s", (today - timedelta(days=asked.age),)
+        age = timedelta(days=asked.age)
+        day, values = day_in_sql("marketplace", today, lambda day: day - age)
+        yield f"stranded_on < {day}", values
     if asked.held is not None:
-        yield ("held_until_on > %s", (today,)) if asked.held else ("(held_until_on IS NULL OR held_until_on <= %s)", (today,))
+        day, values = day_in_sql("marketplace", today)
+        yield (f"held_until_on > {day}" if asked.held else f"(held_until_on IS NULL OR held_until_on <= {day})"), values
     if asked.stranded_on is not None:
         yield "stranded_on = %s", (asked.stranded_on,)
+    if asked.day_unknown:
+        yield "stranded_on IS NULL", ()
     if asked.ids:
         yield f"id IN ({marks(asked.ids)})", asked.ids
     if asked.text.strip():
         yield matching(asked.text)
+
+
+def _due(within: int, today: Days, *, by_urgency: bool) -> Iterator[tuple[str, Sequence[Any]]]:
+    """By the column that is sorted by, so that its index ends where the days do: the latest of them, where there are several."""
+    more = timedelta(days=within + 1 if within else 0)
+    column = "urgency" if by_urgency else "removal_due_on"
+
+    def written(day: date) -> date | str:
+        return (day + more).isoformat() if by_urgency else day + more
+
+    if today.elsewhere:
+        yield f"{column} < %s", (written(max(today.usual, *today.elsewhere.values())),)
+    day, values = day_in_sql("marketplace", today, written)
+    yield f"{column} < {day}", values

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -12,27 +13,41 @@ SORTS = {"urgency": "urgency", "worth": "by_worth", "age": "by_age", "units": "b
 #: Filters that the counts know too, and their columns.
 FILTERS = {"marketplaces": "marketplace", "causes": "cause", "recommended": "recommended", "remedies": "remedy", "standings": "standing", "safeties": "safety"}
 #: Dimensions that a page offers as facets.
-FACETS = ("account", "marketplace", "cause", "recommended", "remedy", "standing", "due", "age", "held")
+FACETS = ("account", "marketplace", "cause", "recommended", "remedy", "safety", "standing", "due", "age", "held")
 BY_ONE_VALUE = ("cause", "recommended", "remedy", "safety", "standing", "due", "age", "held")
 #: ``due``: within so many days; 0 is overdue. ``age``: for more than so many days.
 DUE_DAYS, AGE_DAYS = (0, 7, 14, 30), (7, 14, 30, 90)
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """What day it is: the ``usual`` one, and marketplace → day where it is another at this moment."""
+
+    usual: date
+    elsewhere: Mapping[str, date] = field(default_factory=dict)
+
+    def at(self, marketplace: str) -> date:
+        """The day there."""
+        return self.elsewhere.get(marketplace, self.usual)
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """Which findings. An empty filter is none; ``accounts`` None: all there are."""
+    """Which findings. An empty filter is none, None among its values is what is unknown; ``accounts`` None: all there are."""
 
     accounts: tuple[str, ...] | None = None
     marketplaces: tuple[str, ...] = ()
-    causes: tuple[str, ...] = ()
-    recommended: tuple[str, ...] = ()
-    remedies: tuple[str, ...] = ()
+    causes: tuple[str | None, ...] = ()
+    recommended: tuple[str | None, ...] = ()
+    remedies: tuple[str | None, ...] = ()
     standings: tuple[str, ...] = ()
-    safeties: tuple[str, ...] = ()
+    safeties: tuple[str | None, ...] = ()
     due: int | None = None
     age: int | None = None
     held: bool | None = None
     stranded_on: date | None = None
+    #: Instead of a day: those of which it is unknown.
+    day_unknown: bool = False
     text: str = ""
     ids: tuple[int, ...] = ()
     sort: str = "urgency"

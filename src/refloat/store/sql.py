@@ -19,6 +19,13 @@ def answers(text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def among(column: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """The condition that a column's value is one of these, and its own values; None is what is unknown."""
+    known = [value for value in values if value is not None]
+    parts = ([f"{column} IN ({marks(known)})"] if known else []) + ([f"{column} IS NULL"] if len(known) < len(values) else [])
+    return f"({' OR '.join(parts)})" if len(parts) > 1 else parts[0], known
+
+
 def marks(values: Sequence[Any]) -> str:
     """A placeholder for each."""
     return ", ".join(["%s"] * len(values))

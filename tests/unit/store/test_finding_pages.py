@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -17,11 +18,12 @@ from hypothesis import strategies as st
 import refloat.demo as shipped
 from refloat.app.triage import Question, triage
 from refloat.store import Conclusion, Store
-from refloat.store.finding_rows import AGE_DAYS, DUE_DAYS, SORTS, Asked, Cursor, FindingRow
+from refloat.store.finding_rows import AGE_DAYS, DUE_DAYS, SORTS, Asked, Cursor, Days, FindingRow
 from refloat.store.words import words_of
 
 NOW = datetime(shipped.AS_OF.year, shipped.AS_OF.month, shipped.AS_OF.day, 12, tzinfo=UTC)
 TODAY = NOW.date()
+DAYS = Days(TODAY)
 KEPT = ("sku", "fnsku", "standing", "symptom", "said", "cause", "remedy", "safety", "units_fulfillable", "units_unfulfillable", "units_reserved", "worth_amount", "removal_due_on", "title", "asin")
 
 
@@ -49,7 +51,7 @@ def all_pages(store: Store, asked: Asked, size: int) -> Iterator[FindingRow]:
     cursor: Cursor | None = None
     pages = []
     while True:
-        page = store.pages.page(asked, TODAY, cursor, size)
+        page = store.pages.page(asked, DAYS, cursor, size)
         pages.append(page)
         if page.next is None:
             break
@@ -57,7 +59,7 @@ def all_pages(store: Store, asked: Asked, size: int) -> Iterator[FindingRow]:
     back = pages[-1]
     for before in reversed(pages[:-1]):
         assert back.before is not None
-        back = store.pages.page(asked, TODAY, back.before, size)
+        back = store.pages.page(asked, DAYS, back.before, size)
         assert [row.id for row in back.rows] == [row.id for row in before.rows]
     assert back.before is None
     for page in pages:
@@ -132,9 +134,9 @@ def test_every_filter_gives_the_rows_that_fit_and_counts_them(full: Store) -> No
     def asked_of_all(asked: Asked) -> None:
         wanted = {row.id for row in everything if fits(asked)(row)}
         assert {row.id for row in all_pages(full, asked, 5)} == wanted
-        assert full.pages.count(asked, TODAY) == (len(wanted), True)
+        assert full.pages.count(asked, DAYS) == (len(wanted), True)
         assert full.pages.totals(asked)[0] == len(wanted)
-        assert {key for key, *_ in full.pages.keys(asked, TODAY)} == wanted
+        assert {key for key, *_ in full.pages.keys(asked, DAYS)} == wanted
         for facet in full.pages.facets(asked, ("cause", "remedy"))["cause"]:
             one = Asked(**{name: getattr(asked, name) for name in asked.__slots__} | {"causes": (facet.value,)})
             assert facet.skus == sum(fits(one)(row) for row in everything)
@@ -159,7 +161,7 @@ def test_the_words_of_any_text_are_words(text: str) -> None:
 
 @pytest.mark.parametrize("text", ['"', "'", "a' OR 1=1 --", "\\", "%", "_", "*", "NOT", "a:*", "梳", "\U0001f600", "ﬁ", ") UNION SELECT 1"])
 def test_hostile_searches_find_what_has_these_words_and_nothing_else(full: Store, text: str) -> None:
-    assert full.pages.count(Asked(text=text), TODAY)[1]
+    assert full.pages.count(Asked(text=text), DAYS)[1]
     list(all_pages(full, Asked(text=text), 50))
 
 
@@ -182,7 +184,7 @@ def test_the_next_look_changes_only_what_changed_and_lets_go_what_ended(full: St
     assert all(now[sku] == rows[sku] for sku in now if sku != gone)
     assert full.pages.one(rows[over].id) is None
     assert over not in {row.sku for row in all_pages(full, Asked(text=over), 50)}
-    assert full.pages.count(Asked(standings=("clearing",)), TODAY) == (1, True)
+    assert full.pages.count(Asked(standings=("clearing",)), DAYS) == (1, True)
     look(full, account, found().filter(pl.col("sku") != over), at=later + timedelta(hours=4))
     assert {row.sku: row for row in all_pages(full, Asked(), 500)}[gone] == rows[gone]
 
@@ -207,10 +209,10 @@ def test_nobody_sees_an_account_that_is_not_theirs(full: Store, account: str, un
     full.accounts.add("other", region="NA", seller_id="A2SAMPLE", unsealed=unsealed, at=NOW)
     look(full, "other", found().head(3))
     assert len(list(all_pages(full, Asked(accounts=("other",)), 2))) == 3
-    assert full.pages.count(Asked(accounts=("other",)), TODAY) == (3, True)
+    assert full.pages.count(Asked(accounts=("other",)), DAYS) == (3, True)
     for nothing in (Asked(accounts=()), Asked(accounts=("nobody",))):
         assert not list(all_pages(full, nothing, 5))
-        assert full.pages.count(nothing, TODAY) == (0, True)
+        assert full.pages.count(nothing, DAYS) == (0, True)
         assert full.pages.incidents(nothing) == ()
         assert not any(full.pages.facets(nothing).values())
     assert {facet.value for facet in full.pages.facets(Asked(accounts=("other",)))["account"]} == {"other"}
@@ -219,7 +221,7 @@ def test_nobody_sees_an_account_that_is_not_theirs(full: Store, account: str, un
 def test_a_removed_account_is_shown_no_more(full: Store, account: str) -> None:
     full.accounts.remove(account, NOW)
     assert not list(all_pages(full, Asked(), 50))
-    assert full.pages.count(Asked(), TODAY) == (0, True)
+    assert full.pages.count(Asked(), DAYS) == (0, True)
 
 
 def test_what_shares_a_cause_and_a_day_is_one_incident(full: Store) -> None:
@@ -229,3 +231,54 @@ def test_what_shares_a_cause_and_a_day_is_one_incident(full: Store) -> None:
     assert sum(one.skus for one in told) == found().height
     assert {(one.cause, one.stranded_on) for one in told} == set(groups.select("cause", "stranded_on").iter_rows())
     assert {(one.cause, one.stranded_on) for one in told if one.held} == held
+
+
+def test_deadlines_ages_and_holds_are_of_today_however_old_the_counts_are(full: Store) -> None:
+    """The laptop slept for days: what was due in nine days then is due in six now."""
+    everything = list(all_pages(full, Asked(), 500))
+    for gone in (0, 3, 8, 40):
+        today = Days(TODAY + timedelta(days=gone))
+        for due in DUE_DAYS:
+            wanted = {row.id for row in everything if row.removal_due_on and (row.removal_due_on - today.usual).days <= (due if due else -1)}
+            for sort in ("urgency", "worth"):
+                assert {row.id for row in all_of(full, Asked(due=due, sort=sort), today)} == wanted
+            assert full.pages.count(Asked(due=due), today) == (len(wanted), True)
+            assert {key for key, *_ in full.pages.keys(Asked(due=due), today)} == wanted
+        for age in AGE_DAYS:
+            assert full.pages.count(Asked(age=age), today)[0] == sum(bool(row.stranded_on and (today.usual - row.stranded_on).days > age) for row in everything)
+        for held in (True, False):
+            assert full.pages.count(Asked(held=held), today)[0] == sum((row.held_until_on is not None and row.held_until_on > today.usual) is held for row in everything)
+        assert full.pages.of_another_day(Asked(), today) is bool(gone)
+
+
+def test_each_marketplace_has_its_own_day(full: Store, account: str) -> None:
+    """In Tokyo it is a later day than elsewhere: overdue is by the day there."""
+    look(full, account, found().with_columns(pl.lit(TODAY + timedelta(days=1)).alias("removal_due_on")), place="JP")
+    today = Days(TODAY, {"JP": TODAY + timedelta(days=2), "AU": TODAY + timedelta(days=1)})
+    for sort in ("urgency", "worth", "age"):
+        late = all_of(full, Asked(due=0, sort=sort), today)
+        assert {row.id for row in late if row.marketplace == "JP"} == {row.id for row in all_of(full, Asked(marketplaces=("JP",)), today)}
+        assert {row.id for row in late if row.marketplace == "US"} == {row.id for row in all_of(full, Asked(due=0, marketplaces=("US",)), DAYS)}
+    assert full.pages.of_another_day(Asked(marketplaces=("JP",)), today)
+    assert not full.pages.of_another_day(Asked(marketplaces=("US",)), today)
+
+
+def all_of(store: Store, asked: Asked, today: Days) -> tuple[FindingRow, ...]:
+    """All that fit, as one page."""
+    return store.pages.page(asked, today, size=1000).rows
+
+
+@pytest.mark.parametrize("place", [(), ("US",)])
+def test_what_is_unknown_can_be_asked_for(full: Store, account: str, place: tuple[str, ...]) -> None:
+    """Beside known values or alone, by pages, counts and incidents alike."""
+    nameless = found().head(4)["sku"].to_list()
+    lost = pl.col("sku").is_in(nameless)
+    look(full, account, found().with_columns([pl.when(lost).then(None).otherwise(pl.col(name)).alias(name) for name in ("cause", "remedy", "safety", "stranded_on")]), at=NOW + timedelta(hours=1))
+    for bare in (Asked(causes=(None,)), Asked(remedies=(None,)), Asked(causes=(None,), remedies=(None,)), Asked(safeties=(None,))):
+        asked = replace(bare, marketplaces=place)
+        assert {row.sku for row in all_pages(full, asked, 3)} == set(nameless)
+        assert full.pages.count(asked, DAYS) == (4, True)
+        assert sum(one.skus for one in full.pages.incidents(asked)) == 4
+    assert {row.sku for row in all_pages(full, Asked(day_unknown=True), 3)} == set(nameless)
+    cause = next(row.cause for row in all_pages(full, Asked(), 500) if row.cause)
+    assert {row.cause for row in all_pages(full, Asked(causes=(None, cause)), 9)} == {None, cause}
