@@ -107,7 +107,7 @@ class Soak:
             second = subprocess.run(self._command(plan, canary=canary), env=self._environment(), capture_output=True, text=True, check=False)
             self.told.refused_twice += second.returncode != 0
         if kill:
-            self._until_the_moment(process)
+            self._until_the_moment(process, len(plan.actions))
             if process.poll() is None:
                 os.kill(process.pid, signal.SIGKILL)
                 process.communicate()
@@ -117,16 +117,20 @@ class Soak:
             self.told.wrong.append(f"seed {self.told.seed}: {errors[-800:]}")
         return False
 
-    def _until_the_moment(self, process: subprocess.Popen[str]) -> None:
-        """Some calls later, or when the world has written down something of weight; and a few milliseconds more."""
-        calls = self.world.rooms.get("calls", 0) + int(1.5 ** self.chance.uniform(1, 11))
-        seen, weighty = len(self.world.history), self.chance.random() < 0.6
+    def _until_the_moment(self, process: subprocess.Popen[str], actions: int) -> None:
+        """Some calls later, or when the world has written down something of weight; and a few milliseconds more.
+
+        Of a long plan most moments lie behind the reading that each run begins with, or nothing would ever be sent.
+        """
+        early, later = 1.5 ** self.chance.uniform(1, 11), self.chance.uniform(0, actions / 4)
+        calls = self.world.rooms.get("calls", 0) + int(early if self.chance.random() < 0.3 else later)
+        weighty, seen = self.chance.random() < 0.6, None
         while process.poll() is None:
-            if weighty and any(line.split(" ")[1] in _MARKS for line in self.world.history[seen:]):
-                break
-            if not weighty and self.world.rooms.get("calls", 0) >= calls:
-                break
-            seen = max(seen, len(self.world.history) - 1) if weighty else seen
+            if self.world.rooms.get("calls", 0) >= calls:
+                seen = len(self.world.history) if seen is None else seen
+                if not weighty or any(line.split(" ")[1] in _MARKS for line in self.world.history[seen:]):
+                    break
+                seen = max(seen, len(self.world.history) - 1)
             time.sleep(0.001)
         time.sleep(self.chance.uniform(0, 0.05))
 

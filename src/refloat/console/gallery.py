@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,7 +16,8 @@ from refloat.console import desk
 from refloat.console.access import Request
 from refloat.console.guarding import page
 from refloat.console.rendering import shown
-from refloat.console.rows import Shown, Wording
+from refloat.console.rows import Wording
+from refloat.console.shown_rows import Shown
 from refloat.reports.notes import read_notes
 from refloat.store.finding_rows import FindingRow
 from refloat.stories import Story, stories
@@ -53,7 +53,7 @@ def _triaged(story: Story, language: str) -> Iterator[Shown]:
     wording = Wording(desk.known(), language, story.as_of)
     for row in found.frame.iter_rows(named=True):
         # A story's stranding has no page of its own.
-        yield replace(wording.row(_as_shown(row, story.as_of)), id=0)
+        yield wording.row(_as_shown(row, story.as_of))._replace(id=0)
 
 
 def _as_shown(row: Mapping[str, Any], today: date) -> FindingRow:

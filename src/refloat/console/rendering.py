@@ -17,6 +17,7 @@ from django.utils.html import json_script
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from refloat.console.shown_rows import escaped
 from refloat.locale import translator
 
 
@@ -24,6 +25,7 @@ def environment(**options: Any) -> Environment:
     """As Django asks for it; what is misspelt in a template is an error, not a gap."""
     made = Environment(**options | {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.do"]})  # noqa: S701 - Django turns autoescape on
     made.globals.update(url=_url, static=_static, data_for_script=json_script, password_rules=password_validators_help_texts)
+    made.filters["escaped"] = escaped
     return made
 
 

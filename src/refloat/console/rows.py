@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from refloat.console.explained import in_short
+from refloat.console.shown_rows import Shown
 from refloat.knowledge.catalogue import Catalogue, Cause, Remedy
 from refloat.knowledge.labels import label
 from refloat.knowledge.tables import marketplaces
@@ -17,49 +17,6 @@ from refloat.store.finding_rows import Days, FindingRow
 from refloat.wording.labels import due_text, left_text, money_text, safety_labels, standing_labels
 
 _SHOP = "https://{host}/dp/{asin}"
-
-
-# Not frozen: that would make it twice as slow to make, fifty times a page.
-@dataclass(slots=True)
-class Shown:
-    """One finding in words."""
-
-    id: int
-    path: str
-    choose: str
-    account: str
-    marketplace: str
-    sku: str
-    asin: str
-    fnsku: str
-    title: str
-    cause: str
-    cause_name: str
-    cause_path: str
-    help: str
-    said: str
-    advised: str
-    differs: bool
-    remedy: str
-    remedy_name: str
-    safety: str
-    safety_name: str
-    standing: str
-    sure: bool
-    since: str
-    age: str
-    due: str
-    left: str
-    late: bool
-    soon: bool
-    held: str
-    units: str
-    unfulfillable: str
-    price: str
-    worth: str
-    elsewhere: str
-    cost: str
-    cost_day: str
 
 
 class Wording:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from refloat.model.cure import Change, Field, Guard, Patch, Removal, Step
@@ -18,7 +19,7 @@ CONTRACT = "refloat.plan/1"
 BACK = "-back"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Action:
     """One remedy applied to one stranding. ``rests_on``: every value that it reads or overwrites, by name, as it was read."""
 
@@ -46,7 +47,7 @@ class Action:
     #: Why it needs a person although its remedy alone would be safe.
     asks: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Changes when anything changes that the action reads, overwrites or sends."""
         return digest({"remedy": self.remedy, "sku": self.sku, "marketplace": self.marketplace, "steps": [step.as_json() for step in self.steps], "rests_on": self.rests_on})
@@ -103,7 +104,7 @@ class Road:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """Ordered actions, the snapshots they rest on, a fingerprint."""
 
@@ -119,7 +120,8 @@ class Plan:
     lifted: tuple[str, ...] = ()
     language: str = "en"
 
-    @property
+    # Asked for before every wave, and of ten thousand actions a second's work.
+    @cached_property
     def fingerprint(self) -> str:
         """What a person consents to: everything that the plan says."""
         return digest({name: value for name, value in self._said().items() if name != "fingerprint"})
