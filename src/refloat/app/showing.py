@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -21,6 +22,12 @@ def show(store: Store, account: str, marketplace: str, found: Triage | None, now
 
 def days(now: datetime) -> Days:
     """What day it is in every marketplace."""
+    # No zone is off by less than a minute.
+    return _days(now.replace(second=0, microsecond=0))
+
+
+@lru_cache(16)
+def _days(now: datetime) -> Days:
     usual = now.astimezone(UTC).date()
     return Days(usual, {name: day for name in marketplaces() if (day := today_in(name, now)) != usual})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from markupsafe import escape
 
@@ -54,8 +54,8 @@ _TEXTS = len(Shown._fields) - 5
 
 def escaped(rows: Sequence[Shown]) -> list[Shown]:
     """The rows with every text safe to stand in HTML: escaped all at once, for one by one that is a third of what a page costs."""
-    flat = [text for row in rows for text in row[:_TEXTS]]
+    flat = [text for row in rows for text in cast("tuple[str, ...]", row[:_TEXTS])]
     safe = str(escape("\0".join(flat))).split("\0")
     if len(safe) != len(flat):
         safe = [str(escape(text)) for text in flat]
-    return [Shown(*safe[at * _TEXTS : (at + 1) * _TEXTS], *row[_TEXTS:]) for at, row in enumerate(rows)]
+    return [Shown._make((*safe[at * _TEXTS : (at + 1) * _TEXTS], *row[_TEXTS:])) for at, row in enumerate(rows)]
