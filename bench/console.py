@@ -34,7 +34,8 @@ from refloat.config import configured  # noqa: E402
 from refloat.store import Store, Unsealed, opened  # noqa: E402
 from refloat.store.finding_rows import FACETS, Asked, Days  # noqa: E402
 
-NOW = datetime(AS_OF.year, AS_OF.month, AS_OF.day, 12, tzinfo=UTC)
+#: The counts are those of this day, as after any look.
+NOW = datetime.now(UTC)
 ACCOUNT = "Sample Harbour Goods"
 
 
@@ -90,7 +91,8 @@ def questions(store: Store) -> dict[str, Callable[[], object]]:
         "a page far down": lambda: pages.page(Asked(), today, chance.choice(deep)),
         "a SKU": lambda: pages.page(Asked(text=chance.choice(skus)), today),
         "the beginning of a SKU": lambda: pages.page(Asked(text=chance.choice(skus)[:8]), today),
-        "two words of a title": lambda: pages.page(Asked(text="steel mug"), today),
+        "a word that a twentieth have": lambda: pages.page(Asked(text="bicycle"), today),
+        "two words of a title": lambda: pages.page(Asked(text="oak bicycle"), today),
         "facets, all nine": lambda: pages.facets(Asked(), FACETS),
         "facets within a reason": lambda: pages.facets(Asked(causes=(chance.choice(causes),)), FACETS),
         "how many fit": lambda: pages.count(Asked(causes=(chance.choice(causes),), due=30), today),
@@ -146,7 +148,7 @@ PAGES = {
     "the table, htmx's part": "/strandings/?sort=worth",
     "one reason": "/strandings/?cause=listing-closed",
     "three reasons, due in 30 days": "/strandings/?cause=listing-closed&cause=merchant-fulfilled&cause=missing-price&due=30",
-    "two words of a title": "/strandings/?q=steel+mug",
+    "two words of a title": "/strandings/?q=oak+bicycle",
     "trends": "/trends/",
 }
 

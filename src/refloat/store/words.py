@@ -8,6 +8,8 @@ from typing import Any
 import polars as pl
 from django.db import connection
 
+from refloat.store.sql import answers
+
 
 def words_in(ids: pl.Series) -> None:
     """Let the words of these findings be searched; they stand in the table already. PostgreSQL sees to that by itself."""
@@ -64,33 +66,41 @@ _POSTGRESQL = ("SELECT id FROM store_openfinding WHERE to_tsvector('simple', wor
 _SQLITE = ("SELECT rowid AS id FROM store_finding_words WHERE store_finding_words MATCH %s", " ", '"{}"', '"{}"*')
 
 
-#: A beginning that so many SKUs have is no reason to list them all: the page walks its own order and looks at each row.
+#: What so many rows have is no reason to list them all: the page walks its own order and looks at each row.
 _MANY = 5_000
 
 
 def matching(text: str) -> tuple[str, tuple[Any, ...]]:
     """A condition on ``store_openfinding``: its SKU begins so, or it has that ASIN or FNSKU, or all these words; the last may be cut short.
 
-    Where very many SKUs begin so, of what only the words find ``_MANY`` count.
+    A text like ``AB-12`` with which a SKU begins is that beginning, and no words.
     """
     plain = text.strip()
     begins = (plain, plain + "\U0010ffff")
+    skus = _how_many("SELECT 1 FROM store_openfinding WHERE sku >= %s AND sku < %s", begins)
+    words = [] if skus and _code(plain) else words_of(plain).split()
+    told = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
+    asked = told[1].join([*map(told[2].format, words[:-1]), told[3].format(words[-1])]) if words else ""
+    common = bool(words) and _how_many(told[0], (asked,)) > _MANY
     # One branch an index: with OR, none of them would be used.
     asks = ["SELECT id FROM store_openfinding WHERE asin = %s", "SELECT id FROM store_openfinding WHERE fnsku = %s"]
     values: list[Any] = [plain.upper(), plain.upper()]
-    broad = _begin_so(begins)
-    if words := words_of(plain).split():
-        told = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
-        asks.append(f"SELECT id FROM ({told[0]} LIMIT {_MANY}) AS some_words" if broad else told[0])  # noqa: S608 - questions of our own
-        values.append(told[1].join([*map(told[2].format, words[:-1]), told[3].format(words[-1])]))
-    if broad:
-        # A column that something is done to uses no index of its own, and the order's is walked.
-        return f"((sku || '' >= %s AND sku || '' < %s) OR id + 0 IN ({' UNION ALL '.join(asks)}))", (*begins, *values)
-    return f"id IN (SELECT id FROM store_openfinding WHERE sku >= %s AND sku < %s UNION ALL {' UNION ALL '.join(asks)})", (*begins, *values)  # noqa: S608
+    if words and not common:
+        asks.append(told[0])
+        values.append(asked)
+    if skus <= _MANY and not common:
+        return f"id IN (SELECT id FROM store_openfinding WHERE sku >= %s AND sku < %s UNION ALL {' UNION ALL '.join(asks)})", (*begins, *values)  # noqa: S608
+    # A column that something is done to uses no index of its own, and the order's is walked.
+    looked = " AND ".join(["' ' || words || ' ' LIKE %s"] * len(words)) if common else "1=0"
+    like = [f"% {word} %" for word in words[:-1]] + [f"% {words[-1]}%"] if common else []
+    return f"((sku || '' >= %s AND sku || '' < %s) OR ({looked}) OR id + 0 IN ({' UNION ALL '.join(asks)}))", (*begins, *like, *values)
 
 
-def _begin_so(begins: tuple[str, str]) -> bool:
-    """Do more than ``_MANY`` SKUs begin so?"""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM (SELECT 1 FROM store_openfinding WHERE sku >= %s AND sku < %s LIMIT {_MANY + 1}) AS beginning", begins)  # noqa: S608 - a number of our own
-        return bool(cursor.fetchone()[0] > _MANY)
+def _code(plain: str) -> bool:
+    """Does it look like a SKU, rather than like words?"""
+    return plain.isascii() and " " not in plain and not plain.isalpha()
+
+
+def _how_many(question: str, values: tuple[Any, ...]) -> int:
+    """So many rows, counted to one more than ``_MANY``."""
+    return int(answers(f"SELECT COUNT(*) FROM ({question} LIMIT {_MANY + 1}) AS some_rows", values)[0][0])  # noqa: S608 - questions of our own

@@ -144,12 +144,27 @@ def test_every_filter_gives_the_rows_that_fit_and_counts_them(full: Store) -> No
     asked_of_all()
 
 
-def test_a_search_finds_skus_by_their_beginning_codes_and_words(full: Store) -> None:
+@pytest.mark.parametrize("many", [5_000, 2], ids=["few", "common"])
+def test_a_search_finds_skus_by_their_beginning_codes_and_words(full: Store, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same rows, whether what they have in common is rare and listed, or common and looked at row by row."""
+    monkeypatch.setattr("refloat.store.words._MANY", many)
     row = next(row for row in all_pages(full, Asked(), 500) if row.title and row.asin and row.fnsku)
     assert row.title is not None
     for text in (row.sku, row.sku[:-1], str(row.asin), str(row.fnsku).lower(), row.title, row.title.split()[0][:3], f"  {row.title.split()[-1].upper()} "):
         assert row.sku in {one.sku for one in all_pages(full, Asked(text=text), 50)}, text
+        wanted = {one.sku for one in all_pages(full, Asked(), 500) if _is_found(one, text)}
+        assert {one.sku for one in all_pages(full, Asked(text=text), 50)} == wanted, text
     assert not list(all_pages(full, Asked(text="nothing-is-called-so"), 50))
+
+
+def _is_found(row: FindingRow, text: str) -> bool:
+    """The rule in plain Python."""
+    plain = text.strip()
+    *whole, last = words_of(plain).split()
+    words = words_of(f"{row.title or ''} {row.sku}").split()
+    named = all(word in words for word in whole) and any(word.startswith(last) for word in words)
+    code = " " not in plain and not plain.isalpha() and row.sku.startswith(plain)
+    return row.sku.startswith(plain) or plain.upper() in {row.asin, row.fnsku} or (named and not code)
 
 
 @settings(max_examples=50)
