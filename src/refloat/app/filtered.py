@@ -30,7 +30,7 @@ def findings_of(store: Store, asked: Asked, today: Days, known: Catalogue, langu
 
 def _as_of(row: FindingRow, kept: KeptRow, today: date, known: Catalogue) -> KeptRow:
     """The row whole; of what no report names any more, what was last known. The days that have gone since the look count."""
-    plain = {name: getattr(row, name) for name in FindingRow.__slots__ if name not in {"id", "urgency", "price_amount", "held_until_on", "looked_on"}}
+    plain = {name: getattr(row, name) for name in FindingRow._fields if name not in {"id", "urgency", "price_amount", "held_until_on", "looked_on"}}
     made = KeptRow({**kept, **plain, "price_shown": row.price_amount, "today": today})
     made["units_fulfillable"] = kept["units_fulfillable"] if kept else row.units_stranded
     made["cause"] = row.cause if row.cause in known.causes else _UNEXPLAINED

@@ -59,4 +59,4 @@ def _triaged(story: Story, language: str) -> Iterator[Shown]:
 def _as_shown(row: Mapping[str, Any], today: date) -> FindingRow:
     """A diagnosed row as the store would keep it for pages."""
     own = {"id": 0, "account": row["account"] or "", "marketplace": row["marketplace"] or "?", "price_amount": row["price_shown"], "held_until_on": None, "looked_on": today, "urgency": ""}
-    return FindingRow(**{name: own[name] if name in own else row[name] for name in FindingRow.__slots__})
+    return FindingRow(**{name: own[name] if name in own else row[name] for name in FindingRow._fields})

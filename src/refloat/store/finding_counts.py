@@ -124,15 +124,27 @@ def _bare(asked: Asked) -> bool:
 def _by_one_value(asked: Asked, names: Sequence[str]) -> dict[str, list[tuple[Any, int]]]:
     """Of a page without other filters: every dimension's counts in one question."""
     told: dict[str, list[tuple[Any, int]]] = {name: [] for name in names}
-    for name in _PLACES:
-        if name in told:
-            told[name] = _together(without(Asked(accounts=asked.accounts, marketplaces=asked.marketplaces), name), name)
+    if wanted := [name for name in _PLACES if name in told]:
+        told |= _places(asked, wanted)
     if dimensions := [name for name in names if name not in _PLACES]:
         where, values = _where(Asked(accounts=asked.accounts, marketplaces=asked.marketplaces))
         text = f"SELECT dimension, value, SUM(skus) FROM store_findingfacet c WHERE dimension IN ({marks(dimensions)}) AND {where} GROUP BY dimension, value"  # noqa: S608
         for name, value, many in answers(text, [*dimensions, *values]):
             told[name].append((int(value) if name in {"due", "age"} else value == "1" if name == "held" else value, int(many)))
     return told
+
+
+def _places(asked: Asked, names: Sequence[str]) -> dict[str, list[tuple[Any, int]]]:
+    where, values = _where(Asked(accounts=asked.accounts))
+    text = f"SELECT a.name, c.marketplace, SUM(c.skus) FROM store_findingsum c JOIN store_account a ON a.id = c.account_id WHERE {where} GROUP BY a.name, c.marketplace"  # noqa: S608
+    sums: dict[str, dict[str, int]] = {name: {} for name in names}
+    for account, marketplace, many in answers(text, values):
+        # A choice of one marketplace narrows the accounts, and not itself.
+        if "account" in sums and (not asked.marketplaces or marketplace in asked.marketplaces):
+            sums["account"][account] = sums["account"].get(account, 0) + int(many)
+        if "marketplace" in sums:
+            sums["marketplace"][marketplace] = sums["marketplace"].get(marketplace, 0) + int(many)
+    return {name: list(found.items()) for name, found in sums.items()}
 
 
 def _together(asked: Asked, name: str) -> list[tuple[Any, int]]:

@@ -17,8 +17,8 @@ from refloat.store.words import matching
 
 #: In so many pieces a question may fall, each answered by an index; more are asked as one.
 _PIECES_MOST = 60
-_AMOUNTS = [at for at, name in enumerate(FindingRow.__slots__) if name in {"price_amount", "worth_amount", "cost_per_day", "cost_so_far"}]
-_FIELDS = ", ".join("a.name" if name == "account" else f"f.{name}" for name in FindingRow.__slots__)
+_AMOUNTS = [at for at, name in enumerate(FindingRow._fields) if name in {"price_amount", "worth_amount", "cost_per_day", "cost_so_far"}]
+_FIELDS = ", ".join("a.name" if name == "account" else f"f.{name}" for name in FindingRow._fields)
 
 
 class Piece(NamedTuple):

@@ -61,8 +61,7 @@ class Cursor(NamedTuple):
     back: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRow:
+class FindingRow(NamedTuple):
     """One open finding as a table shows it. Units are pieces; None is unknown; amounts are of their currency."""
 
     id: int

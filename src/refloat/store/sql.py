@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-
-_EXACT = Context(prec=19)
-_PLACES = Decimal("0.0001")
 
 
 def answers(text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -35,4 +32,4 @@ def amount(value: Any) -> Decimal | None:
     """An amount of four places. SQLite keeps it as a number of 15 digits, which are all that the store holds."""
     if value is None or isinstance(value, Decimal):
         return value
-    return _EXACT.create_decimal(repr(value)).quantize(_PLACES, context=_EXACT)
+    return Decimal(f"{value:.4f}")
