@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from tests.console_desk import ACCOUNT, Desk, served
 from tests.console_people import PASSWORD, accepted, aged, code_of, invited, link_of, newcomer, rows, sign_in
+from tests.postgres import private_postgres
 
 from refloat.store import Unsealed
 
 OTHER = "Quiet Lagoon Trading"
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with served(tmp_path_factory.mktemp("access"), skus=40) as desk:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with ExitStack() as stack:
+        url = None
+        if request.param == "postgresql":
+            server = stack.enter_context(private_postgres())
+            server.run_sql("CREATE DATABASE access")
+            url = server.url("access")
+        desk = stack.enter_context(served(tmp_path_factory.mktemp("access"), skus=40, database_url=url))
         desk.store.accounts.add(OTHER, region="eu", seller_id="AOTHERSELLER", unsealed=Unsealed("a", "b", "c"), at=datetime.now(UTC))
         yield desk
 
