@@ -33,7 +33,8 @@ def test_a_plan_takes_little_more_than_amazons_rates_and_its_own_rules_demand() 
 
 def test_killed_and_struck_nothing_is_lost_sent_unwritten_or_removed_twice() -> None:
     """Two kills, every fault at 5 %: in the end every action has its verdict or its reason, and the world is as it would be."""
-    told = _module("killed_cures").run(34, 2, 0.05, 2)
+    killed = _module("killed_cures")
+    told = killed.run(34, 2, killed.rates_of(0.05, shared=False), 2)
     assert told.wrong == []
     assert told.actions > 30
     assert sum(told.struck.values()) > 0
