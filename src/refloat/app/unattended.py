@@ -189,20 +189,28 @@ class _Pass:
             facts: list[tuple[Action, Facts]] = scales.facts(planned.actions)
             return decided(policy, facts, done, now)
 
-        first = scales.drawing.drawn()
+        # A refused cure is still there when it is asked whether the units shall leave: nobody has said yes to that by it.
+        drawn = scales.drawing.drawn()
+        first = self._unrefused(drawn)
         decisions = weighed(first)
-        actions, left = _by_key(first.actions), {(one.marketplace, one.sku): one.guard.name for one in first.left_alone}
+        actions, left = _by_key(drawn.actions), {(one.marketplace, one.sku): one.guard.name for one in drawn.left_alone}
         # What runs by itself, now or in a while, is a better end than a removal; and what is held stays.
-        kept = frozenset(key for key, action in actions.items() if _stays(action, decisions[action.id]))
+        kept = frozenset(key for key, action in _by_key(first.actions).items() if _stays(action, decisions[action.id]))
         wanted = scales.leaving(actions, left, kept)
         if not wanted:
             return first, decisions
-        second = scales.drawing.drawn(wanted)
-        # A removal that a guard keeps back takes no cure away.
+        second = self._unrefused(scales.drawing.drawn(wanted))
+        # A removal that a guard or a person's no keeps back takes no cure away.
         kept_back = {(one.marketplace, one.sku) for one in second.left_alone} & wanted.keys() & actions.keys()
         if kept_back:
-            second = scales.drawing.drawn({key: remedy for key, remedy in wanted.items() if key not in kept_back})
+            second = self._unrefused(scales.drawing.drawn({key: remedy for key, remedy in wanted.items() if key not in kept_back}))
         return second, weighed(second)
+
+    def _unrefused(self, planned: Planned) -> Planned:
+        """What a person said no to is left alone, for as long as it is the same cure with the same values: neither a rule, a standing consent nor a proposal has it."""
+        refused = self.store.asking.refused(self.account)
+        no = [_refused(action, refused[action.substance]) for action in planned.actions if action.substance in refused]
+        return Planned(tuple(action for action in planned.actions if action.substance not in refused), (*planned.left_alone, *no)) if no else planned
 
     def _start(self, force: InForce, scales: Scales, planned: Planned, decisions: Mapping[str, Decision]) -> None:
         """Plans of exactly the actions that a rule names, each with exactly that rule's word, and off they go: cures first, then returns."""
@@ -212,7 +220,10 @@ class _Pass:
         for consent in sorted({decisions[action.id].standing or 0 for action in own}):
             if not self._holds(force, consent):
                 continue  # it is decided anew, by what holds now
-            actions = tuple(action for action in own if (decisions[action.id].standing or 0) == consent)
+            # Somebody may have said no while what came before was carried out.
+            actions = self._unrefused(Planned(tuple(action for action in own if (decisions[action.id].standing or 0) == consent), ())).actions
+            if not actions:
+                continue
             plan = scales.drawing.plan(Planned(actions, ()))
             ids = [action.id for action in actions]
             uses = {action.id: (action.units or 0, fees[action.id]) for action in actions if consent}
@@ -227,9 +238,7 @@ class _Pass:
 
     def _propose(self, scales: Scales, planned: Planned, decisions: Mapping[str, Decision]) -> Plan | None:
         """The one open proposal: the same as before where it says the same and is still good, else a new one, or none."""
-        refused = self.store.asking.refused(self.account)
-        wanted = [action for action in planned.actions if decisions[action.id].outcome in _FOR_PEOPLE]
-        asked = tuple(action for action in wanted if action.substance not in refused)
+        asked = tuple(action for action in planned.actions if decisions[action.id].outcome in _FOR_PEOPLE)
         now, before = self.clock.now(), self.store.policies.proposal(self.account)
         said_in_all = digest(sorted([action.fingerprint, action.safety, *action.asks] for action in asked))
         plan: Plan | None = None
@@ -237,8 +246,7 @@ class _Pass:
             plan = self.store.plans.get(before.plan_id)
         if asked and (plan is None or plan.good_until <= now):
             held = [action for action in planned.actions if decisions[action.id].outcome == "held"]
-            no = [_refused(action, refused[action.substance]) for action in wanted if action.substance in refused]
-            plan = scales.drawing.plan(Planned(asked, (*planned.left_alone, *(_held(action, decisions[action.id]) for action in held), *no)))
+            plan = scales.drawing.plan(Planned(asked, (*planned.left_alone, *(_held(action, decisions[action.id]) for action in held))))
             self.store.plans.keep(plan)
         ids = {(one.marketplace, one.sku): one.id for one in plan.actions} if plan else {}
         said = {ids[action.marketplace, action.sku]: decisions[action.id].as_json() for action in asked}

@@ -17,6 +17,8 @@ from refloat.model.money import Money
 CONTRACT = "refloat.plan/1"
 #: Ends the id of an action that puts another one back.
 BACK = "-back"
+#: Fields that begin so count what is there; they are no value that anybody chooses.
+_COUNTED = "units"
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,13 @@ class Action:
 
     @property
     def substance(self) -> str:
-        """The same cure with the same values on the same ground, asking a person for the same reason, in whichever plan."""
-        return digest([self.fingerprint, self.safety, *self.asks])
+        """The same cure of the same SKU with the same values, in whichever plan: what a person's no is about.
+
+        Neither what it rests on nor how safe it is: who said no to a price, or to having the units back, has not said yes
+        since one unit more lies there. The values are those that a person reads, not all that is sent beside them.
+        """
+        values = sorted((one.name, one.after) for one in self.fields if one.after is not None and not one.name.startswith(_COUNTED))
+        return digest([self.marketplace, self.sku, self.remedy, values])
 
     def as_json(self) -> dict[str, Any]:
         plain = ("id", "marketplace", "sku", "asin", "fnsku", "title", "units", "said", "cause", "remedy", "mode", "safety", "irreversible", "why")

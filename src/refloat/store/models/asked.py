@@ -55,7 +55,7 @@ class PlanAsked(models.Model):
 
 
 class RefusedAction(models.Model):
-    """An action that a person refused. ``substance``: the same cure with the same values for the same reason, in whichever plan."""
+    """An action that a person refused. ``substance``: the same cure of the same SKU with the same values, in whichever plan."""
 
     plan: models.ForeignKey[PlanDocument, PlanDocument] = models.ForeignKey(PlanDocument, models.PROTECT)
     plan_id: str
