@@ -43,6 +43,8 @@ given no file.
   addresses that hold when it is given, up to a number of units and a fee, until a day. Any change of `[removal]` ends it;
   a change of a marketplace's return address in the notes ends it for that marketplace.
 * A hold, an opt-out and a start date in the future win over every rule.
+* So does a person's no: a rejected action is left alone, by standing consents too, until its values are others: another price,
+  another way for the units to leave. One unit more or less is no other value.
 * A rule opens an offer only at a price that reports vouch for.
 * What was not done for you is one standing proposal. It stays the same plan as long as it says the same.
 
@@ -99,6 +101,7 @@ refloat policy proposal harbour          # 等待人批准的内容及原因
 * 无法撤销的操作绝不由规则执行。弃置、批量清货和删除每次都须由人批准。
 * 退货可以依据*长期同意*执行：由某人预先给出，只适用于给出时的移除规则和退货地址，有数量和费用上限，有最后日期。`[removal]` 的任何更改都会使其失效；备注中某站点退货地址的更改会使其对该站点失效。
 * 保留、不作处理的规则和将来的开始日期优先于一切规则。
+* 人的拒绝也一样：被拒绝的操作不作处理，长期同意也不会执行，直到其数值改变：另一价格，或商品以另一种方式离开。多一件或少一件不算改变。
 * 规则只会以报告可以核对的价格开放报价。
 * 未自动执行的操作汇成一份持续的建议；只要内容不变，就始终是同一份计划。
 

@@ -6,12 +6,15 @@ import threading
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import httpx2
 import pytest
 from tests.api_desk import ACCOUNT, SCOPES, Program, person, program
 from tests.console_desk import Desk, served
+
+from refloat.app.policies import notes_on_record
 
 ROLES = ("viewer", "operator", "approver", "admin")
 #: Write → (scope, role) that it needs, its body.
@@ -94,6 +97,27 @@ def test_what_is_not_known_is_refused_and_pointed_to(admin: Program) -> None:
     assert admin.get("/strandings", size=201).status_code == 422
     assert admin.get("/strandings", at="bm9uc2Vuc2U").status_code == 404
     assert admin.client.get("/strandings?size=1&size=2").status_code == 422
+
+
+def test_an_empty_list_of_actions_is_not_all_of_them(admin: Program, desk: Desk) -> None:
+    """Neither approved, refused nor put back; null means all, and it says so."""
+    plan = admin.post("/plans", {"account": ACCOUNT, "remedy": "relist-offer"}).json()
+    for deed, more in (("approve", {"fingerprint": plan["fingerprint"]}), ("refuse", {"why": "no"}), ("undo", {})):
+        answer = admin.post(f"/plans/{plan['id']}/{deed}", {**more, "actions": []})
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+        (error,) = answer.json()["errors"]
+        assert (error["pointer"], "null" in error["detail"]) == ("#/actions", True)
+    assert (desk.store.plans.consents(plan["id"]), desk.store.asking.refusals(plan["id"])) == ((), {})
+    assert not desk.store.plans.is_taken(f"{plan['id']}-undo1")
+
+
+def test_a_price_that_was_entered_is_ended_by_null(admin: Program, desk: Desk) -> None:
+    one = {"marketplace": "US", "sku": "X"}
+    assert admin.post("/prices", {"account": ACCOUNT, "prices": [{**one, "amount": "19.90"}]}).json() == {"changed": 1}
+    assert notes_on_record(desk.store, ACCOUNT)[1].prices_in == {"US": {"X": Decimal("19.90")}}
+    for changed in (1, 0):
+        assert admin.post("/prices", {"account": ACCOUNT, "prices": [{**one, "amount": None}]}).json() == {"changed": changed}
+        assert notes_on_record(desk.store, ACCOUNT)[1].prices_in == {}
 
 
 @pytest.mark.parametrize("value", ["' OR 1=1 --", "<script>alert(1)</script>", "\u202e", "😀" * 50, "../../etc/passwd", "{account}", "a" * 200])

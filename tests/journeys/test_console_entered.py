@@ -13,6 +13,7 @@ import pytest
 from tests.console_desk import ACCOUNT, Desk, served
 from tests.console_plans import US, approve, carried_out, chosen, person, planned, stranded, writes
 
+from refloat.app.entering import set_prices
 from refloat.app.policies import enter_notes, notes_on_record, opted_out
 from refloat.app.unattended import act_by_policy
 from refloat.clock import SimulatedClock
@@ -90,7 +91,7 @@ def test_a_note_stands_in_the_journal(desk: Desk) -> None:
 
 
 def test_prices_in_a_grid(desk: Desk) -> None:
-    """One wrong cell: nothing is entered, what was typed stays, the reason stands beside it. All sound: entered, planned, and the world has the price."""
+    """One wrong cell: nothing is entered, what was typed stays, the reason stands beside it. All sound: planned, and the world has the price; beyond the plan nobody wishes it."""
     (first, one), (second, two), *_rest = _rows(desk, "missing-price")
     right, other = _sound(desk, first), _sound(desk, second)
     wrong = chosen(desk.visitor, "prices", [first, second], sure="yes", **{f"price-{first}": right, f"price-{second}": "12.3.4"})
@@ -98,13 +99,50 @@ def test_prices_in_a_grid(desk: Desk) -> None:
     assert (f'value="{right}"' in wrong.text, 'value="12.3.4"' in wrong.text, f'id="wrong-{second}"' in wrong.text, f'id="wrong-{first}"' in wrong.text) == (True, True, True, False)
     assert notes_on_record(desk.store, ACCOUNT)[1].prices_in == {}
     plan = planned(chosen(desk.visitor, "prices", [first, second], sure="yes", **{f"price-{first}": right, f"price-{second}": other.replace(".", ",")}))
-    assert notes_on_record(desk.store, ACCOUNT)[1].prices_in == {"US": {one: Decimal(right), two: Decimal(other)}}
+    assert notes_on_record(desk.store, ACCOUNT)[1].prices_in == {}
+    asked = desk.store.asking.who_asked(plan)
+    assert asked is not None
+    assert sorted(asked.asked["prices"]) == sorted([["US", one, right], ["US", two, other]])
     kept = desk.store.plans.get(plan)
     assert {action.sku for action in kept.actions} == {one, two}, kept.left_alone
     approve(desk, plan)
     assert carried_out(desk, plan).how == "done"
     assert [writes(desk, sku) for sku in (one, two)] == [1, 1]
     assert f"{float(right):g}" in str(desk.world.listings[desk.seller.id, US, one].attributes["purchasable_offer"])
+
+
+def test_a_price_that_was_rejected_as_a_typing_error_goes_live_nowhere(desk: Desk) -> None:
+    """Typed in the grid, rejected with its plan: neither another plan nor a rule opens the offer at it."""
+    number, sku = _rows(desk, "listing-closed")[-1]
+    known = row_of(desk.store.pages.diagnosed([number])[number])
+    typo = f"{known['bound_max'] or known['bound_min'] or Decimal('99.90'):.2f}"
+    plan = planned(chosen(desk.visitor, "prices", [number], sure="yes", **{f"price-{number}": typo}))
+    desk.visitor.post(f"/plans/{plan}/reject/", {"which": "all", "why": "A typing error"}, seen=f"/plans/{plan}/")
+    kept = desk.store.plans.get(planned(chosen(desk.visitor, "relist", [number])))
+    shown = [one.after for action in kept.actions for one in action.fields if one.name == "price"]
+    assert shown == [next(one.before for action in kept.actions for one in action.fields if one.name == "price")], kept.left_alone
+    assert shown != [f"{typo} USD"]
+    approve(desk, kept.id)
+    assert carried_out(desk, kept.id).how == "done"
+    assert f"'value_with_tax': {float(typo):g}}}" not in str(desk.world.listings[desk.seller.id, US, sku].attributes["purchasable_offer"][0]["our_price"])
+
+
+def test_a_price_that_was_entered_to_last_is_shown_and_ended(desk: Desk) -> None:
+    """By a program: it stands on the stranding's page with its name, and ends there; a viewer only reads it."""
+    number, sku = _rows(desk, "listing-closed")[-2]
+    set_prices(desk.store, ACCOUNT, {("US", sku): Decimal("21.50")}, by="P. Sample", clock=desk.clock)
+    viewer = person(desk, "V. Sample", "viewer")
+    page = desk.visitor.get(f"/strandings/{number}/").text
+    assert "21.50 USD, entered by P. Sample" in page
+    assert "21.50 USD" in viewer.get(f"/strandings/{number}/").text
+    assert "End this price" not in viewer.get(f"/strandings/{number}/").text
+    assert viewer.post(f"/strandings/{number}/end-price/", seen=f"/strandings/{number}/").status_code == 403
+    assert notes_on_record(desk.store, ACCOUNT)[1].prices_in == {"US": {sku: Decimal("21.50")}}
+    answer = desk.visitor.post(f"/strandings/{number}/end-price/", seen=f"/strandings/{number}/")
+    assert "entered by P. Sample" not in answer.text
+    assert notes_on_record(desk.store, ACCOUNT)[1].prices_in == {}
+    told = [(entry.body["value"], entry.body["by"]) for entry in desk.store.journal.about_skus(ACCOUNT, "US") if entry.kind == "sku-noted" and entry.body["note"] == "price"]
+    assert told == [("21.50", "P. Sample"), (None, "sample-owner")]
 
 
 def _sound(desk: Desk, number: int) -> str:
@@ -124,6 +162,11 @@ def test_a_guard_is_lifted_by_name_and_with_a_reason(desk: Desk) -> None:
     assert [one.guard.name for one in desk.store.plans.get(plan).left_alone] == ["closed-on-purpose"]
     assert desk.visitor.post(f"/plans/{plan}/lift/", {"guard": "closed-on-purpose", "why": ""}, seen=f"/plans/{plan}/").status_code == 422
     assert desk.visitor.post(f"/plans/{plan}/lift/", {"guard": "held", "why": "because"}, seen=f"/plans/{plan}/").status_code == 409
+    typed = planned(chosen(desk.visitor, "prices", [number], sure="yes", **{f"price-{number}": _sound(desk, number)}))
+    assert [one.guard.name for one in desk.store.plans.get(typed).left_alone] == ["closed-on-purpose"]
+    again = desk.store.asking.who_asked(planned(desk.visitor.post(f"/plans/{typed}/lift/", {"guard": "closed-on-purpose", "why": "A new edition"}, seen=f"/plans/{typed}/")))
+    assert again is not None
+    assert again.asked["prices"] == [["US", sku, _sound(desk, number)]], "the typed price goes on with it"
     lifted = planned(desk.visitor.post(f"/plans/{plan}/lift/", {"guard": "closed-on-purpose", "why": "A new edition"}, seen=f"/plans/{plan}/"))
     kept, asked = desk.store.plans.get(lifted), desk.store.asking.who_asked(lifted)
     assert ([one.sku for one in kept.actions], kept.lifted) == ([sku], ("closed-on-purpose",))

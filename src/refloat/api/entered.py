@@ -45,14 +45,15 @@ class OptOut(Asked):
 
 
 class Price(SkuIn):
-    """At which price the offer shall stand, in the marketplace's currency."""
+    """At which price the offer shall stand, in the marketplace's currency, until it is ended; null: the one entered before counts no more."""
 
-    amount: Amount
+    amount: Amount | None
 
 
 class Prices(Asked):
     """Prices."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"account": "harbour", "prices": [{"marketplace": "DE", "sku": "KETTLE-1", "amount": "19.90"}, {"marketplace": "DE", "sku": "CUP-2", "amount": None}]}]})
     account: Text
     prices: Annotated[list[Price], Field(min_length=1, max_length=MANY_MOST)]
 
@@ -104,10 +105,10 @@ def enter_opt_out(request: Request, body: OptOut) -> Any:
     return {"changed": entering.opt_out(served.store(), body.account, _keys(body.skus), out=body.out, **by)}
 
 
-@write("/prices", Entered, say("Enter the prices at which offers shall stand"), tag="strandings-entered", scope="plan")
+@write("/prices", Entered, say("Enter the prices at which offers shall stand, or end them"), tag="strandings-entered", scope="plan")
 def enter_prices(request: Request, body: Prices) -> Any:
-    """For the next plan; nothing is sent by it."""
-    by, prices = _by(request, body.account), {(one.marketplace, one.sku): Decimal(one.amount) for one in body.prices}
+    """For every plan and rule from now on, until it is ended; nothing is sent by it."""
+    by, prices = _by(request, body.account), {(one.marketplace, one.sku): None if one.amount is None else Decimal(one.amount) for one in body.prices}
     return {"changed": entering.set_prices(served.store(), body.account, prices, **by)}
 
 

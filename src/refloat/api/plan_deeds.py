@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from refloat.api.callers import Request
 from refloat.api.doors import Made, write
@@ -20,7 +21,16 @@ from refloat.app.showing import days
 from refloat.model import plan as nouns
 from refloat.store.finding_rows import Asked as AskedFindings
 
-Actions = Annotated[list[Text] | None, Field(description="Ids of actions; null: all of the plan's.", max_length=MANY_MOST)]
+
+
+def _some(asked: Any) -> Any:
+    """Nothing is no short word for everything: a program that filtered its list down to nothing meant none of them."""
+    if asked == []:
+        raise PydanticCustomError("no_actions", "no actions")
+    return asked
+
+
+Actions = Annotated[list[Text] | None, Field(description="Ids of actions, one at least; null: all of the plan's.", min_length=1, max_length=MANY_MOST), BeforeValidator(_some)]
 
 
 class Lifted(Asked):

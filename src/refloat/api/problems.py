@@ -119,6 +119,7 @@ _TOLD: Mapping[str, str] = {
     "string_too_long": say("It has more than {max_length} letters."),
     "string_too_short": say("It has fewer than {min_length} letters."),
     "too_long": say("It has more than {max_length} entries."),
+    "no_actions": say("It is empty. Name one action at least; null, or nothing at all, means every one of the plan."),
     "too_short": say("It has fewer than {min_length} entries."),
 }
 

@@ -52,9 +52,9 @@ def opt_out(store: Store, account: str, keys: Iterable[Key], *, by: str, clock: 
     return store.sku_notes.enter(account, "opt-out", said, named(by), clock.now())
 
 
-def set_prices(store: Store, account: str, prices: Mapping[Key, Decimal], *, by: str, clock: Clock) -> int:
-    """The prices at which the offers shall stand, each in its marketplace's currency; how many changed. Nothing is sent by it."""
-    said = [Said(sku, format(price, "f"), place, place) for (place, sku), price in prices.items()]
+def set_prices(store: Store, account: str, prices: Mapping[Key, Decimal | None], *, by: str, clock: Clock) -> int:
+    """The prices at which the offers shall stand from now on, each in its marketplace's currency; None: no longer. How many changed. Nothing is sent by it."""
+    said = [Said(sku, None if price is None else format(price, "f"), place, place) for (place, sku), price in prices.items()]
     return store.sku_notes.enter(account, "price", said, named(by), clock.now())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from refloat.model.finding import Finding
 from refloat.model.notes import Notes
 from refloat.model.ports import Clock, Deed
 from refloat.model.task import Task
-from refloat.store import SourceRow, Store, StrandingRow
+from refloat.store import SkuNoteRow, SourceRow, Store, StrandingRow
 from refloat.store.finding_rows import FindingRow
 
 
@@ -46,6 +47,9 @@ class Episode:
     fallbacks: Sequence[str]
     sources: Sequence[SourceRow]
     notes: Notes
+    #: What a person entered as its price from now on, and whether it counts: a notes file of a later day may have another.
+    price: SkuNoteRow | None
+    price_counts: bool
     others: Sequence[StrandingRow]
 
 
@@ -55,7 +59,8 @@ def episode(store: Store, stranding_id: int, clock: Clock, language: str, pages:
     if there is None:
         return None
     account, stranding = there
-    notes, now = notes_on_record(store, account)[0], clock.now()
+    (notes, wishes), now = notes_on_record(store, account), clock.now()
+    price = store.sku_notes.of(account, "price", stranding.marketplace, stranding.sku)
     desk, today = Desk(store, account, notes, language, clock, pages), today_in(stranding.marketplace, now)
     found, text = store.pages.one(stranding_id) or (None, None)
     row = None if text is None else diagnosed(text, today)
@@ -78,6 +83,8 @@ def episode(store: Store, stranding_id: int, clock: Clock, language: str, pages:
         () if stranding.closed_at else [name for name in fallbacks(known, cause) if name not in {task.remedy for task in tasks}],
         store.snapshots.sources(account, stranding.marketplace),
         notes,
+        price,
+        price is not None and wishes.of(stranding.marketplace).prices.get(stranding.sku) == Decimal(price.value),
         [one for one in store.strandings.history(account, stranding.sku, stranding.marketplace) if one.id != stranding_id],
     )
 

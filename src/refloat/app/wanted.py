@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from refloat.app.live import line_of
@@ -11,7 +12,7 @@ from refloat.app.planning import Drawing, PlanQuestion
 from refloat.app.policies import named, notes_on_record
 from refloat.errors import RefloatError, WrongUse
 from refloat.knowledge.tables import table
-from refloat.model.cure import Disposition
+from refloat.model.cure import Disposition, Wishes
 from refloat.model.plan import LeftAlone, Plan
 from refloat.model.ports import Clock
 from refloat.model.source import Warning
@@ -33,9 +34,12 @@ class Wanted:
     language: str = "en"
     #: (marketplace, SKU) → its own remedy, where they differ.
     remedies: Mapping[Key, str] = field(default_factory=dict)
+    #: (marketplace, SKU) → the price that this plan alone shall set; what is not carried out of it leaves none behind.
+    prices: Mapping[Key, Decimal] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        return {"remedy": self.remedy, "disposition": self.disposition, "lifted": dict(self.lifted)}
+        typed = [[place, sku, format(price, "f")] for (place, sku), price in sorted(self.prices.items())]
+        return {"remedy": self.remedy, "disposition": self.disposition, "lifted": dict(self.lifted)} | ({"prices": typed} if typed else {})
 
 
 @dataclass
@@ -68,6 +72,7 @@ def plan_for(store: Store, asked: PlanQuestion, wanted: Wanted, clock: Clock, wa
     notes, wishes = notes_on_record(store, asked.account)
     if asked.filled is not None:
         wishes = asked.wishes
+    wishes = _priced(wishes, wanted.prices)
     if wanted.disposition is not None:
         wishes = replace(wishes, disposition=wanted.disposition, dispositions={})
     asked = replace(asked, notes=notes, wishes=wishes, remedy=wanted.remedy, lifted=frozenset(wanted.lifted), language=wanted.language)
@@ -80,6 +85,14 @@ def plan_for(store: Store, asked: PlanQuestion, wanted: Wanted, clock: Clock, wa
     store.plans.keep(plan)
     store.asking.asked_for(plan, named(wanted.by), wanted.as_json(), clock.now())
     return plan
+
+
+def _priced(wishes: Wishes, prices: Mapping[Key, Decimal]) -> Wishes:
+    """The wishes with these prices before any other."""
+    own = {place: dict(known) for place, known in wishes.prices_in.items()}
+    for (place, sku), price in prices.items():
+        own.setdefault(place, {})[sku] = price
+    return replace(wishes, prices_in=own)
 
 
 def filled_question(store: Store, account: str, place: str, filled: Filled) -> PlanQuestion:
@@ -115,7 +128,8 @@ def lift(store: Store, plan: Plan, guard: str, why: str, *, by: str, clock: Cloc
     before = store.asking.who_asked(plan.id)
     asked = before.asked if before else {}
     lifted = dict.fromkeys(plan.lifted, "") | dict(asked.get("lifted") or {}) | {guard: why.strip()}
-    wanted = Wanted(by, asked.get("remedy"), asked.get("disposition"), lifted, plan.language, _remedies(kept_back))
+    prices = {(place, sku): Decimal(price) for place, sku, price in asked.get("prices") or ()}
+    wanted = Wanted(by, asked.get("remedy"), asked.get("disposition"), lifted, plan.language, _remedies(kept_back), prices)
     return plan_for(store, PlanQuestion(plan.account, chosen=frozenset((one.marketplace, one.sku) for one in kept_back)), wanted, clock)
 
 

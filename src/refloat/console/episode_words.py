@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -200,6 +201,16 @@ class EpisodeWords:
         found += [_("You closed the offer on {day}").format(day=notes.closed[sku])] if sku in notes.closed else []
         found += [_("Amazon's e-mail about the removal came on {day}").format(day=notes.removal_notices[sku])] if sku in notes.removal_notices else []
         return found
+
+    def price(self) -> str:
+        """The price that a person entered, and whether it counts; empty: nobody entered one."""
+        entered, _ = self.one.price, self._
+        if entered is None:
+            return ""
+        place = marketplaces().get(entered.marketplace)
+        price = money_text(Money(Decimal(entered.value), place.currency if place else None), _)
+        told = _("Price from now on: {price}, entered by {name} on {day}").format(price=price, name=entered.by, day=local(entered.at, entered.marketplace))
+        return told if self.one.price_counts else _("{told}. Your notes file of a later day has another, which counts").format(told=told)
 
     def documents(self) -> list[str]:
         """What the seller's register has of the SKU."""

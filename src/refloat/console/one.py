@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from refloat.app.entering import set_prices
 from refloat.app.episode import Episode, episode
 from refloat.app.policies import notes_on_record
 from refloat.app.tasks import Desk, open_task
@@ -17,7 +18,9 @@ from refloat.console.faults import refused
 from refloat.console.guarding import page
 from refloat.console.rendering import shown
 from refloat.console.rows import Wording
+from refloat.console.saying import say
 from refloat.console.task_words import TaskWords
+from refloat.locale import translator
 
 
 @page("viewer")
@@ -39,6 +42,7 @@ def stranding(request: Request, number: int) -> HttpResponse:
         "incident": words.incident(),
         "actions": words.actions(),
         "notes": words.notes(),
+        "price": words.price(),
         "documents": words.documents(),
         "tasks": [tasks.whole(task) for task in one.tasks],
         "fallbacks": [(name, wording.remedy(name)) for name in one.fallbacks],
@@ -70,3 +74,19 @@ def open_fallback(request: Request, number: int) -> HttpResponse:
     asked = Desk(store, account, notes_on_record(store, account)[0], request.language, desk.clock(), desk.config().pages)
     opened = open_task(asked, row.sku, request.POST.get("remedy") or "", row.marketplace, by=request.access.name)
     return redirect("task", opened.id)
+
+
+@require_POST
+@page("operator")
+def end_price(request: Request, number: int) -> HttpResponse:
+    """The price that was entered counts no more: plans and rules go by the offer's own, or the notes file's."""
+    store, _ = desk.store(), translator(request.language)
+    there = store.strandings.one(number)
+    if there is None or not request.access.may("viewer", there[0]):
+        raise Http404
+    account, row = there
+    if not request.access.may("operator", account):
+        return refused(request, "operator")
+    set_prices(store, account, {(row.marketplace, row.sku): None}, by=request.access.name, clock=desk.clock())
+    say(request, _("The price counts no more. What an approved plan sets stays in that plan."))
+    return redirect("stranding", number)

@@ -14,12 +14,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from refloat.app import entering
 from refloat.app.live import triage_account
 from refloat.app.loader import bulk_of
 from refloat.app.policies import notes_on_record
 from refloat.app.triage import Question
-from refloat.app.wanted import Wanted, filled_question, plan_for, plans_for
+from refloat.app.wanted import Made, Wanted, filled_question, plan_for, plans_for
 from refloat.console import desk
 from refloat.console.access import Request
 from refloat.console.choosing import Chosen, chosen
@@ -101,12 +100,15 @@ def _taken(request: Request, given: list[Cell]) -> HttpResponse:
     by_account: dict[str, dict[tuple[str, str], Decimal]] = {}
     for cell in given:
         by_account.setdefault(cell.row.account, {})[cell.row.marketplace, cell.row.sku] = cell.price or Decimal(0)
-    for account, prices in by_account.items():
-        entering.set_prices(desk.store(), account, prices, by=request.access.name, clock=desk.clock())
     from refloat.console.bulk import on_to
 
-    wanted = Wanted(request.access.name, "set-price", language=request.language)
-    return on_to(request, plans_for(desk.store(), by_account, wanted, desk.own_clock))
+    made = Made()
+    for account, prices in by_account.items():
+        # They count for this plan alone: one that is rejected as a typing error must not leave a price behind that a rule opens an offer at.
+        one = plans_for(desk.store(), {account: prices}, Wanted(request.access.name, "set-price", language=request.language, prices=prices), desk.own_clock)
+        made.plans += one.plans
+        made.failed |= one.failed
+    return on_to(request, made)
 
 
 def _cell(row: FindingRow, known: KeptRow, typed: str, _: Say) -> Cell:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("views/<int:view_id>/delete/", attention.delete_view, name="delete_view"),
     path("strandings/<int:number>/", one.stranding, name="stranding"),
     path("strandings/<int:number>/tasks/", one.open_fallback, name="open-fallback"),
+    path("strandings/<int:number>/end-price/", one.end_price, name="end-price"),
     path("causes/<str:name>/", explained.cause, name="cause"),
     path("remedies/<str:name>/", explained.remedy, name="remedy"),
     path("tasks/", tasks.listed, name="tasks"),

@@ -54,3 +54,10 @@ class SkuNotes:
         with reading():
             found = SkuNote.objects.filter(account=account_named(account), kind__in=kinds, ended_at=None).order_by("id")
             return tuple(SkuNoteRow(*row) for row in found.values_list("marketplace", "sku", "kind", "value", "by", "at"))
+
+    def of(self, account: str, kind: str, marketplace: str, sku: str) -> SkuNoteRow | None:
+        """What holds now of that kind for the SKU in that marketplace; None: nothing."""
+        with reading():
+            found = SkuNote.objects.filter(account=account_named(account), kind=kind, marketplace=marketplace, sku=sku, ended_at=None)
+            row = found.values_list("marketplace", "sku", "kind", "value", "by", "at").first()
+            return None if row is None else SkuNoteRow(*row)
