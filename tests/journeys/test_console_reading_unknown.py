@@ -8,10 +8,13 @@ from datetime import timedelta
 
 import pytest
 from tests.console_desk import ACCOUNT, Desk, Visitor, served
+from tests.console_plans import US
+from tests.plans import plan, removal
 
 from refloat.app.planning import PlanQuestion, plan_account
 from refloat.loop.removing import FEED_TYPE
 from refloat.model.ports import Note, SentFeed
+from refloat.simulator.rules.removals import orders
 from refloat.store import Conclusion, StrandingRow, Unsealed
 
 OTHER = "Other <b>Harbour</b>"
@@ -116,6 +119,29 @@ def test_an_unclear_order_is_settled_in_words_by_an_approver(desk: Desk) -> None
     settled = desk.store.plans.removals(ACCOUNT, 5)[0]
     assert (settled.stage, settled.told["by"], settled.told["code"]) == ("refused", "sample-owner", "never-made")
     assert desk.visitor.get(path).status_code == 404
+
+
+def test_an_unclear_order_stays_however_many_removals_are_planned_after_it(desk: Desk) -> None:
+    """Until it is settled no other removal leaves, so it is named and can be settled whatever came later, with every SKU of it; and it stays ours."""
+    skus = [f"LONG-{number:04}" for number in range(1, 231)]
+    long = plan(*(removal(sku, number) for number, sku in enumerate(skus, 1)), id="20261122-0901-long", account=ACCOUNT)
+    desk.store.plans.keep(long)
+    ledger, mark, now = desk.store.ledger(ACCOUNT), f"{long.id}-R001", desk.clock.now()
+    with desk.store.alone_with(ACCOUNT):
+        ledger.feed_leaves(long.id, SentFeed(mark, "US", FEED_TYPE, None, now, None, "IN_QUEUE", 1), [Note(one.id, "intent", "intended", 0, mark) for one in long.actions])
+        ledger.note(long.id, [Note(one.id, "unclear", "unclear") for one in long.actions], now)
+    desk.store.plans.keep(plan(*(removal(f"NEW-{number:04}", number) for number in range(1, 251)), id="20261122-0902-newer", account=ACCOUNT))
+    page = desk.visitor.get(f"/removals/?account={ACCOUNT}").text
+    assert (f"{mark} · LONG-0001, " in page, "and 220 more" in page) == (True, True)
+    path = f"/removals/settle/?account={ACCOUNT}&order={mark}"
+    settling = desk.visitor.get(path)
+    assert settling.status_code == 200
+    assert [sku for sku in skus if sku not in settling.text] == []
+    assert mark in desk.store.plans.removal_orders(ACCOUNT)
+    assert desk.visitor.post("/removals/settle/", {"account": ACCOUNT, "order": mark, "made": "no", "typed": mark}, seen=path).status_code == 200
+    assert {deed.stage for deed in ledger.deeds(long.id).values()} == {"refused"}
+    assert mark not in desk.visitor.get(f"/removals/?account={ACCOUNT}").text
+    assert [order for order in orders(desk.world, desk.seller.id, US) if order.order_id == mark] == []
 
 
 def test_the_journal_is_asked_by_sku_kind_plan_and_day(desk: Desk) -> None:

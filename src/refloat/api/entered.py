@@ -53,7 +53,9 @@ class Price(SkuIn):
 class Prices(Asked):
     """Prices."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"account": "harbour", "prices": [{"marketplace": "DE", "sku": "KETTLE-1", "amount": "19.90"}, {"marketplace": "DE", "sku": "CUP-2", "amount": None}]}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"account": "harbour", "prices": [{"marketplace": "DE", "sku": "KETTLE-1", "amount": "19.90"}, {"marketplace": "DE", "sku": "CUP-2", "amount": None}]}]}
+    )
     account: Text
     prices: Annotated[list[Price], Field(min_length=1, max_length=MANY_MOST)]
 

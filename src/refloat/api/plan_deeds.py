@@ -22,7 +22,6 @@ from refloat.model import plan as nouns
 from refloat.store.finding_rows import Asked as AskedFindings
 
 
-
 def _some(asked: Any) -> Any:
     """Nothing is no short word for everything: a program that filtered its list down to nothing meant none of them."""
     if asked == []:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,8 +45,9 @@ class Reported:
     ours: bool
 
 
-def reported(store: Store, account: str, ours: frozenset[str]) -> dict[str, list[Reported] | None]:
+def reported(store: Store, account: str) -> dict[str, list[Reported] | None]:
     """Marketplace → the lines of its last report, the newest first; None: none was read, so what left there is unknown."""
+    ours = store.plans.removal_orders(account)
     found: dict[str, list[Reported] | None] = {}
     for place in store.accounts.places(account):
         if place.participates:
@@ -73,10 +74,13 @@ def _lines(frame: pl.DataFrame, marketplace: str, ours: frozenset[str]) -> Itera
         yield Reported(marketplace, fee=fee, ours=said["order_id"] in ours, **said)
 
 
-def unclear(deeds: Sequence[Deed]) -> dict[str, list[Deed]]:
-    """Order id → its actions, of the orders of which nobody knows whether Amazon made them: a person must look."""
+def unclear(store: Store, account: str) -> dict[str, list[Deed]]:
+    """Order id → all of its actions, of the orders of which nobody knows whether Amazon made them: a person must look.
+
+    However old: as long as one is open no other removal leaves.
+    """
     found: dict[str, list[Deed]] = {}
-    for deed in deeds:
+    for deed in store.ledger(account).removals_under_way():
         if deed.feed and deed.stage == "unclear":
             found.setdefault(deed.feed, []).append(deed)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,6 +33,8 @@ from refloat.wording.verdicts import stage_label, verdict_label
 #: So many of our removals a page shows, and so many deadlines that are near.
 _OURS_MOST, _NEAR_MOST, _NEAR_DAYS = 200, 100, 14
 _NOTE_MOST = 1000
+#: So many SKUs of an order stand in a line; the page on which it is settled has all.
+_SKUS_NAMED = 10
 
 
 def chosen_account(request: Request) -> tuple[str, list[str]]:
@@ -63,13 +65,18 @@ def listed(request: Request) -> HttpResponse:
         "account": account,
         "accounts": names,
         "ours": _ours(deeds, ids, wording),
-        "unclear": [{"order": order, "skus": ", ".join(deed.sku for deed in own), "at": local(own[0].at, own[0].marketplace)} for order, own in removals.unclear(deeds).items()],
-        "reported": _reported(account, deeds, wording),
+        "unclear": [_unclear(order, own) for order, own in removals.unclear(store, account).items()],
+        "reported": _reported(account, wording),
         "near": _near(account, wording),
         "may": request.access.may("operator", account),
         "may_settle": request.access.may("approver", account),
     }
     return shown(request, "console/removals.html", told)
+
+
+def _unclear(order: str, own: Sequence[Deed]) -> dict[str, str]:
+    more = len(own) - _SKUS_NAMED
+    return {"order": order, "skus": ", ".join(deed.sku for deed in own[:_SKUS_NAMED]), "more": f"{more:,}" if more > 0 else "", "at": local(own[0].at, own[0].marketplace)}
 
 
 def _ours(deeds: tuple[Deed, ...], ids: Mapping[tuple[str, str], int], wording: Wording) -> list[dict[str, Any]]:
@@ -85,9 +92,8 @@ def _ours(deeds: tuple[Deed, ...], ids: Mapping[tuple[str, str], int], wording: 
     ]  # fmt: skip
 
 
-def _reported(account: str, deeds: tuple[Deed, ...], wording: Wording) -> list[dict[str, Any]]:
+def _reported(account: str, wording: Wording) -> list[dict[str, Any]]:
     _ = wording._
-    ours = frozenset(deed.feed for deed in deeds if deed.feed)
     return [
         {
             "marketplace": place,
@@ -101,7 +107,7 @@ def _reported(account: str, deeds: tuple[Deed, ...], wording: Wording) -> list[d
                 for one in lines or ()
             ],
         }
-        for place, lines in removals.reported(desk.store(), account, ours).items()
+        for place, lines in removals.reported(desk.store(), account).items()
     ]  # fmt: skip
 
 
@@ -168,7 +174,7 @@ def settle(request: Request) -> HttpResponse:
         return refused(request, "approver")
     given = request.POST if request.method == "POST" else request.GET
     order = given.get("order") or ""
-    own = removals.unclear(desk.store().plans.removals(account, _OURS_MOST)).get(order)
+    own = removals.unclear(desk.store(), account).get(order)
     if own is None:
         raise Http404
     wording = Wording(desk.known(), request.language, desk.clock().now().date())

@@ -168,6 +168,12 @@ class Plans:
         with reading():
             return tuple(_deed(row) for row in _deeds(account).filter(remedy="create-removal").order_by("-id")[:most])
 
+    def removal_orders(self, account: str) -> frozenset[str]:
+        """The order ids of every removal that we ever sent, however long ago."""
+        with reading():
+            own: Any = _deeds(account).order_by().filter(remedy="create-removal").exclude(feed=None).values_list("feed", flat=True)
+            return frozenset(own.distinct())
+
     def of_strandings(self, account: str) -> dict[tuple[str, str], list[Deed]]:
         """(marketplace, SKU) → every action that was ever sent for it, the earliest first."""
         with reading():
