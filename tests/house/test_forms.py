@@ -13,8 +13,6 @@ TEMPLATES = SRC / "console" / "templates"
 NOT_BY_ENTER = '{% include "console/not_by_enter.html" %}'
 #: Forms that say yes to something, though their one button is not marked as dangerous.
 APPROVING = ("policy_consent", "plan-approve")
-#: The table's first button draws up a plan: nothing is sent, and it is read and approved first.
-HARMLESS = ("strandings.html",)
 _FIELD = re.compile(r'<input (?![^>]*type="(?:hidden|file)")|\bparts\.field\(|\{\{ fields\(')
 _SUBMIT = re.compile(r'<button(?![^>]*type="button")')
 
@@ -30,7 +28,7 @@ def _delicate(form: str) -> bool:
     return bool(_FIELD.search(form)) and (len(_SUBMIT.findall(form)) > 1 or 'class="danger"' in form or any(f"url('{name}'" in form for name in APPROVING))
 
 
-DELICATE = [(name, form) for name, form in _forms() if name not in HARMLESS and _delicate(form)]
+DELICATE = [(name, form) for name, form in _forms() if _delicate(form)]
 
 
 @pytest.mark.parametrize("form", [form for _, form in DELICATE], ids=[name for name, _ in DELICATE])
