@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 
 from tests.journeys.test_unattended import ADDRESS, US, Unattended, closed_skus, near_deadline
@@ -89,3 +90,17 @@ def test_how_many_units_there_are_is_no_value_of_a_removal() -> None:
     one, more = (removal("CUP", units=(count, 1), fields=(Field("disposition", None, "Return"), Field("units-sellable", str(count), "0"))) for count in (3, 4))
     disposed = replace(one, fields=(Field("disposition", None, "Disposal"),))
     assert one.substance == more.substance != disposed.substance
+
+
+def test_a_no_from_before_is_known_by_its_values_too(live: Unattended) -> None:
+    """What was refused under an older version, which knew it by more, is refused still."""
+    from django.apps import apps
+
+    from refloat.store.models import RefusedAction
+
+    sku = closed_skus(live)[0]
+    _refused(live, live.act(), "relist-offer", sku)
+    known = live.store.asking.refused("sample").keys()
+    RefusedAction.objects.update(substance="0" * 64)
+    import_module("refloat.store.migrations.0019_refusals").told_again(apps, None)
+    assert live.store.asking.refused("sample").keys() == known
