@@ -69,6 +69,8 @@ class Told:
     stages: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[str] = field(default_factory=Counter)
     why: Counter[str] = field(default_factory=Counter)
+    #: How the runs ended that nobody killed: the first line of what each complained of.
+    ended: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
 
@@ -113,6 +115,7 @@ class Soak:
                 process.communicate()
                 return True
         _, errors = process.communicate()
+        self.told.ended[next((line for line in errors.splitlines() if line.strip()), "well")[:100]] += 1
         if "Traceback" in errors:
             self.told.wrong.append(f"seed {self.told.seed}: {errors[-800:]}")
         return False
@@ -239,6 +242,7 @@ def shown(told: Told) -> str:
             "Struck: " + ", ".join(f"{name} {count:,}" for name, count in sorted(told.struck.items())) + ".",
             "Where the actions of all plans stand: " + ", ".join(f"{name} {count:,}" for name, count in told.stages.most_common()) + ".",
             "Verdicts: " + ", ".join(f"{name} {count:,}" for name, count in told.verdicts.most_common()) + ".",
+            "Runs ended: " + "; ".join(f"{count:,} × {how}" for how, count in told.ended.most_common(8)) + ".",
             "Told why: " + "; ".join(f"{count:,} × {name}" for name, count in told.why.most_common(12)) + ".",
             *(f"WRONG {line}" for line in told.wrong[:40]),
         ]
