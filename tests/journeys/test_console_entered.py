@@ -73,7 +73,7 @@ def test_who_is_opted_out_is_left_to_people(desk: Desk) -> None:
 
 def test_the_end_of_holds_counts_what_ended_and_names_what_the_file_holds_on(desk: Desk, tmp_path: Path) -> None:
     """One entered at the page ends; one of the notes file stays, and the page says both."""
-    (number, sku), (other, kept), *_rest = _rows(desk, "listing-closed")
+    (number, _), (other, kept), *_rest = _rows(desk, "listing-closed")
     until = (desk.clock.now() + timedelta(days=9)).date()
     notes = tmp_path / "notes.toml"
     notes.write_text(f'[[holds]]\nsku = "{kept}"\nuntil = {until}\n', "utf-8")

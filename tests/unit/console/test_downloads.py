@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from refloat.errors import WrongUse
-from refloat.store.finding_rows import Asked
+from refloat.store.finding_rows import Asked, Days
 
-TODAY = date(2026, 11, 2)
+TODAY = Days(date(2026, 11, 2))
 
 
 class _Pages:
@@ -20,15 +20,16 @@ class _Pages:
     def __init__(self, many: int, *, counted: bool) -> None:
         self.many, self.counted, self.read = many, counted, 0
 
-    def count(self, asked: Asked, today: date) -> tuple[int, bool]:
+    def count(self, asked: Asked, today: Days) -> tuple[int, bool]:
         return (self.many, True) if self.counted else (min(self.many, 10_000), self.many <= 10_000)
 
-    def keys(self, asked: Asked, today: date) -> Iterator[tuple[int, str, str, str]]:
+    def keys(self, asked: Asked, today: Days) -> Iterator[tuple[int, str, str, str]]:
         for number in range(self.many):
             self.read += 1
             yield number, "harbour", "US", f"SKU-{number}"
 
 
+@pytest.mark.usefixtures("store")
 @pytest.mark.parametrize(
     ("many", "counted", "refused", "read"),
     [(9_999, False, False, 0), (100_000, False, False, 100_000), (250_000, False, True, 100_001), (100_000, True, False, 0), (100_001, True, True, 0)],
