@@ -49,12 +49,6 @@ class SkuNotes:
                 self._journal.append_all(account, place, [("remarked", {"sku": sku, "text": text, "by": by}) for sku in some], at)
         return sum(map(len, own.values()))
 
-    def of(self, account: str, marketplace: str, sku: str, kind: str) -> tuple[SkuNoteRow, ...]:
-        """What holds now of one SKU there, the earliest first."""
-        with reading():
-            found = SkuNote.objects.filter(account=account_named(account), marketplace__in=("", marketplace), sku=sku, kind=kind, ended_at=None).order_by("id")
-            return tuple(SkuNoteRow(*row) for row in found.values_list("marketplace", "sku", "kind", "value", "by", "at"))
-
     def now(self, account: str, kinds: Sequence[str]) -> tuple[SkuNoteRow, ...]:
         """What holds now, the earliest first."""
         with reading():

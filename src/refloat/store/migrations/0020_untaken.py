@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """An index of what is not taken: to find it, every open stranding was looked at."""
 
-    dependencies = (("store", "0018_sums"),)
+    dependencies = (("store", "0019_refusals"),)
 
     operations = (
         migrations.AddIndex(
