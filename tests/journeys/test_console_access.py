@@ -245,6 +245,7 @@ def test_removal_ends_the_sessions_at_once_and_an_invitation_brings_back(desk: D
     person = rows.Person.objects.get(email="gone@example.com").pk
     assert "Their sessions end at once" in desk.visitor.get(f"/people/{person}/remove/").text
     assert visitor.get("/people/").status_code == 200
+    _, token = desk.store.tokens.make(person, "nightly export", ("read",), datetime.now(UTC))
     desk.visitor.post(f"/people/{person}/remove/", seen=f"/people/{person}/remove/")
     assert visitor.get("/people/").headers["location"].startswith("/account/login/")
     assert sign_in(desk.newcomer(), "gone@example.com").status_code != 302
@@ -253,6 +254,8 @@ def test_removal_ends_the_sessions_at_once_and_an_invitation_brings_back(desk: D
     assert back.get("/").status_code == 200
     assert back.get("/people/").status_code == 403
     assert rows.Person.objects.filter(email="gone@example.com").count() == 1
+    assert desk.store.tokens.find(token, datetime.now(UTC)) is None
+    assert list(rows.AccessEntry.objects.filter(kind="token-revoked", whom="nightly export (Gone Person)").values_list("by", flat=True)) == ["sample-owner"]
 
 
 def test_the_last_administrator_stays(desk: Desk) -> None:

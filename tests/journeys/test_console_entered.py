@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -56,6 +57,10 @@ def test_who_is_opted_out_is_left_to_people(desk: Desk) -> None:
     number, sku = _rows(desk, "listing-closed")[2]
     chosen(desk.visitor, "opt-out", [number], sure="yes")
     assert [one.sku for one in opted_out(desk.store, ACCOUNT)] == [sku]
+    told = f"as sample-owner entered on {desk.clock.now().date()}"
+    account = desk.store.accounts.list()[0].id
+    pages = (f"/strandings/{number}/", f"/settings/{account}/amazon/")
+    assert [told in desk.visitor.get(page).text for page in pages] == [True, True]
     assert isinstance(desk.clock, SimulatedClock)
     desk.clock.catch_up()
     decided = {action.sku: decision.outcome for action, decision in act_by_policy(desk.store, ACCOUNT, clock=desk.clock).decided}
@@ -63,6 +68,24 @@ def test_who_is_opted_out_is_left_to_people(desk: Desk) -> None:
     assert desk.store.plans.get(planned(chosen(desk.visitor, "relist", [number]))).actions[0].sku == sku
     chosen(desk.visitor, "opt-in", [number])
     assert opted_out(desk.store, ACCOUNT) == ()
+    assert [told in desk.visitor.get(page).text for page in pages] == [False, False]
+
+
+def test_the_end_of_holds_counts_what_ended_and_names_what_the_file_holds_on(desk: Desk, tmp_path: Path) -> None:
+    """One entered at the page ends; one of the notes file stays, and the page says both."""
+    (number, _), (other, kept), *_rest = _rows(desk, "listing-closed")
+    until = (desk.clock.now() + timedelta(days=9)).date()
+    notes = tmp_path / "notes.toml"
+    notes.write_text(f'[[holds]]\nsku = "{kept}"\nuntil = {until}\n', "utf-8")
+    enter_notes(desk.store, ACCOUNT, notes, "A. Sample", desk.clock.now())
+    try:
+        chosen(desk.visitor, "hold", [number], sure="yes", until=until.isoformat())
+        said = chosen(desk.visitor, "unhold", [number, other]).text
+        assert ("Entered: 1 SKU." in said, f"1 SKU of {ACCOUNT} stay held by the notes file, {kept} for one" in said) == (True, True)
+        assert notes_on_record(desk.store, ACCOUNT)[0].holds == {kept: until}
+    finally:
+        notes.write_text("", "utf-8")
+        enter_notes(desk.store, ACCOUNT, notes, "A. Sample", desk.clock.now())
 
 
 def test_a_stranding_is_somebodys_matter(desk: Desk) -> None:

@@ -181,3 +181,19 @@ def test_a_removal_of_everything_asks_twice_and_only_plans(desk: Desk) -> None:
     plan = planned(chosen(desk.visitor, "removal", all="yes", cause="expired-product", disposition="Disposal", sure=number[1]))
     assert desk.store.plans.get(plan).actions
     assert not [line for line in desk.world.history[before:] if " removal-ordered " in line]
+
+
+def test_what_is_unknown_of_a_removal_is_said_and_not_left_out(desk: Desk) -> None:
+    """Units and worth that nobody knows are no none: before everything goes, it is told of how many SKUs they are not in the numbers."""
+    from refloat.store.models import OpenFinding
+
+    own = OpenFinding.objects.filter(cause="expired-product", counted=True, units_stranded__isnull=False, worth_amount__isnull=False)
+    (number, units, worth), unknown = own.values_list("id", "units_stranded", "worth_amount")[0], "1 SKU whose {} unknown"
+    texts = [chosen(desk.visitor, "removal", all="yes", cause="expired-product", disposition="Disposal").text]
+    OpenFinding.objects.filter(pk=number).update(units_stranded=None, worth_amount=None)
+    try:
+        texts += [chosen(desk.visitor, "removal", all="yes", cause="expired-product", **more).text for more in ({"disposition": "Disposal"}, {})]
+    finally:
+        OpenFinding.objects.filter(pk=number).update(units_stranded=units, worth_amount=worth)
+    for text, told in zip(texts, (False, True, True), strict=True):
+        assert [unknown.format(what) in text for what in ("units are", "worth is")] == [told, told]

@@ -84,9 +84,12 @@ def test_an_account_is_added_sealed_and_removed(desk: Desk) -> None:
     refused = desk.visitor.post(f"/settings/{row.id}/remove/", {"name": "harbour"}, seen="/settings/")
     assert refused.status_code == 422
     assert desk.store.accounts.get(OTHER)
+    assert [(one.kind, one.body["by"]) for one in desk.store.journal.entries(OTHER, "")] == [("account-added", "sample-owner")]
     assert "revoke it in Seller Central" in removed(desk, OTHER).text
     with pytest.raises(WrongUse):
         desk.store.accounts.get(OTHER)
+    gone = desk.store.access_record.page(None, 1)[0]
+    assert (gone.kind, gone.by, gone.whom, gone.address) == ("account-removed", "sample-owner", OTHER, "127.0.0.1")
 
 
 @pytest.mark.parametrize(

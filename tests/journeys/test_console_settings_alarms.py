@@ -74,6 +74,14 @@ def test_a_recipient_is_added_changed_tried_and_removed(desk: Desk, hook: Postbo
     desk.visitor.post(f"{where}remove/", seen=where)
     with pytest.raises(WrongUse):
         desk.store.recipients.get("ops")
+    told = [one for one in reversed(desk.store.access_record.page(None, 50)) if one.whom == "ops"]
+    assert [(one.kind, one.by, one.told.get("where")) for one in told] == [
+        ("recipient-added", "sample-owner", row.shown),
+        ("recipient-changed", "sample-owner", row.shown),
+        ("recipient-removed", "sample-owner", None),
+    ]
+    assert hook.hook_url not in str(told)
+    assert "removed a recipient of alarms" in desk.visitor.get("/people/record/").text
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from tests.postbox import Postbox, closed_port, mail_server, web_hook
 from typer.testing import CliRunner, Result
 
 from refloat.cli.commands import app
+from refloat.config import Config
 from refloat.errors import RefloatError, WrongUse
+from refloat.store import opened
 
 
 @pytest.fixture
@@ -160,3 +162,7 @@ def test_what_a_recipient_is_told_is_changed_and_the_address_stays(home: Path, h
     assert len(hook.posts) == 1
     with pytest.raises(WrongUse, match="no recipient"):
         _run("notify", "change", "nobody")
+    _run("notify", "remove", "ops")
+    with opened(Config(None, "en", home=home)) as store:
+        told = store.access_record.page(None, 10)
+    assert [(one.kind, one.whom, bool(one.by), hook.hook_url in str(one)) for one in told] == [(f"recipient-{word}", "ops", True, False) for word in ("removed", "changed", "added")]

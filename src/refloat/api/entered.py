@@ -82,6 +82,12 @@ class Entered(Told):
     changed: Annotated[int, Field(description="For how many it is other than before.")]
 
 
+class EnteredHold(Entered):
+    """What became of a hold."""
+
+    still_held: Annotated[list[str], Field(description="SKUs whose hold was to end and stands in the notes file, which is entered as a whole.")]
+
+
 def _keys(asked: list[Any]) -> list[tuple[str, str]]:
     return [(one.marketplace, one.sku) for one in asked]
 
@@ -91,13 +97,13 @@ def _by(request: Request, account: str) -> dict[str, Any]:
     return {"by": request.auth.access.name, "clock": served.clock()}
 
 
-@write("/holds", Entered, say("Hold SKUs until a day, or end their hold"), tag="strandings-entered", scope="plan")
+@write("/holds", EnteredHold, say("Hold SKUs until a day, or end their hold"), tag="strandings-entered", scope="plan")
 def enter_hold(request: Request, body: Hold) -> Any:
     """Stranded on purpose until a date; nothing acts on it."""
     by = _by(request, body.account)
-    changed = entering.hold(served.store(), body.account, _keys(body.skus), body.until, **by)
+    held = entering.hold(served.store(), body.account, _keys(body.skus), body.until, **by)
     entering.shown_anew(served.store(), body.account, served.clock())
-    return {"changed": changed}
+    return {"changed": held.changed, "still_held": list(held.still)}
 
 
 @write("/opt-outs", Entered, say("Take SKUs out of what runs by itself, or let it run again"), tag="strandings-entered", scope="plan")

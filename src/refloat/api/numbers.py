@@ -77,7 +77,7 @@ class Verdicts(Told):
 
 
 class DayOfTrend(Told):
-    """What was open at the last look of a day, in one currency, of one cause where that is asked; a day without a look has none."""
+    """What was open on a day, in one currency, of one cause where that is asked; a marketplace without a look on that day counts with its last known figures, for 7 days."""
 
     day: date
     cause: str | None
@@ -119,8 +119,8 @@ def count_verdicts(request: Request, asked: Query[Since]) -> Any:
 @read("/trends", Trends, say("How much was stranded each day"), tag="numbers")
 def list_trends(request: Request, asked: Query[AskedTrends]) -> Any:
     """Amounts in different currencies are never added."""
-    since = served.clock().now().date() - timedelta(days=asked.days)
-    rows = served.store().views.days(request.auth.of(asked.account), since, by_cause=asked.by_cause == "true")
+    today = served.clock().now().date()
+    rows = served.store().views.days(request.auth.of(asked.account), today - timedelta(days=asked.days), today, by_cause=asked.by_cause == "true")
     return {
         "items": [
             {"day": one.day, "cause": one.cause, "skus": one.skus, "units": one.units, "worth": money_of(one.worth, one.currency), "currency": one.currency} for one in rows

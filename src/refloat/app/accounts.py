@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from refloat.errors import WrongUse
-from refloat.store import AccountRow, PlaceRow, SourceRow, Store
+from refloat.store import AccountRow, PlaceRow, SourceRow, Store, Unsealed
+from refloat.store.turns import writing
 
 REGIONS = ("NA", "EU", "FE")
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -29,6 +31,44 @@ class Listed:
     def secret_due(self) -> bool:
         """Whether it is time for a new client secret."""
         return self.secret_days >= WARN_DAYS
+
+
+def add(store: Store, name: str, by: str, at: datetime, *, unsealed: Unsealed, **facts: Any) -> AccountRow:
+    """Add the account (``facts`` as ``Accounts.add`` takes them), with its entry in the journal.
+
+    Raises:
+        WrongUse: the name is taken.
+        SecretError: the credentials cannot be sealed.
+    """
+    with writing():
+        row = store.accounts.add(name, unsealed=unsealed, at=at, **facts)
+        store.journal.append(name, "", "account-added", {"by": by, "region": row.region, "seller_id": row.seller_id}, at)
+    return row
+
+
+def rotate(store: Store, name: str, by: str, at: datetime, **given: str | None) -> AccountRow:
+    """New credentials (as ``Accounts.rotate`` takes them), with an entry in the journal that says which, and none of them.
+
+    Raises:
+        WrongUse: there is no such account.
+        SecretError: the key that sealed the old ones is missing.
+    """
+    with writing():
+        row = store.accounts.rotate(name, at=at, **given)
+        store.journal.append(name, "", "account-rotated", {"by": by, "what": sorted(one for one, value in given.items() if value)}, at)
+    return row
+
+
+def remove(store: Store, name: str, by: str, at: datetime, *, with_history: bool) -> None:
+    """Forget the credentials, with the last entry of the account's journal. The door writes it into the record of access as well: no page shows the journal of
+    an account that is gone.
+
+    Raises:
+        WrongUse: there is no such account.
+    """
+    with writing():
+        store.journal.append(name, "", "account-removed", {"by": by, "with_history": with_history}, at)
+        store.accounts.remove(name, at, with_history=with_history)
 
 
 def listed(store: Store, account: AccountRow, now: datetime) -> Listed:

@@ -7,6 +7,7 @@ words are put into it by a program. Each word has its person, its moment and its
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -24,26 +25,26 @@ Key = tuple[str, str]
 _TEXT_MOST = 2000
 
 
-def hold(store: Store, account: str, keys: Iterable[Key], until: date | None, *, by: str, clock: Clock) -> int:
-    """Let nothing act on these SKUs until after that day, in whichever marketplace; None: no longer. How many changed.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many changed; ``still``: SKUs whose hold was to end and stands in the notes file, which no page changes."""
+
+    changed: int
+    still: tuple[str, ...] = ()
+
+
+def hold(store: Store, account: str, keys: Iterable[Key], until: date | None, *, by: str, clock: Clock) -> Held:
+    """Let nothing act on these SKUs until after that day, in whichever marketplace; None: no longer.
 
     Raises:
-        WrongUse: the day has passed, or a hold to be ended stands in the notes file.
+        WrongUse: the day has passed.
     """
     keys, now = list(keys), clock.now()
     if until is not None and until <= now.date():
         raise WrongUse("{until} has passed already.", why="A hold lasts until a day that is still to come.", todo="Give a later day.", until=until)
     count = store.sku_notes.enter(account, "hold", [Said(sku, None if until is None else until.isoformat(), place=place) for place, sku in _once(keys)], named(by), now)
-    if until is None and (kept := sorted({sku for _, sku in keys} & notes_on_record(store, account)[0].holds.keys())):
-        raise WrongUse(
-            "{count} SKUs are still held by the notes file, {sku} for one.",
-            why="What a person wrote into the file is not changed by a page.",
-            todo="Take the rows out of its table holds and enter it again: refloat policy notes {account} FILE",
-            count=len(kept),
-            sku=kept[0],
-            account=account,
-        )
-    return count
+    still = {sku for _, sku in keys} & notes_on_record(store, account)[0].holds.keys() if until is None else ()
+    return Held(count, tuple(sorted(still)))
 
 
 def opt_out(store: Store, account: str, keys: Iterable[Key], *, by: str, clock: Clock, out: bool = True) -> int:

@@ -50,6 +50,8 @@ class Episode:
     #: What a person entered as its price from now on, and whether it counts: a notes file of a later day may have another.
     price: SkuNoteRow | None
     price_counts: bool
+    #: That a person took the SKU out of what runs by itself, in every marketplace; None: nobody did.
+    opted_out: SkuNoteRow | None
     others: Sequence[StrandingRow]
 
 
@@ -85,6 +87,7 @@ def episode(store: Store, stranding_id: int, clock: Clock, language: str, pages:
         notes,
         price,
         price is not None and wishes.of(stranding.marketplace).prices.get(stranding.sku) == Decimal(price.value),
+        store.sku_notes.of(account, "opt-out", "", stranding.sku),
         [one for one in store.strandings.history(account, stranding.sku, stranding.marketplace) if one.id != stranding_id],
     )
 

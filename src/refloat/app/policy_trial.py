@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from refloat.app.policies import in_force, zone_of
+from refloat.app.policies import in_force, opted_out, zone_of
 from refloat.app.weighing import known_since
 from refloat.knowledge.tables import marketplaces
 from refloat.loop.deciding import Decision, Done, decided
@@ -104,7 +104,7 @@ class Comparison:
 
 
 def compared(store: Store, account: str, candidate: Policy, at: datetime) -> Comparison:
-    """The candidate tried on everything that is on record of the account, beside the policy in force.
+    """The candidate tried on everything that is on record of the account, beside the policy in force; both leave alone what people took out at the pages.
 
     Raises:
         WrongUse: there is no such account.
@@ -115,8 +115,9 @@ def compared(store: Store, account: str, candidate: Policy, at: datetime) -> Com
         for deed in own:
             if deed.stranding_id is not None:
                 deeds.setdefault(deed.stranding_id, []).append(deed)
-    zone = zone_of(store, account)
-    trials = [tried(policy, strandings, deeds, at, zone) for policy in (in_force(store, account).policy, candidate)]
+    zone, out = zone_of(store, account), opted_out(store, account)
+    both = [replace(policy, opt_outs=(*policy.opt_outs, *out)) for policy in (in_force(store, account).policy, candidate)]
+    trials = [tried(policy, strandings, deeds, at, zone) for policy in both]
     return Comparison(trials[0], trials[1], len(strandings), min((one.opened_at for one in strandings), default=None))
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
+from refloat.app import accounts
 from refloat.app.accounts import issued_on, listed, refuse_clear, refuse_name, region_of
 from refloat.cli.accounts_list import as_json, lines
 from refloat.cli.asking import typed
+from refloat.cli.people import login
 from refloat.clock import clock_of
 from refloat.config import Config
 from refloat.errors import WrongUse
@@ -40,7 +42,9 @@ def run_add(
         client_id, unsealed_secret, refresh_token = _asked(say("Client id")), _asked(say("Client secret"), hidden=True), _asked(say("Refresh token"), hidden=True)
         seller_id = _asked(say("Seller id (merchant token)"))
         unsealed = Unsealed(client_id, unsealed_secret, refresh_token)
-        account = store.accounts.add(name, region=region, seller_id=seller_id, unsealed=unsealed, at=clock.now(), api_url=api_url, token_url=token_url, secret_issued_on=secret_day)
+        account = accounts.add(
+            store, name, login(), clock.now(), unsealed=unsealed, region=region, seller_id=seller_id, api_url=api_url, token_url=token_url, secret_issued_on=secret_day
+        )  # fmt: skip
         if json_wanted:
             _print_json(as_json(listed(store, account, clock.now())))
         else:
@@ -52,12 +56,12 @@ def run_list(config: Config, *, json_wanted: bool = False, language: str = "en",
     """Every account: region, marketplaces, what was observed when, and how old the client secret is."""
     say, now = translator(language), (clock or clock_of(config.clock_url)).now()
     with opened(config) as store:
-        accounts = [listed(store, account, now) for account in store.accounts.list()]
+        found = [listed(store, account, now) for account in store.accounts.list()]
     if json_wanted:
-        _print_json({"accounts": [as_json(account) for account in accounts]})
-    elif not accounts:
+        _print_json({"accounts": [as_json(account) for account in found]})
+    elif not found:
         _print(say("No account was added yet: refloat accounts add NAME --region NA"))
-    for account in [] if json_wanted else accounts:
+    for account in [] if json_wanted else found:
         for line in lines(account, say):
             _print(line)
 
@@ -73,7 +77,7 @@ def run_rotate(name: str, config: Config, *, keys_only: bool = False, json_wante
     with opened(config) as store:
         if not keys_only:
             client_id, new_secret, new_token = _asked_again(store, name, say)
-            store.accounts.rotate(name, at=now, client_id=client_id, client_secret=new_secret, refresh_token=new_token)
+            accounts.rotate(store, name, login(), now, client_id=client_id, client_secret=new_secret, refresh_token=new_token)
         sealed_again, locked = store.accounts.seal_again()
         addresses, locked_addresses = store.recipients.seal_again()
         account = listed(store, store.accounts.get(name), now)
@@ -120,7 +124,8 @@ def run_remove(name: str, config: Config, *, yes: bool = False, with_history: bo
             sys.stderr.write(say("The credentials of {name} will be forgotten.").format(name=name) + f" {kept}\n")
             if _asked(say("Type the account's name to confirm"), may_be_empty=True) != name:
                 raise WrongUse("The account {name} was not removed.", why="Its name was not typed again.", todo="Run it again and type the name, or add --yes.", name=name)
-        store.accounts.remove(name, now, with_history=with_history)
+        accounts.remove(store, name, login(), now, with_history=with_history)
+        store.access_record.add("account-removed", datetime.now(UTC), by=login(), whom=name, **({"history": "yes"} if with_history else {}))
     if json_wanted:
         _print_json({"removed": name, "with_history": with_history})
     else:

@@ -6,11 +6,13 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from refloat.app.alarms import deliver, raise_alarms
 from refloat.app.recipients import digests_of, kinds_of, quiet_of, refuse_name, steps_of, test_sent, worths_of, zone_of
 from refloat.cli.asking import typed
+from refloat.cli.people import login
 from refloat.config import Config
 from refloat.errors import WrongUse
 from refloat.locale import translator
@@ -54,6 +56,7 @@ def run_add(config: Config, asked: Asked, *, as_json: bool, language: str, clock
         store.recipients.refuse_taken(asked.name)
         address = addressed(_address(say("Address (an Apprise URL)")))
         row = store.recipients.add(NewRecipient(asked.name, address.url, address.shown, asked.language, zone, wanted, digests, quiet, asked.cleared), clock.now())
+        store.access_record.add("recipient-added", datetime.now(UTC), by=login(), whom=row.name, where=row.shown)
     if as_json:
         _print_json({"recipient": recipient_json(row)})
     else:
@@ -74,6 +77,7 @@ def run_change(config: Config, asked: Asked, *, as_json: bool, language: str) ->
         before = store.recipients.get(asked.name)
         zone = zone_of(asked.timezone) if asked.timezone else before.timezone
         row = store.recipients.change(NewRecipient(asked.name, "", "", asked.language or before.language, zone, wanted, digests, quiet, asked.cleared))
+        store.access_record.add("recipient-changed", datetime.now(UTC), by=login(), whom=row.name, where=row.shown)
     if as_json:
         _print_json({"recipient": recipient_json(row)})
     else:
@@ -108,6 +112,7 @@ def run_remove(config: Config, name: str, *, as_json: bool, language: str, clock
     """
     with opened(config) as store:
         store.recipients.remove(name, clock.now())
+        store.access_record.add("recipient-removed", datetime.now(UTC), by=login(), whom=name)
     if as_json:
         _print_json({"removed": name})
     else:

@@ -83,8 +83,10 @@ def run_remove(config: Config, email: str, *, as_json: bool, language: str) -> N
     now = datetime.now(UTC)
     with opened(config) as store:
         row = store.people.called(email)
-        store.people.remove(row.id, now)
+        revoked = store.people.remove(row.id, now)
         store.access_record.add("person-removed", now, by=login(), whom=f"{row.name} <{row.email}>")
+        for token in revoked:
+            store.access_record.add("token-revoked", now, by=login(), whom=f"{token} ({row.name})")
     if as_json:
         _json({"removed": row.email})
     else:

@@ -80,7 +80,16 @@ def _hold(request: Request, found: Chosen) -> HttpResponse:
     until = None if ends else _day(request.POST.get("until"))
     if not ends and until is None:
         return _asks(request, found, "hold", wrong="until" in request.POST)
-    return _entered(request, found, lambda account, keys: entering.hold(desk.store(), account, keys, until, by=request.access.name, clock=desk.clock()))
+    return _entered(request, found, lambda account, keys: _held(request, account, keys, until))
+
+
+def _held(request: Request, account: str, keys: list[tuple[str, str]], until: date | None) -> int:
+    """How many changed; what the notes file holds on is told beside it."""
+    held, _ = entering.hold(desk.store(), account, keys, until, by=request.access.name, clock=desk.clock()), translator(request.language)
+    if held.still:
+        text = _("{skus} of {account} stay held by the notes file, {sku} for one. Take the rows out of its table holds and enter it again: refloat policy notes {account} FILE")
+        warn(request, text.format(skus=skus_text(len(held.still), _), account=account, sku=held.still[0]))
+    return held.changed
 
 
 def _opt_out(request: Request, found: Chosen) -> HttpResponse:

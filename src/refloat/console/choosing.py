@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from refloat.console import desk
 from refloat.console.access import Request
 from refloat.console.asking import View, view_of
 from refloat.model.money import Money
-from refloat.store.finding_rows import Asked, Days
+from refloat.store.finding_rows import Asked, Days, FindingRow
 from refloat.wording.labels import Say, money_text, skus_text, units_text
 
 #: So many rows may be ticked one by one; a page has 50.
@@ -63,35 +63,59 @@ def chosen(request: Request, role: str = "operator") -> Chosen:
 
 @dataclass(frozen=True)
 class Sum:
-    """What was chosen, in numbers; units and worth of what is unknown are not in it. ``accounts``: each with its marketplaces."""
+    """What was chosen, in numbers. ``accounts``: each with its marketplaces; ``unknown_units``, ``unknown_worth``: of how many SKUs none are known, which is
+    not in the sums; None where the counts do not tell of how many."""
 
     skus: int
     units: int | None
     worth: dict[str | None, Any]
     accounts: dict[str, set[str]]
+    unknown_units: int | None = 0
+    unknown_worth: int | None = 0
 
     def words(self, _: Say) -> dict[str, Any]:
         """As a person reads it."""
         worth = [money_text(Money(amount, currency), _) for currency, amount in self.worth.items()]
         names = [f"{account} ({', '.join(sorted(places))})" for account, places in sorted(self.accounts.items())]
-        return {"skus": skus_text(self.skus, _), "units": units_text(self.units, _), "worth": worth, "accounts": names}
+        return {"skus": skus_text(self.skus, _), "units": units_text(self.units, _), "worth": worth, "accounts": names, "unknown": list(self._unknown(_))}
+
+    def _unknown(self, _: Say) -> Iterator[str]:
+        if self.unknown_units is None or self.unknown_worth is None:
+            yield _("SKUs whose units or worth are unknown are not in these units and this worth.")
+        if self.unknown_units:
+            yield _("Not in these units: {skus} whose units are unknown.").format(skus=skus_text(self.unknown_units, _))
+        if self.unknown_worth:
+            yield _("Not in this worth: {skus} whose worth is unknown.").format(skus=skus_text(self.unknown_worth, _))
 
 
 def summed(found: Chosen) -> Sum:
-    """Add it up."""
+    """Add it up: row by row, or of very many from the counts, where those tell it."""
     pages, accounts, skus, ids = desk.store().pages, dict[str, set[str]](), 0, list[int]()
     for number, account, place, _ in found.each():
         accounts.setdefault(account, set()).add(place)
         skus += 1
         if skus <= _ADDED_MOST:
             ids.append(number)
+    if skus <= _ADDED_MOST:
+        return _by_row(skus, accounts, pages.rows(ids))
+    if found.asked.text or found.asked.stranded_on or found.asked.day_unknown:
+        return Sum(skus, None, {}, accounts)
+    _, units, worth = pages.totals(found.asked)
+    return Sum(skus, units, worth, accounts, None, None)
+
+
+def _by_row(skus: int, accounts: dict[str, set[str]], rows: Iterable[FindingRow]) -> Sum:
+    """Of a pool the units count once, with one of its marketplaces."""
     units: int | None = None
     worth: dict[str | None, Any] = {}
-    for row in pages.rows(ids) if skus <= _ADDED_MOST else ():
-        if row.counted and row.units_stranded is not None:
+    unknown_units = unknown_worth = 0
+    for row in (one for one in rows if one.counted):
+        if row.units_stranded is None:
+            unknown_units += 1
+        else:
             units = (units or 0) + row.units_stranded
-        if row.counted and row.worth_amount is not None:
+        if row.worth_amount is None:
+            unknown_worth += 1
+        else:
             worth[row.price_currency] = worth.get(row.price_currency, 0) + row.worth_amount
-    if skus > _ADDED_MOST and not (found.asked.text or found.asked.stranded_on or found.asked.day_unknown):
-        _, units, worth = pages.totals(found.asked)
-    return Sum(skus, units, worth, accounts)
+    return Sum(skus, units, worth, accounts, unknown_units, unknown_worth)

@@ -20,6 +20,7 @@ from refloat.store import SourceRow, StandingRow
 from refloat.wording.labels import automatic_labels, due_text, evidence_text, left_text, missed_labels, money_text, report_titles, safety_labels, source_labels, standing_labels, units_text
 from refloat.wording.moments import MomentWords, local
 from refloat.wording.plans import value_label
+from refloat.wording.policy import out_entered_text
 from refloat.wording.verdicts import stage_label, verdict_label
 
 #: Amazon's pages that serve any stranding; more of them stand with each task.
@@ -197,6 +198,7 @@ class EpisodeWords:
         sku, notes, _ = self.one.stranding.sku, self.one.notes, self._
         found = [_("On hold until {day}").format(day=notes.holds[sku])] if sku in notes.holds else []
         found += [_("Opted out: Amazon and Refloat leave it alone")] if sku in notes.opted_out else []
+        found += [out_entered_text(self.one.opted_out, _)] if self.one.opted_out else []
         found += [_("Expires on {day}").format(day=notes.expires[sku])] if sku in notes.expires else []
         found += [_("You closed the offer on {day}").format(day=notes.closed[sku])] if sku in notes.closed else []
         found += [_("Amazon's e-mail about the removal came on {day}").format(day=notes.removal_notices[sku])] if sku in notes.removal_notices else []

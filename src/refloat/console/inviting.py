@@ -24,7 +24,7 @@ from refloat.console.rendering import shown
 from refloat.console.watching import record
 from refloat.errors import WrongUse
 from refloat.locale import translator
-from refloat.store.invitations import InvitationRow
+from refloat.store.invitations import Arrival, InvitationRow
 from refloat.store.models import Person
 from refloat.store.names import INVITATION_DAYS
 
@@ -84,28 +84,30 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         return _form(request, found, [])
     form = request.POST
     wrong = _wrong_password(request, found)
-    person = None
+    came = None
     if not wrong:
         language = "zh-Hans" if form.get("language") == "zh-Hans" else "en"
         try:
-            person = desk.store().invitations.accept(token, name=form.get("name", ""), language=language, password=form["password"], at=timezone.now())
+            came = desk.store().invitations.accept(token, name=form.get("name", ""), language=language, password=form["password"], at=timezone.now())
         except WrongUse as error:
             say = translator(request.language)  # type: ignore[attr-defined]
             wrong = [" ".join(error.filled(say(part)) for part in (error.what, error.todo))]
         else:
-            return _over(request) if person is None else _welcomed(request, found, person)
+            return _over(request) if came is None else _welcomed(request, found, came)
     return _form(request, found, wrong, code=422)
 
 
-def _welcomed(request: HttpRequest, found: InvitationRow, person_id: int) -> HttpResponse:
+def _welcomed(request: HttpRequest, found: InvitationRow, came: Arrival) -> HttpResponse:
     if request.user.is_authenticated:
         logout(request)
-    person = Person.objects.get(pk=person_id)
+    person = Person.objects.get(pk=came.person_id)
     EmailAddress.objects.filter(user_id=person.pk).exclude(email__iexact=person.email).delete()
     EmailAddress.objects.update_or_create(user_id=person.pk, email=person.email, defaults={"verified": True, "primary": True})
     if found.person_id is None:
         Authenticator.objects.filter(user_id=person.pk).delete()
     record(request, "invitation-accepted" if found.person_id is None else "password-changed", by=person.name)
+    for token in came.revoked:
+        record(request, "token-revoked", by=person.name, whom=f"{token} ({person.name})")
     response: HttpResponse = perform_login(request, person, redirect_url=reverse("home"))
     return response
 

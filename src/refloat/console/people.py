@@ -88,10 +88,12 @@ def remove(request: Request, person: int) -> HttpResponse:
     row, _ = of_everywhere(request, person), translator(request.language)
     if request.method != "POST":
         return shown(request, "console/person_remove.html", {"row": row, "self": row.id == request.access.id})
-    desk.store().people.remove(row.id, timezone.now())
+    revoked = desk.store().people.remove(row.id, timezone.now())
     _end(row.id)
     Authenticator.objects.filter(user_id=row.id).delete()
     record(request, "person-removed", whom=f"{row.name} <{row.email}>")
+    for token in revoked:
+        record(request, "token-revoked", whom=f"{token} ({row.name})")
     messages.success(request, _("{name} is removed; their sessions have ended.").format(name=row.name))
     return redirect("people")
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
+from refloat.app import accounts
 from refloat.app.account_check import checked
 from refloat.app.accounts import REGIONS, SECRET_DAYS, Listed, issued_on, refuse_clear, refuse_name, region_of
 from refloat.app.accounts import listed as listed_of
@@ -22,6 +23,7 @@ from refloat.console.guarding import page
 from refloat.console.looking import Look, last_look, look_now, others_at_it, tried_since
 from refloat.console.rendering import shown
 from refloat.console.settings_room import Form, accounts_seen, everywhere, gone_to, missing, of_account, worded
+from refloat.console.watching import record
 from refloat.errors import WrongUse
 from refloat.knowledge.messages import trouble
 from refloat.locale import translator
@@ -89,7 +91,9 @@ def _added(request: Request, form: Form) -> AccountRow | None:
     if not form.wrong:
         with form.of(""):
             urls = {"api_url": form.text("api_url") or None, "token_url": form.text("token_url") or None}
-            return store.accounts.add(name, region=region_of(form.text("region")), seller_id=seller, unsealed=Unsealed(*secrets), at=desk.clock().now(), secret_issued_on=day, **urls)
+            return accounts.add(
+                store, name, request.access.name, desk.clock().now(), unsealed=Unsealed(*secrets), region=region_of(form.text("region")), seller_id=seller, secret_issued_on=day, **urls
+            )  # fmt: skip
     return None
 
 
@@ -188,7 +192,7 @@ def rotate(request: Request, row: AccountRow) -> HttpResponse:
     with form.of("rotate"):
         if not any(given.values()):
             raise missing(say("A new client secret or refresh token"))
-        desk.store().accounts.rotate(row.name, at=desk.clock().now(), **given)
+        accounts.rotate(desk.store(), row.name, request.access.name, desk.clock().now(), **given)
     if form.wrong:
         return _page(request, row, code=422, form=form)
     messages.success(request, say("The new credentials of {name} are stored, sealed by the newest key.").format(name=row.name))
@@ -204,7 +208,8 @@ def remove(request: Request, row: AccountRow) -> HttpResponse:
         with form.of("name"):
             if form.text("name") != row.name:
                 raise WrongUse("The account {name} was not removed.", why="Its name was not typed again.", todo="Type it exactly as it stands above.", name=row.name)
-            desk.store().accounts.remove(row.name, desk.clock().now(), with_history=with_history)
+            accounts.remove(desk.store(), row.name, request.access.name, desk.clock().now(), with_history=with_history)
+            record(request, "account-removed", whom=row.name, **({"history": "yes"} if with_history else {}))
         if not form.wrong:
             messages.success(request, say("The account {name} is removed.").format(name=row.name))
             messages.warning(request, say("At Amazon the authorisation still stands: revoke it in Seller Central under Apps and Services > Manage Your Apps."))

@@ -26,9 +26,9 @@ from refloat.store import AccountRow
 from refloat.wording.automatic import event_text
 from refloat.wording.labels import Say, worth_text
 from refloat.wording.plans import value_label
-from refloat.wording.policy import out_text, setting_labels
+from refloat.wording.policy import out_entered_text, out_text, setting_labels
 
-_SKUS, _EVENTS = 5, 60
+_SKUS, _EVENTS, _OUT = 5, 60, 200
 _DAYS = ("automatic_relist_days", "automatic_change_to_fba_days", "removal_days")
 _SWITCHES = ("automatic_relist", "automatic_change_to_fba")
 
@@ -74,6 +74,7 @@ def _page(request: Request, row: AccountRow, form: Form) -> HttpResponse:
         found = audited(store, row.name, desk.clock())
     except NothingReadable as error:
         wrong = worded(error, _)
+    entered = sorted(store.sku_notes.now(row.name, ("opt-out",)), key=lambda one: one.sku)
     notes, policy, today = notes_on_record(store, row.name)[0], in_force(store, row.name).policy, desk.clock().now().date()
     told = {
         "row": row,
@@ -89,6 +90,8 @@ def _page(request: Request, row: AccountRow, form: Form) -> HttpResponse:
         "today": today.isoformat(),
         "holds": sorted(notes.holds.items(), key=lambda one: (one[1], one[0])),
         "out": [*sorted(notes.opted_out)],
+        "entered": [(one.sku, out_entered_text(one, _)) for one in entered[:_OUT]],
+        "entered_more": max(0, len(entered) - _OUT),
         "rules": [out_text(one, desk.known(), request.language) for one in policy.opt_outs],
         "versions": [{"version": one.version, "by": one.by, "at": f"{one.at:%Y-%m-%d %H:%M} UTC"} for one in store.policies.history(row.name, "notes")],
         "operator": request.access.may("operator", row.name),

@@ -15,6 +15,7 @@ from refloat.console import desk
 from refloat.console.access import Request
 from refloat.console.rendering import shown
 from refloat.console.settings_room import Form, everywhere, gone_to
+from refloat.console.watching import record
 from refloat.errors import WrongUse
 from refloat.locale import translator
 from refloat.model.alarm import KINDS, Wanted
@@ -48,6 +49,7 @@ def add(request: Request) -> HttpResponse:
     if request.method == "POST" and (new := _read(form, None)) is not None:
         with form.of(""):
             row = desk.store().recipients.add(new, desk.clock().now())
+            record(request, "recipient-added", whom=row.name, where=row.shown)
             messages.success(request, say("{name} is told at {shown}; the address is stored sealed.").format(name=row.name, shown=row.shown))
             return gone_to("recipient", row.id)
     return _page(request, form, None)
@@ -59,7 +61,7 @@ def change(request: Request, number: int) -> HttpResponse:
     form, row, say = Form(request, "address"), _recipient(number), translator(request.language)
     if request.method == "POST" and (new := _read(form, row)) is not None:
         with form.of(""):
-            desk.store().recipients.change(new)
+            record(request, "recipient-changed", whom=row.name, where=desk.store().recipients.change(new).shown)
             messages.success(request, say("What {name} is told is changed.").format(name=row.name))
             return gone_to("recipients")
     return _page(request, form, row)
@@ -178,6 +180,7 @@ def remove(request: Request, number: int) -> HttpResponse:
     row, say = _recipient(number), translator(request.language)
     if request.method == "POST":
         desk.store().recipients.remove(row.name, desk.clock().now())
+        record(request, "recipient-removed", whom=row.name)
         messages.success(request, say("{name} is told nothing any more; the address is forgotten.").format(name=row.name))
         return gone_to("recipients")
     return shown(request, "console/settings_recipient_remove.html", {"row": row})

@@ -18,6 +18,7 @@ from refloat.console.rows import Wording
 from refloat.insight import drawing
 from refloat.model.money import Money
 from refloat.store.finding_rows import Asked
+from refloat.store.views import KNOWN_DAYS
 from refloat.wording.labels import money_text
 from refloat.wording.verdicts import verdict_label
 
@@ -75,14 +76,14 @@ def _trends(request: Request) -> Iterator[Trend]:
 
 def _worth_over_time(wording: Wording, accounts: tuple[str, ...] | None) -> Iterator[Trend]:
     """One a currency: amounts of different currencies share no axis."""
-    _, rows = wording._, desk.store().views.days(accounts, wording.today - timedelta(days=_DAYS))
+    _, rows = wording._, desk.store().views.days(accounts, wording.today - timedelta(days=_DAYS), wording.today)
     for currency in sorted({row.currency for row in rows if row.worth is not None}, key=str):
         own = [row for row in rows if row.currency == currency and row.worth is not None]
         told = [(row.day.isoformat(), row.worth or Decimal(0), row.skus) for row in own]
         bars = tuple((day, worth, money_text(Money(worth, currency), _)) for day, worth, _skus in told)
         name = currency or _("currency unknown")
         table = tuple((day, money_text(Money(worth, currency), _), f"{skus:,}") for day, worth, skus in reversed(told))
-        note = _("Days on which nobody looked have no point.")
+        note = _("A marketplace that was not looked at on a day stands with its last known figures, for {days} days; after that nothing is known of it.").format(days=KNOWN_DAYS)
         yield Trend(f"worth-{(currency or 'unknown').lower()}", _("Stranded worth over time, {currency}").format(currency=name), "line", (_("Day"), _("Worth"), _("SKUs")), table, bars, note)
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from refloat.store.models import Account, DeadlineStep, PlannedAction, Proposal, SourceState, Task
+from refloat.store.plans import FINAL
 from refloat.store.turns import reading
 
 Accounts = tuple[str, ...] | None
@@ -92,10 +93,11 @@ class Attention:
             return PlannedAction.objects.filter(stage="unclear", verdict=None, **_of(accounts)).count()
 
     def untaken(self, accounts: Accounts, today: date) -> tuple[int, date | None]:
-        """Removal deadlines that nobody has taken, and the nearest day."""
+        """Removal deadlines that nobody has taken, by the dates that Amazon gives now, and the nearest day; what already leaves by an order of ours has none."""
         with reading():
             own = {} if accounts is None else {"stranding__account__name__in": accounts}
-            found = DeadlineStep.objects.filter(taken_at=None, due_on__gte=today, stranding__closed_at=None, **own)
+            now = {"stranding__strandinginterval__to_at": None, "stranding__strandinginterval__removal_due_on": F("due_on")}
+            found = DeadlineStep.objects.filter(taken_at=None, due_on__gte=today, stranding__closed_at=None, **now, **own).exclude(Exists(_leaving()))
             row: dict[str, Any] = found.aggregate(many=Count("stranding_id", distinct=True), first=Min("due_on"))
             return row["many"], row["first"]
 
@@ -108,6 +110,12 @@ class Attention:
             named = {} if accounts is None else {"name__in": accounts}
             unseen = Account.objects.filter(removed_at=None, **named).exclude(id__in=known).order_by("name").values_list("name", flat=True)
             return (*rows, *(Trouble(name, "", None, "never-seen", None, None) for name in unseen))
+
+
+def _leaving() -> Any:
+    """Removals of the SKU of a deadline's step that are under way, as ``app.deadlines`` leaves them out."""
+    whose = {name: OuterRef(f"stranding__{name}") for name in ("account_id", "marketplace", "sku")}
+    return PlannedAction.objects.filter(remedy="create-removal", stage__in=("intended", "answered", "shown"), **whose).filter(Q(verdict=None) | ~Q(verdict__in=FINAL))
 
 
 def _judged(accounts: Accounts, since: datetime) -> Any:

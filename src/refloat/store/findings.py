@@ -57,7 +57,7 @@ def record(account: str, marketplace: str, found: pl.DataFrame | None, today: da
             _counted(owner, marketplace, today)
             _summed(owner, marketplace)
             _by_one_value(owner, marketplace)
-        _remembered(owner, marketplace, today)
+        _remembered(owner, marketplace, today, looked=found is not None)
         if changed >= bulk.MANY:
             bulk.weighed(OpenFinding, FindingDetail, FindingCount, FindingIncident)
 
@@ -233,7 +233,7 @@ def _by_one_value(owner: Account, marketplace: str) -> None:
             )
 
 
-def _remembered(owner: Account, marketplace: str, today: date) -> None:
+def _remembered(owner: Account, marketplace: str, today: date, *, looked: bool) -> None:
     """What is open at the last look of a day stays as that day's."""
     FindingDay.objects.filter(account=owner, marketplace=marketplace, day=today).delete()
     with connection.cursor() as cursor:
@@ -243,6 +243,10 @@ def _remembered(owner: Account, marketplace: str, today: date) -> None:
             " WHERE account_id = %s AND marketplace = %s GROUP BY account_id, marketplace, cause, currency",
             [owner.pk, marketplace],
         )
+        told = cursor.rowcount
+    if looked and not told:
+        # That nothing is open is known, and is not that nobody looked.
+        FindingDay.objects.create(account=owner, marketplace=marketplace, day=today, cause=None, currency=None, skus=0, units=0, worth=None)
 
 
 def _day(day: date) -> str:

@@ -13,6 +13,7 @@ from refloat.errors import WrongUse
 from refloat.store.models import Account, Invitation, Person, Role
 from refloat.store.names import INVITATION_DAYS, cleaned_address, cleaned_name
 from refloat.store.people import ROLES, hashed
+from refloat.store.tokens import revoke_all
 from refloat.store.turns import reading, writing
 
 
@@ -28,6 +29,14 @@ class InvitationRow:
     invited_by: str
     at: datetime
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who came; ``revoked``: the names of tokens that they had when they were here before, and that let nobody in any more."""
+
+    person_id: int
+    revoked: tuple[str, ...] = ()
 
 
 class Invitations:
@@ -70,7 +79,7 @@ class Invitations:
         with writing():
             Invitation.objects.filter(pk=invitation_id, used_at=None, withdrawn_at=None).update(withdrawn_at=at)
 
-    def accept(self, token: str, *, name: str, language: str, password: str, at: datetime) -> int | None:
+    def accept(self, token: str, *, name: str, language: str, password: str, at: datetime) -> Arrival | None:
         """Make the person, or give the one who is there the password; who it is. None where the invitation lets nobody in, also when two come at once. ``password`` was looked at before.
 
         Raises:
@@ -82,23 +91,25 @@ class Invitations:
             if not Invitation.objects.filter(hash=hashed(token), used_at=None, withdrawn_at=None, until__gt=at).update(used_at=at):
                 return None
             found = Invitation.objects.get(hash=hashed(token))
-            person = found.person or _newcomer(found, name, at)
+            person, revoked = (found.person, ()) if found.person else _newcomer(found, name, at)
             person.language = language
             person.password = password_hash
             person.save()
-            return int(person.pk)
+            return Arrival(int(person.pk), revoked)
 
 
-def _newcomer(found: Invitation, name: str, at: datetime) -> Person:
-    """One who was there once comes back as the same person: the record knows them."""
+def _newcomer(found: Invitation, name: str, at: datetime) -> tuple[Person, tuple[str, ...]]:
+    """One who was there once comes back as the same person, for the record knows them, and with nothing else of what they had; the tokens that ended by it."""
     person = Person.objects.filter(email__iexact=found.email).first() or Person(email=found.email, added_at=at)
     person.name = cleaned_name(name, Person.objects.exclude(pk=person.pk).values_list("name", flat=True))
     person.is_active = True
     person.save()
+    # Of one who was removed before tokens ended with their person.
+    revoked = revoke_all(person.pk, at)
     Role.objects.filter(person=person).delete()
     for account in [None] if found.account_ids is None else Account.objects.filter(pk__in=found.account_ids):
         Role.objects.create(person=person, account=account, role=found.role)
-    return person
+    return person, revoked
 
 
 def _made(email: str, role: str, account_ids: list[int] | None, person: Person | None, by: str, at: datetime) -> str:  # noqa: PLR0917 - the columns of a row

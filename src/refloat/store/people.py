@@ -13,6 +13,7 @@ from django.db.models import Q
 from refloat.errors import WrongUse
 from refloat.store.models import AccessRule, Account, EntryLink, Invitation, Person, Role
 from refloat.store.sql import answers
+from refloat.store.tokens import revoke_all
 from refloat.store.turns import reading, writing
 
 #: Each may what those before it may.
@@ -98,9 +99,9 @@ class People:
             _refuse_without_admin()
         return before
 
-    def remove(self, person_id: int, at: datetime) -> None:
-        """Take everything from the person that lets them in: their sessions end with their password, and whom they invited is not let in.
-        What they did stays on record under their name.
+    def remove(self, person_id: int, at: datetime) -> tuple[str, ...]:
+        """Take everything from the person that lets them in: their sessions end with their password, their tokens are revoked, and whom they invited is not let in.
+        What they did stays on record under their name. The names of the tokens that were revoked by it, for the record of access.
 
         Raises:
             WrongUse: nobody would be left who may invite people.
@@ -113,7 +114,9 @@ class People:
             Role.objects.filter(person=person).delete()
             EntryLink.objects.filter(person=person).delete()
             Invitation.objects.filter(Q(person=person) | Q(invited_by=person.name), used_at=None, withdrawn_at=None).update(withdrawn_at=at)
+            revoked = revoke_all(person_id, at)
             _refuse_without_admin()
+        return revoked
 
     def choose_language(self, person_id: int, language: str) -> None:
         """The language in which the person reads."""

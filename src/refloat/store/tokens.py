@@ -97,6 +97,14 @@ class Tokens:
         return _row(found)
 
 
+def revoke_all(person_id: int, at: datetime) -> tuple[str, ...]:
+    """End every token of the person that was not revoked before; their names. Call it inside ``writing()``."""
+    own = ApiToken.objects.filter(person_id=person_id, revoked_at=None)
+    names = tuple(own.order_by("id").values_list("name", flat=True))
+    own.update(revoked_at=at)
+    return names
+
+
 def prefix_of(text: str) -> str | None:
     """The public beginning of what has a token's shape; None where it cannot be one."""
     shape = _SHAPE.fullmatch(text)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count
 
 from refloat.errors import WrongUse
 from refloat.store.models import FindingDay, PlannedAction, SavedView
@@ -15,6 +15,9 @@ from refloat.store.turns import reading, writing
 
 #: So many views a person keeps.
 VIEWS_MOST = 50
+#: After so many days without a look nothing is known of a place any more.
+KNOWN_DAYS = 7
+_DAY = ("day", "currency", "skus", "units", "worth", "cause")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,21 @@ class Views:
         with writing():
             SavedView.objects.filter(person_id=person_id, pk=view_id).delete()
 
-    def days(self, accounts: tuple[str, ...] | None, since: date, *, by_cause: bool = False) -> tuple[DayRow, ...]:
-        """What was open on each day since; days on which nobody looked have no row."""
-        fields = ("day", "currency", *(("cause",) if by_cause else ()))
+    def days(self, accounts: tuple[str, ...] | None, since: date, until: date, *, by_cause: bool = False) -> tuple[DayRow, ...]:
+        """What was open on each day from one to the other; a place that was not looked at on a day stands with its last known figures (``store.carried``)."""
+        # Polars is imported only here: views are asked for often, and trends seldom.
+        import polars as pl
+
+        from refloat.store import framed
+        from refloat.store.carried import carried
+
+        kinds: dict[str, pl.DataType] = {
+            "account": pl.Int64(), "marketplace": pl.String(), "day": pl.Date(), "currency": pl.String(), "cause": pl.String(), "skus": pl.Int64(), "units": pl.Int64(), "worth": pl.Decimal(38, 4),
+        }  # fmt: skip
         own = {} if accounts is None else {"account__name__in": accounts}
         with reading():
-            found = FindingDay.objects.filter(day__gte=since, **own).values(*fields).annotate(skus_sum=Sum("skus"), units_sum=Sum("units"), worth_sum=Sum("worth")).order_by(*fields)
-            return tuple(DayRow(row["day"], row["currency"], row["skus_sum"], row["units_sum"], row["worth_sum"], row.get("cause")) for row in found)
+            rows = framed.read(FindingDay.objects.filter(day__gte=since - timedelta(days=KNOWN_DAYS), **own), {name: name for name in kinds}, kinds)
+        return () if rows.is_empty() else tuple(DayRow(*row) for row in carried(rows, since, until, by_cause=by_cause).select(_DAY).iter_rows())
 
     def verdicts(self, accounts: tuple[str, ...] | None, since: datetime) -> tuple[tuple[str, str, int], ...]:
         """(remedy, verdict, how many) since."""

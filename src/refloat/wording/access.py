@@ -55,6 +55,10 @@ def kind_labels(_: Say) -> dict[str, str]:
         "factor-added": _("added a second factor"),
         "factor-removed": _("removed a second factor"),
         "factor-asked": _("required a second factor of approvers and administrators"),
+        "account-removed": _("removed an account"),
+        "recipient-added": _("added a recipient of alarms"),
+        "recipient-changed": _("changed a recipient of alarms"),
+        "recipient-removed": _("removed a recipient of alarms"),
         "factor-not-asked": _("no longer requires a second factor"),
     }
 
@@ -72,4 +76,8 @@ def told_text(row: AccessRow, _: Say) -> str:
         parts.append(reach_text(row.told["role"], None if row.told.get("all") else row.told.get("accounts", "").split("\n"), _))
     if "before" in row.told or "after" in row.told:
         parts.append(f"{row.told.get('before') or '–'} → {row.told.get('after') or row.whom or '–'}")
+    if "where" in row.told:
+        parts.append(row.told["where"])
+    if "history" in row.told:
+        parts.append(_("with its history"))
     return " · ".join(parts)

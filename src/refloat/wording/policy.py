@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from refloat.knowledge.catalogue import Catalogue
 from refloat.knowledge.labels import label
@@ -10,6 +11,9 @@ from refloat.locale import translator
 from refloat.model.money import Money
 from refloat.model.policy import Amounts, OptOut, Policy, Rule
 from refloat.wording.labels import Say, listed, money_text
+
+if TYPE_CHECKING:
+    from refloat.store import SkuNoteRow
 
 
 def sentences(policy: Policy, known: Catalogue, language: str) -> Iterator[tuple[str, list[str]]]:
@@ -58,6 +62,11 @@ def out_text(one: OptOut, known: Catalogue, language: str) -> str:
     else:
         text = _("The SKU {sku}").format(sku=one.sku) if one.sku is not None else _("Every SKU like {pattern}").format(pattern=one.pattern)
     return _("{what}, until {day}").format(what=text, day=one.until) if one.until else _("{what}, for good").format(what=text)
+
+
+def out_entered_text(one: SkuNoteRow, _: Say) -> str:
+    """That a person took the SKU out of what runs by itself, who and when."""
+    return _("Nothing acts on it by itself, as {by} entered on {day}; a plan that a person asks for may.").format(by=one.by, day=one.at.date().isoformat())
 
 
 def _pace(policy: Policy, _: Say) -> Iterator[str]:

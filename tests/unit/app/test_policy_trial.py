@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.history import BEGAN, known, stranding
 from tests.plans import deed
 
-from refloat.app.policy_trial import OVER_BEFORE, Trial, tried
+from refloat.app.policy_trial import OVER_BEFORE, Trial, compared, tried
 from refloat.model.policy import OptOut, Pace, Policy, PriceRule, Quiet, Rule
-from refloat.store import StandingRow, StrandingRow
+from refloat.store import Said, StandingRow, Store, StrandingRow
 
 NOW = BEGAN + timedelta(days=60)
 RELISTS = Policy(relist=Rule(automatic=True, causes=("listing-closed",)))
@@ -189,3 +189,13 @@ def test_a_lower_cap_never_acts_on_more_and_is_kept(history: list[StrandingRow],
     moments = [one.at for one in slow.acted]
     assert all(sum(at <= one < at + timedelta(hours=1) for one in moments) <= per_hour for at in moments)
     assert all(sum(at <= one < at + timedelta(hours=24) for one in moments) <= per_hour + more for at in moments)
+
+
+def test_what_people_took_out_at_the_pages_is_left_alone_by_both(store: Store, account: str) -> None:
+    """Entered beside the policy and not in it; a trial that did not know would promise what never happens."""
+    row = {"sku": "CUP", "standing": "confirmed", "cause": "listing-closed", "remedy": "relist-offer", "safety": "safe", "symptom": "listing-closed", "units_fulfillable": 3}
+    store.strandings.record(account, "US", [row, row | {"sku": "MUG"}], BEGAN, unknown=False)
+    assert [one.sku for one in compared(store, account, RELISTS, NOW).newly] == ["CUP", "MUG"]
+    store.sku_notes.enter(account, "opt-out", [Said("CUP", "", place="US")], "A. Sample", NOW)
+    found = compared(store, account, RELISTS, NOW)
+    assert ([one.sku for one in found.newly], found.then.left["opted-out"]) == (["MUG"], 1)

@@ -61,6 +61,26 @@ def test_an_account_comes_from_a_pipe(monkeypatch: pytest.MonkeyPatch, config: C
         assert (store.accounts.get("harbour").region, store.accounts.get("harbour").seller_id) == ("EU", "A0MADEUP")
 
 
+def test_what_becomes_of_an_account_is_on_record_without_a_secret(monkeypatch: pytest.MonkeyPatch, config: Config, clock: At) -> None:
+    """In its journal, which goes on where the same seller is added again; that it is gone, in the record of access as well, for no page shows the journal then."""
+    monkeypatch.setattr(commands, "login", lambda: "sample-owner")
+    _add(monkeypatch, config, clock)
+    _pipe(monkeypatch, "made-up-new-secret-0009", "")
+    commands.run_rotate("harbour", config, clock=clock)
+    commands.run_remove("harbour", config, yes=True, with_history=True, clock=clock)
+    with opened(config) as store:
+        (gone,) = store.access_record.page(None, 10)
+        assert (gone.kind, gone.by, gone.whom, gone.told) == ("account-removed", "sample-owner", "harbour", {"history": "yes"})
+        assert [(chain.account, chain.broken) for chain in store.journal.checked()] == [("harbour", None)]
+    _add(monkeypatch, config, clock)
+    with opened(config) as store:
+        told = list(store.journal.entries("harbour", ""))
+    assert [one.kind for one in told] == ["account-added", "account-rotated", "account-removed", "account-added"]
+    assert {one.body["by"] for one in told} == {"sample-owner"}
+    assert (told[0].body["seller_id"], told[1].body["what"], told[2].body["with_history"]) == ("A0MADEUP", ["client_secret"], True)
+    assert [secret for secret in (*SECRETS, "made-up-new-secret-0009") if secret in str(told)] == []
+
+
 def test_on_a_terminal_secrets_are_typed_unseen(monkeypatch: pytest.MonkeyPatch, config: Config, clock: At) -> None:
     """What is secret is asked without showing it, the rest as usual."""
     terminal = io.StringIO(f"{SECRETS[0]}\nA0MADEUP\n")

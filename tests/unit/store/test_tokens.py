@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from refloat.errors import WrongUse
 from refloat.store import Store
+
+if TYPE_CHECKING:
+    from refloat.store.invitations import Arrival
 
 SCOPES = ("read", "plan", "approve", "admin")
 
@@ -49,6 +53,44 @@ def test_who_has_gone_gets_in_no_more(store: Store, start: datetime, person: int
     _, text = store.tokens.make(person, "nightly", (), start)
     Person.objects.filter(pk=person).update(is_active=False)
     assert store.tokens.find(text, start) is None
+
+
+def test_whoever_is_invited_again_has_none_of_the_tokens_of_before(store: Store, start: datetime, person: int) -> None:
+    other = store.people.on_this_machine("somebody-else", start).id
+    (_, text), (_, second) = (store.tokens.make(other, name, SCOPES, start) for name in ("nightly", "weekly"))
+    own, _ = store.tokens.make(person, "of the one who stays", (), start)
+    assert store.people.remove(other, start) == ("nightly", "weekly")
+    came = _back(store, start)
+    assert (came.person_id, came.revoked) == (other, ())
+    assert [store.tokens.find(one, start) for one in (text, second)] == [None, None]
+    assert store.tokens.of(person) == (own,)
+
+
+def test_one_who_was_removed_before_tokens_ended_by_it_comes_back_without_them(store: Store, start: datetime, person: int) -> None:
+    from refloat.store.models import ApiToken
+
+    other = store.people.on_this_machine("somebody-else", start).id
+    row, text = store.tokens.make(other, "nightly", SCOPES, start)
+    store.people.remove(other, start)
+    ApiToken.objects.filter(pk=row.id).update(revoked_at=None)
+    assert _back(store, start).revoked == ("nightly",)
+    assert store.tokens.find(text, start) is None
+
+
+def test_a_new_password_ends_no_token(store: Store, start: datetime, person: int) -> None:
+    _, text = store.tokens.make(person, "nightly", (), start)
+    invitation = store.invitations.new_password(person, by="sample-owner", at=start)
+    came = store.invitations.accept(invitation, name="", language="en", password="made-up-password", at=start)
+    assert came is not None
+    assert came.revoked == ()
+    assert store.tokens.find(text, start) is not None
+
+
+def _back(store: Store, at: datetime) -> Arrival:
+    invitation = store.invitations.invite("somebody-else@localhost", "viewer", None, by="sample-owner", at=at)
+    came = store.invitations.accept(invitation, name="Somebody Else", language="en", password="made-up-password", at=at)
+    assert came is not None
+    return came
 
 
 def test_its_use_is_written_at_most_every_five_minutes(store: Store, start: datetime, person: int) -> None:

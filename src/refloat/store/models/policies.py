@@ -92,3 +92,4 @@ class DeadlineStep(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("stranding", "due_on", "step"), name="store_deadline_step_once"),)
+        indexes = (models.Index(fields=("due_on", "stranding"), condition=models.Q(taken_at=None), name="store_deadline_untaken"),)
