@@ -53,6 +53,7 @@ FAULTS = (
 _MARKS = ("write", "feed-queued", "feed-ended", "removal-ordered")
 _ROUNDS = 8
 _STEP_HOURS = 6
+_VAIN_MOST = 4
 
 
 @dataclass
@@ -143,6 +144,10 @@ class Soak:
     def _environment(self) -> dict[str, str]:
         return os.environ | {"PYTHONPATH": str(SRC), "REFLOAT_HOME": self.home, "REFLOAT_CLOCK_URL": self.simulator.url, "LC_ALL": "C.UTF-8"}
 
+    def begun(self, plan: Plan) -> int:
+        """How many of the plan's actions are no longer merely planned."""
+        return sum(deed.stage != "planned" for deed in self.store.ledger(ACCOUNT).deeds(plan.id).values())
+
     def open_in(self, plan: Plan) -> bool:
         """Something of the plan can still be sent or looked up by running it again."""
         if self.world.now > plan.good_until:
@@ -198,10 +203,15 @@ def _struck(soak: Soak, kills: int, rates: dict[str, float]) -> None:
         soak.told.actions = max(soak.told.actions, len(plan.actions))
         canary = soak.told.plans % 2 == 1
         soak.world.faults.rates = rates
+        vain, stood = 0, soak.begun(plan)
         while soak.told.killed < kills and soak.told.runs < 4 * kills:
             killed = soak.apply(plan, canary=canary, kill=True)
             soak.told.killed += killed
             if not killed and not soak.open_in(plan):
+                break
+            # Who is refused a few times, and gets nowhere, looks and plans again.
+            vain, stood = (vain + (not killed) if soak.begun(plan) == stood else 0), soak.begun(plan)
+            if vain == _VAIN_MOST:
                 break
         soak.world.faults.rates = {}
         soak.apply(plan, canary=canary, kill=False)
