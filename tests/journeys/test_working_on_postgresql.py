@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from dbos import DBOS
 from tests.postgres import PrivatePostgres, private_postgres
 from tests.sea import Sea, sea_on, wait_for
 
 from refloat.app import passing
 from refloat.app.working import LOST, engaged, overview, run_once
-from refloat.engine.running import SCHEMA
+from refloat.engine.running import SCHEMA, EngineUnreachable
 from refloat.simulator import seeding
+from refloat.store import StoreError
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +98,24 @@ def test_postgresql_is_restarted_while_workers_work(sea: Sea, server: PrivatePos
     ran = run_once(sea.config, sea.store, sea.clock)
     assert not [row for row in ran.failed if row.ended_at is not None and row.ended_at > sea.clock.now() - timedelta(minutes=1)]
     sea.is_whole()
+
+
+def test_a_server_that_goes_away_while_a_worker_begins_is_said(sea: Sea, server: PrivatePostgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In words, as any trouble of the database, so that whoever runs the worker starts it anew."""
+    register = DBOS.register_queue
+
+    def away(*given: Any, **named: Any) -> Any:
+        server.down()
+        return register(*given, **named)
+
+    monkeypatch.setattr(DBOS, "register_queue", away)
+    try:
+        with pytest.raises((EngineUnreachable, StoreError)) as told, engaged(sea.config, sea.store, sea.clock):
+            pass
+    finally:
+        server.up()
+        sea.store.close()
+    assert told.type is EngineUnreachable
 
 
 def _all_looked_at(sea: Sea) -> bool:

@@ -12,10 +12,12 @@ from typing import Any
 
 import sqlalchemy
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+from sqlalchemy.exc import SQLAlchemyError
 
 from refloat.engine import turns
 from refloat.engine.ticking import queued, wanted
 from refloat.engine.turns import LOOKS, QUEUES, TURN, Work
+from refloat.errors import RefloatError
 
 #: The engine's own tables, in a schema of our PostgreSQL database or in a file beside our SQLite file.
 SCHEMA, FILE = "refloat_engine", "engine.sqlite3"
@@ -34,6 +36,24 @@ def engine_url(database_url: str | None, home: Path) -> str:
     return "postgresql+psycopg://" + database_url.split("://", 1)[1]
 
 
+class EngineUnreachable(RefloatError):  # noqa: N818 - it is called what the user met
+    """The database of the queues is away."""
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise EngineUnreachable(
+            "The queues of the work cannot be reached: {said}.",
+            why="The database went away while the worker began. What is due stays due, and is lost by nobody.",
+            todo="Start the worker again when the database runs; systemd does so by itself.",
+            more="docs/operate/scale.md",
+            said=str(error.__cause__ or error).strip().split("\n", 1)[0],
+        ) from error
+
+
 @dataclass(frozen=True)
 class Engine:
     """The launched engine."""
@@ -41,8 +61,13 @@ class Engine:
     worker: str
 
     def tick(self) -> int:
-        """Queue what is due now; how many turns that were."""
-        return queued(wanted())
+        """Queue what is due now; how many turns that were.
+
+        Raises:
+            EngineUnreachable: the database of the queues is away.
+        """
+        with _reached():
+            return queued(wanted())
 
     def idle(self) -> bool:
         """Nothing is queued and nothing is under way, in no process."""
@@ -62,18 +87,22 @@ def launched(url: str, worker: str, work: Work, *, at_once: int, ticking: bool, 
 
     ``at_once``: so many turns of each queue side by side; 0: this process only ticks. ``ticking``: cron ticks by the wall's clock; else
     whoever holds the engine ticks. ``drain_seconds``: so long turns under way may end when the block does.
+
+    Raises:
+        EngineUnreachable: the database of the queues is away.
     """
     turns.set_to(work)
     DBOS(config=_config(url, worker))
     logging.getLogger("dbos").setLevel(logging.ERROR)
     if not at_once:
         DBOS.listen_queues([])
-    DBOS.launch()
     try:
-        for queue in (LOOKS, *QUEUES.values()):
-            DBOS.register_queue(queue, worker_concurrency=at_once or None, on_conflict="always_update" if at_once else "never_update", polling_interval_sec=_POLLING_SECONDS[ticking])
-        if ticking:
-            DBOS.apply_schedules([{"schedule_name": "refloat-tick", "workflow_fn": turns.tick, "schedule": "*/5 * * * * *"}])
+        with _reached():
+            DBOS.launch()
+            for queue in (LOOKS, *QUEUES.values()):
+                DBOS.register_queue(queue, worker_concurrency=at_once or None, on_conflict="always_update" if at_once else "never_update", polling_interval_sec=_POLLING_SECONDS[ticking])
+            if ticking:
+                DBOS.apply_schedules([{"schedule_name": "refloat-tick", "workflow_fn": turns.tick, "schedule": "*/5 * * * * *"}])
         yield Engine(worker)
     finally:
         DBOS.destroy(workflow_completion_timeout_sec=drain_seconds)
