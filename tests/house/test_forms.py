@@ -41,7 +41,7 @@ def test_enter_presses_no_button_that_does_much(form: str) -> None:
 
 def test_what_stands_first_sends_nothing_and_is_not_seen() -> None:
     (button,) = re.findall(r"<button[^>]*>", (TEMPLATES / "console" / "not_by_enter.html").read_text(encoding="utf-8"))
-    assert {'formmethod="dialog"', "formnovalidate", "hidden", 'type="submit"'} <= set(button.strip("<>").split())
+    assert {'formmethod="dialog"', "formnovalidate", 'class="hidden"', 'aria-hidden="true"', 'tabindex="-1"', 'type="submit"'} <= set(button.strip("<>").split())
 
 
 def test_the_forms_that_this_is_about_are_found() -> None:
