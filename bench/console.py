@@ -29,6 +29,7 @@ from tests.postgres import private_postgres  # noqa: E402
 
 import generate  # noqa: E402
 from demo_account import AS_OF  # noqa: E402
+from refloat.app.showing import today_in  # noqa: E402
 from refloat.app.triage import Question, triage  # noqa: E402
 from refloat.config import configured  # noqa: E402
 from refloat.store import Store, Unsealed, opened  # noqa: E402
@@ -54,7 +55,8 @@ def filled(store: Store, found: pl.DataFrame) -> float:
     kept = ("sku", "fnsku", "standing", "symptom", "said", "cause", "remedy", "safety", "units_fulfillable", "units_unfulfillable", "units_reserved", "worth_amount", "removal_due_on", "title", "asin")
     store.strandings.record(ACCOUNT, "US", found.select(*kept, pl.col("price_currency").alias("worth_currency")), NOW, unknown=False)
     began = time.perf_counter()
-    store.show_findings(ACCOUNT, "US", found, NOW.date())
+    # The day there, as after any look.
+    store.show_findings(ACCOUNT, "US", found, today_in("US", NOW))
     return time.perf_counter() - began
 
 
@@ -71,7 +73,7 @@ class Timed:
 
 def questions(store: Store) -> dict[str, Callable[[], object]]:
     """What pages ask of the store, each with other values at each call."""
-    pages, today, chance = store.pages, Days(NOW.date()), random.Random(1)
+    pages, today, chance = store.pages, Days(today_in("US", NOW)), random.Random(1)
     causes = [one.value for one in pages.facets(Asked(), ("cause",))["cause"]]
     skus = [row.sku for row in pages.page(Asked(sort="sku"), today, size=500).rows]
     ids = [row.id for row in pages.page(Asked(), today, size=500).rows]

@@ -146,6 +146,9 @@ def _others(asked: Asked, today: Days) -> Iterator[tuple[str, Sequence[Any]]]:
         yield f"stranded_on < {day}", values
     if asked.held is not None:
         day, values = day_in_sql("marketplace", today)
+        if asked.held and today.elsewhere:
+            # Nowhere is it earlier: what the index is asked for.
+            yield "held_until_on > %s", (min(today.usual, *today.elsewhere.values()),)
         yield (f"held_until_on > {day}" if asked.held else f"(held_until_on IS NULL OR held_until_on <= {day})"), values
     if asked.stranded_on is not None:
         yield "stranded_on = %s", (asked.stranded_on,)

@@ -77,6 +77,8 @@ class OpenFinding(models.Model):
             models.Index(fields=("sku", "id"), name="store_finding_sku"),
             models.Index(fields=("asin", "id"), name="store_finding_asin"),
             models.Index(fields=("fnsku", "id"), name="store_finding_fnsku"),
+            # Few are held: they are found without walking all the others.
+            models.Index(fields=("held_until_on",), name="store_finding_held", condition=models.Q(held_until_on__isnull=False)),
         )
 
 

@@ -1,0 +1,17 @@
+"""An index of what is held: few are, and they are counted whenever the counts are of another day."""
+
+from __future__ import annotations
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """No table is rebuilt."""
+
+    dependencies = (("store", "0020_untaken"),)
+    operations = (
+        migrations.AddIndex(
+            model_name="openfinding",
+            index=models.Index(condition=models.Q(held_until_on__isnull=False), fields=["held_until_on"], name="store_finding_held"),
+        ),
+    )
