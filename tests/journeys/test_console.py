@@ -5,9 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl
-from zoneinfo import ZoneInfo
 
 import pytest
 from tests.console_desk import ACCOUNT, Desk, served
@@ -106,14 +105,49 @@ def test_a_filter_that_has_no_box_on_the_page_is_kept(desk: Desk) -> None:
         assert set(parse_qsl(query)) <= kept, query
 
 
-def test_numbers_of_an_earlier_look_are_called_so(tmp_path: Path) -> None:
-    """Days pass without a look: the table asks the rows anew, and the numbers beside the filters say of which day they are."""
-    with served(tmp_path, skus=60) as desk:
-        today = desk.clock.now()
-        assert "those of the last look" not in desk.visitor.get("/strandings/").text
-        desk.clock.sleep(9 * 86_400)
-        page = desk.visitor.get("/strandings/?due=14")
-        assert f"those of the last look, {today.astimezone(ZoneInfo('America/Los_Angeles')).date()}" in page.text
-        due = {row.sku for row in desk.store.strandings.open_strandings(ACCOUNT) if row.now.removal_due_on and (row.now.removal_due_on - desk.clock.now().date()).days <= 14}
-        assert due
-        assert set(re.findall(r'<a class="sku" href="[^"]+">([^<]+)</a>', page.text)) == due
+def test_a_view_is_kept_under_a_name_counted_and_forgotten(desk: Desk) -> None:
+    person = desk.store.people.on_this_machine("sample-owner", datetime.now(UTC)).id
+    hostile = '<script>alert("1")</script> 期限'
+    desk.visitor.post("/views/", {"name": hostile, "address": "due=30&cause=nothing%20such&evil=1"}, seen="/strandings/?due=30")
+    (view,) = desk.store.views.of(person)
+    assert (view.name, view.address) == (hostile, "cause=nothing+such&due=30")
+    page = desk.visitor.get("/").text
+    assert hostile not in page
+    assert html.escape(hostile).replace("&quot;", "&#34;") in page
+    desk.visitor.post(f"/views/{view.id}/delete/")
+    assert desk.store.views.of(person) == ()
+    assert desk.visitor.post("/views/", {"name": "  ", "address": ""}).status_code == 409
+
+
+def test_each_trend_has_its_table_and_its_drawing(desk: Desk) -> None:
+    page = desk.visitor.get("/trends/").text
+    pictures = re.findall(r'<img src="(/trends/[\w-]+\.svg)"', page)
+    assert len(pictures) == page.count("<section>") >= 3
+    for path in pictures:
+        drawn = desk.visitor.get(path)
+        assert drawn.headers["content-type"] == "image/svg+xml"
+        assert "<script" not in drawn.text
+        assert "<path" in drawn.text
+    assert desk.visitor.get("/trends/nothing.svg").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "at=%00",
+        "at=e30",
+        "at=WzEsMixudWxsXQ",
+        "due=9999999999",
+        "due=x",
+        "sort=;drop",
+        "q=%00%27%22",
+        "day=0000-00-00",
+        "cause=%F0%9F%98%80",
+        "account=nobody",
+        "age=-1",
+        "held=maybe",
+        "q=" + "x" * 5000,
+    ],
+)
+def test_an_address_that_is_not_understood_shows_a_page_all_the_same(desk: Desk, query: str) -> None:
+    assert desk.visitor.get(f"/strandings/?{query}").status_code == 200

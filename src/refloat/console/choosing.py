@@ -98,7 +98,7 @@ def summed(found: Chosen) -> Sum:
             ids.append(number)
     if skus <= _ADDED_MOST:
         return _by_row(skus, accounts, pages.rows(ids))
-    if found.asked.text or found.asked.stranded_on or found.asked.day_unknown:
+    if not pages.counted(found.asked, found.today):
         return Sum(skus, None, {}, accounts)
     _, units, worth = pages.totals(found.asked)
     return Sum(skus, units, worth, accounts, None, None)

@@ -14,13 +14,13 @@ from refloat.console import desk
 from refloat.console.access import Request
 from refloat.console.episode_words import EpisodeWords
 from refloat.console.explained import sections
-from refloat.console.faults import refused
-from refloat.console.guarding import page
+from refloat.console.guarding import needed, page
 from refloat.console.rendering import shown
 from refloat.console.rows import Wording
 from refloat.console.saying import say
 from refloat.console.task_words import TaskWords
 from refloat.locale import translator
+from refloat.store import StrandingRow
 
 
 @page("viewer")
@@ -60,17 +60,19 @@ def _seen(request: Request, number: int) -> Episode:
     return found
 
 
+def _operated(request: Request, number: int) -> tuple[str, StrandingRow]:
+    """Account and stranding, of which the person may change something."""
+    if (there := desk.store().strandings.one(number)) is None:
+        raise Http404
+    needed(request, "operator", there[0])
+    return there
+
+
 @require_POST
 @page("operator")
 def open_fallback(request: Request, number: int) -> HttpResponse:
     """A task for another remedy by hand than the first."""
-    store = desk.store()
-    there = store.strandings.one(number)
-    if there is None or not request.access.may("viewer", there[0]):
-        raise Http404
-    account, row = there
-    if not request.access.may("operator", account):
-        return refused(request, "operator")
+    store, (account, row) = desk.store(), _operated(request, number)
     asked = Desk(store, account, notes_on_record(store, account)[0], request.language, desk.clock(), desk.config().pages)
     opened = open_task(asked, row.sku, request.POST.get("remedy") or "", row.marketplace, by=request.access.name)
     return redirect("task", opened.id)
@@ -80,13 +82,7 @@ def open_fallback(request: Request, number: int) -> HttpResponse:
 @page("operator")
 def end_price(request: Request, number: int) -> HttpResponse:
     """The price that was entered counts no more: plans and rules go by the offer's own, or the notes file's."""
-    store, _ = desk.store(), translator(request.language)
-    there = store.strandings.one(number)
-    if there is None or not request.access.may("viewer", there[0]):
-        raise Http404
-    account, row = there
-    if not request.access.may("operator", account):
-        return refused(request, "operator")
-    set_prices(store, account, {(row.marketplace, row.sku): None}, by=request.access.name, clock=desk.clock())
+    _, (account, row) = translator(request.language), _operated(request, number)
+    set_prices(desk.store(), account, {(row.marketplace, row.sku): None}, by=request.access.name, clock=desk.clock())
     say(request, _("The price counts no more. What an approved plan sets stays in that plan."))
     return redirect("stranding", number)

@@ -29,8 +29,7 @@ def listed(request: Request) -> HttpResponse:
     wording = Wording(desk.known(), request.language, today)
     found = store.pages.page(asked, today, view.cursor, PAGE)
     count, whole = store.pages.count(asked, today)
-    # Counts know of no text and of no single day.
-    shown_facets = [] if asked.text or asked.stranded_on or asked.day_unknown else facets(store.pages.facets(asked, FACETS), view.asked, wording, view.accounts)
+    shown_facets = [] if asked.beyond_counts else facets(store.pages.facets(asked, FACETS), view.asked, wording, view.accounts)
     told = {
         "rows": wording.rows(found.rows),
         "next": None if found.next is None else view.address(at=cursor_text(found.next)),

@@ -21,7 +21,7 @@ _IN_ORDER = {"due", "age", "held"}
 
 def counted(asked: Asked, today: Days) -> bool:
     """Do counts know how many fit? Of deadlines, ages and holds only on the day on which they were made."""
-    if asked.text or asked.ids or asked.stranded_on or asked.day_unknown:
+    if asked.beyond_counts:
         return False
     return (asked.due is None and asked.age is None and asked.held is None) or not of_another_day(asked, today)
 

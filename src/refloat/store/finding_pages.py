@@ -24,6 +24,11 @@ _INCIDENT = ", ".join("a.name" if name == "account" else f"c.{name}" for name in
 class FindingPages:
     """What is open, of whichever accounts. ``today`` decides what is overdue, how old something is, and what is held."""
 
+    def counted(self, asked: Asked, today: Days) -> bool:
+        """Do counts that lie ready know all about it, ``totals`` among it?"""
+        with reading():
+            return counts.counted(asked, today)
+
     def of_another_day(self, asked: Asked, today: Days) -> bool:
         """Are counts of deadlines, ages and holds those of an earlier day?"""
         with reading():

@@ -52,6 +52,11 @@ class Asked:
     ids: tuple[int, ...] = ()
     sort: str = "urgency"
 
+    @property
+    def beyond_counts(self) -> bool:
+        """Counts know of no text, of no row by its number and of no single day."""
+        return bool(self.text or self.ids or self.stranded_on or self.day_unknown)
+
 
 class Cursor(NamedTuple):
     """Where a page ended: the sorted value and the id of its last row; ``back``: of its first, to go the other way."""

@@ -264,6 +264,7 @@ def test_deadlines_ages_and_holds_are_of_today_however_old_the_counts_are(full: 
         for held in (True, False):
             assert full.pages.count(Asked(held=held), today)[0] == sum((row.held_until_on is not None and row.held_until_on > today.usual) is held for row in everything)
         assert full.pages.of_another_day(Asked(), today) is bool(gone)
+        assert full.pages.counted(Asked(due=7), today) is not bool(gone)
 
 
 def test_each_marketplace_has_its_own_day(full: Store, account: str) -> None:

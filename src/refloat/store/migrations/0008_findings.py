@@ -124,7 +124,6 @@ class Migration(migrations.Migration):
                     models.Index(fields=["urgency", "id"], name="store_finding_urgent"),
                     models.Index(fields=["account", "marketplace", "urgency", "id"], name="store_finding_of_place"),
                     models.Index(fields=["cause", "urgency", "id"], name="store_finding_of_cause"),
-                    models.Index(fields=["cause", "remedy", "urgency", "id"], name="store_finding_of_both"),
                     models.Index(fields=["remedy", "urgency", "id"], name="store_finding_of_remedy"),
                     models.Index(fields=["recommended", "urgency", "id"], name="store_finding_advised"),
                     models.Index(fields=["by_worth", "id"], name="store_finding_dearest"),

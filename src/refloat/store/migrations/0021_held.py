@@ -1,4 +1,4 @@
-"""An index of what is held: few are, and they are counted whenever the counts are of another day."""
+"""Two indexes: of what is held, for few are and they are counted whenever the counts are of another day; and of cause and remedy together."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = (("store", "0020_untaken"),)
     operations = (
+        migrations.AddIndex(model_name="openfinding", index=models.Index(fields=["cause", "remedy", "urgency", "id"], name="store_finding_of_both")),
         migrations.AddIndex(
             model_name="openfinding",
             index=models.Index(condition=models.Q(held_until_on__isnull=False), fields=["held_until_on"], name="store_finding_held"),
