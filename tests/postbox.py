@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+#: Ports that ``closed_port`` keeps until the process ends.
+_KEPT: list[socket.socket] = []
 
 
 @dataclass
@@ -110,6 +114,8 @@ def _served(server: Any, session: Any, box: Postbox) -> Iterator[None]:
 
 
 def closed_port() -> int:
-    """A port on which nobody listens."""
-    with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as server:
-        return int(server.server_address[1])
+    """A port on which nobody listens, and nobody else can: it is kept, or a test in another process would open its own server there."""
+    kept = socket.socket()
+    kept.bind(("127.0.0.1", 0))
+    _KEPT.append(kept)
+    return int(kept.getsockname()[1])

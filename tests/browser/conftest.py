@@ -7,10 +7,12 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.console_desk import Desk, served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+#: Five seconds, its own default, is less than a busy machine may need.
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module")

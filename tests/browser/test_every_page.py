@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.console_desk import Desk
 
 #: Addresses that need no more than the made-up seller.
@@ -65,7 +65,7 @@ def base(page: Page) -> str:
 def choose(page: Page, language: str) -> None:
     if page.locator("html").get_attribute("lang") != language:
         page.locator('button[name="language"]').click()
-        page.wait_for_function("language => document.documentElement.lang === language", arg=language)
+        expect(page.locator("html")).to_have_attribute("lang", language)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -100,7 +100,7 @@ def test_chinese_from_the_first_page_to_a_plan(opened: Callable[..., Page], desk
     for english in ("Approve", "Reject", "Actions", "Undo", "fingerprint", "good until"):
         assert english not in said
     page.get_by_role("button", name="English").click()
-    page.wait_for_function("document.documentElement.lang === 'en'")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 def _one_closed_change(desk: Desk) -> str:
