@@ -52,6 +52,8 @@ FAULTS = (
 #: What happened in the world, at which a process is killed.
 _MARKS = ("write", "feed-queued", "feed-ended", "removal-ordered")
 _ROUNDS = 8
+#: What a command that was called wrongly says before it says what is wrong.
+_OF_USAGE = ("Usage:", "Try ", "╭")
 _STEP_HOURS = 6
 _VAIN_MOST = 4
 
@@ -116,7 +118,7 @@ class Soak:
                 process.communicate()
                 return True
         _, errors = process.communicate()
-        self.told.ended[next((line for line in errors.splitlines() if line.strip()), "well")[:100]] += 1
+        self.told.ended[next((line.strip(" │") for line in errors.splitlines() if line.strip() and not line.lstrip().startswith(_OF_USAGE)), "well")[:100]] += 1
         if "Traceback" in errors:
             self.told.wrong.append(f"seed {self.told.seed}: {errors[-800:]}")
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -40,13 +40,13 @@ def _static(path: str) -> str:
 
 def told(request: HttpRequest) -> dict[str, Any]:
     """What every template knows: the reader's words and language, who they are, and what is to be said to them."""
-    language = getattr(request, "language", "en")
+    language, token = getattr(request, "language", "en"), cache(lambda: get_token(request))  # Django masks it anew at every asking, and once a page is enough
     return {
         "_": translator(language),
         "language": language,
         "access": getattr(request, "access", None),
-        "csrf": lambda: Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(request)),
-        "csrf_value": lambda: get_token(request),
+        "csrf": lambda: Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(token()),
+        "csrf_value": token,
         "path": request.get_full_path(),
         "part": bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted"),
         "spoken": lambda: get_messages(request),

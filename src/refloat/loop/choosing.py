@@ -1,6 +1,7 @@
 """Which remedy comes next for a stranding: the first of its cause, or the next where one was tried and did not help.
 
-A remedy that stood and brought ``unchanged`` or ``worse``, or was refused, is not tried again for the same stranding;
+A remedy that stood and brought ``unchanged`` or ``worse``, or was refused, is not tried again for the same stranding, and
+one that Amazon took without effect leads to its support rather than to a removal;
 a ``wait`` is over after the time that the cause's page gives it. One that came back too often is not tried either. What follows a result that a person entered stands where the first remedy stood.
 Where Amazon's own reason has moved on to another one, what was sent for the earlier is over, and the remedy of the new one is due.
 """
@@ -27,6 +28,8 @@ SECOND_WRITER, STOP_WRITER = "second-writer", "stop-other-writer"
 _WAITS = 72
 #: Stands in the id of a plan that puts another one back.
 UNDO = "-undo"
+#: Remedies after which the goods or the listing are gone, and whom to ask before a failed cure leads there: the page listing-closed says so.
+_FOR_GOOD, SUPPORT = frozenset({"create-removal", "delete-listing"}), "contact-support"
 #: Verdicts that say that a remedy did not help.
 _FAILED = frozenset({"unchanged", "worse"})
 #: It never came to Amazon, which says nothing about the remedy: goods must not be removed because a network failed.
@@ -58,6 +61,10 @@ def _never_twice(done: Sequence[Deed]) -> set[str]:
     """Remedies that never took effect, or were taken back by a person or Amazon, twice: a third time would change nothing."""
     counts = Counter(deed.remedy for deed in done if deed.verdict == "unchanged" and deed.told.get("by") in {NEVER, "seller-or-amazon"})
     return {remedy for remedy, count in counts.items() if count >= table("curing")["plan"]["back_most"]}
+
+
+def _without_effect(deed: Deed) -> bool:
+    return deed.stage != "refused" and deed.verdict in _FAILED
 
 
 def waited_out(cause: Cause, waited: timedelta | None) -> bool:
@@ -96,6 +103,9 @@ def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | No
     remedy = next((one for one in ladder if one not in failed), None)
     if remedy is None:
         return Choice(ladder[-1], guard=Guard("nothing-left"))
+    if remedy in _FOR_GOOD and remedy != first and any(_without_effect(deed) for deed in done):
+        # Amazon took a cure and nothing came of it: that is for its support to explain, before anything is thrown away.
+        remedy = SUPPORT
     # What another tool took back before a person stopped it tells nothing of what it does now.
     done = [deed for deed in done if not _of_stopped(deed, now.stopped_at)]
     flips = [str(deed.told.get("by")) for deed in done if _flipped(deed)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from django.core.wsgi import get_wsgi_application
 
 from refloat.config import configured
@@ -12,3 +14,6 @@ _config = configured()
 configured_for(_config)
 ready(_config)
 application = get_wsgi_application()
+# What is loaded by now stays: the collector need not walk it again at every page.
+gc.collect()
+gc.freeze()

@@ -10,6 +10,7 @@ from tests.plans import MADE_AT, deed
 
 from refloat.knowledge.catalogue import catalogue
 from refloat.loop.choosing import Now, following, next_remedy
+from refloat.loop.writers import NEVER
 from refloat.model.ports import Deed
 
 MISSING = catalogue().causes["missing-sku"]
@@ -62,6 +63,17 @@ def test_what_was_asked_too_soon_is_asked_again() -> None:
     refused = deed("refused", remedy="create-listing", told={"issues": [{"code": "8541", "severity": "ERROR"}]})
     assert next_remedy("create-listing", deleted, [too_soon, too_soon]).remedy == "create-listing"
     assert next_remedy("create-listing", deleted, [refused]).remedy == "create-removal"
+
+
+@pytest.mark.parametrize("told", [{}, {"by": NEVER}])
+def test_what_amazon_took_without_effect_leads_to_support_not_to_a_removal(told: dict[str, str]) -> None:
+    """A relisting that showed nothing, or never took effect twice: the goods are not thrown away for it unless a person asks."""
+    closed = catalogue().causes["listing-closed"]
+    done = [deed(verdict="unchanged", told=told)] * 2
+    assert next_remedy("relist-offer", closed, done).remedy == "contact-support"
+    assert next_remedy("relist-offer", closed, [deed("refused")]).remedy == "create-removal", "Amazon says no: it asks for consent"
+    assert next_remedy("relist-offer", closed, done, wanted="create-removal").remedy == "create-removal"
+    assert next_remedy("create-removal", closed, done).remedy == "create-removal", "what a person's answer, or the diagnosis, leads to"
 
 
 def test_a_loop_is_stopped_after_two_come_backs() -> None:
