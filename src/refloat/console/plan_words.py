@@ -55,11 +55,17 @@ def missing(plan: Plan, words: Words, deeds: Mapping[str, Deed], language: str) 
     found = []
     if never := [action for action in lacking if not spoken[action.id]]:
         two = sum(action.id in words.two for action in never)
-        found.append(_("{count} actions wait for an approver.").format(count=f"{len(never):,}") + ("" if not two else " " + _("{count} of them need two different people.").format(count=f"{two:,}")))
+        waits = _("1 action waits for an approver.") if len(never) == 1 else _("{count} actions wait for an approver.").format(count=f"{len(never):,}")
+        found.append(waits + ("" if not two else " " + _("{count} of them need two different people.").format(count=f"{two:,}")))
     if once:
         names = sorted({person for action in once for person in spoken[action.id]})
         whom = [name for name in rule.approvers if name_of(name) not in names]
-        text = _("{count} actions wait for a second person; {names} has approved them, and the same person twice does not count.").format(count=f"{len(once):,}", names=listed(names, _))
+        second = (
+            _("1 action waits for a second person; {names} has approved it, and the same person twice does not count.")
+            if len(once) == 1
+            else _("{count} actions wait for a second person; {names} has approved them, and the same person twice does not count.")
+        )
+        text = second.format(count=f"{len(once):,}", names=listed(names, _))
         found.append(text + (" " + _("The policy names: {names}.").format(names=listed(whom, _)) if whom else ""))
     return found
 
