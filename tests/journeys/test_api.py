@@ -23,6 +23,7 @@ WRITES: dict[str, tuple[str, str, Any]] = {
     "/plans": ("plan", "operator", {"account": ACCOUNT, "remedy": "relist-offer"}),
     "/opt-outs": ("plan", "operator", {"account": ACCOUNT, "skus": [{"marketplace": "US", "sku": "X"}]}),
     "/remarks": ("plan", "operator", {"account": ACCOUNT, "skus": [{"marketplace": "US", "sku": "X"}], "text": "Asked the supplier."}),
+    "/standing-consents": ("approve", "approver", {"account": ACCOUNT, "units": 1, "fee": "1.00", "currency": "USD", "until": "2026-12-01"}),
     "/policies": ("admin", "admin", {"account": ACCOUNT, "text": "nonsense = 1"}),
 }
 

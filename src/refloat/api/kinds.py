@@ -33,6 +33,7 @@ def _storable(text: str) -> str:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$"), AfterValidator(_storable)]
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\s\x00]([^\x00]*[^\s\x00])?$"), AfterValidator(_storable)]
 LongText = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$"), AfterValidator(_storable)]
 Number = Annotated[int, Field(strict=True, ge=1, le=_SQL_MOST), BeforeValidator(whole_number)]
 Size = Annotated[int, Field(strict=True, ge=1, le=SIZE_MOST, description="So many rows at most."), BeforeValidator(whole_number)]
