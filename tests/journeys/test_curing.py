@@ -14,11 +14,13 @@ from tests.journeys.test_live import US, Live, _closed
 from refloat.app.carrying import apply_plan, undo_plan
 from refloat.app.live import line_of, observe_account
 from refloat.app.planning import PlanQuestion, plan_account
+from refloat.app.tasks import Desk, open_tasks
 from refloat.clock import SimulatedClock, clock_of
 from refloat.config import Config
 from refloat.errors import PlanRefused
 from refloat.loop.act import Applied
 from refloat.model.cure import Wishes
+from refloat.model.notes import Notes
 from refloat.model.plan import Plan
 from refloat.simulator import seeding
 from refloat.simulator.rules import reasons
@@ -235,3 +237,25 @@ def test_a_suspended_account_is_told_as_such(live: Live) -> None:
     with pytest.raises(PlanRefused, match="suspended"):
         apply_plan(live.store, plan, clock=live.clock)
     assert {key: len(one.writes) for key, one in live.world.listings.items()} == before
+
+
+def test_goods_are_not_removed_because_a_relisting_never_took_effect(live: Live) -> None:
+    """Amazon accepts it twice, and nothing comes of it: its support is asked, in a task; the removal is there for whoever asks for it."""
+    wishes, sku = Wishes(disposition="Disposal"), _closed(live)
+    live.world.faults.rates = {"accepted-fails-later": 1.0}
+    for _ in range(2):
+        plan = _plan(live, skus=frozenset({sku}), wishes=wishes)
+        assert [action.remedy for action in plan.actions] == ["relist-offer"]
+        assert _applied(live, plan).stopped is None
+        _days(live, 2)
+    live.world.faults.rates = {}
+    verdicts = [deed.verdict for deed in live.store.plans.of_strandings("sample")["US", sku]]
+    assert verdicts == ["unchanged", "unchanged"]
+    plan = _plan(live, skus=frozenset({sku}), wishes=wishes)
+    assert (plan.actions, [one.remedy for one in plan.left_alone]) == ((), ["contact-support"])
+    (task,) = [one for one in open_tasks(Desk(live.store, "sample", Notes(), "en", live.clock)) if one.subject.sku == sku]
+    assert task.remedy == "contact-support"
+    assert task.draft is not None
+    assert (sku in task.draft.text, "relist" in task.draft.text.lower()) == (True, True), "what was tried is told"
+    asked = _plan(live, skus=frozenset({sku}), wishes=wishes, remedy="create-removal")
+    assert [action.remedy for action in asked.actions] == ["create-removal"]
