@@ -13,7 +13,7 @@ from refloat.console import desk
 from refloat.console.rendering import shown
 from refloat.locale import translator
 
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+_BACKEND = "refloat.console.adapter.Backend"
 _YEAR_SECONDS = 365 * 24 * 3600
 
 

@@ -65,7 +65,7 @@ def settings_of(config: Config) -> dict[str, Any]:
         "AUTH_USER_MODEL": "store.Person",
         "AUTH_PASSWORD_VALIDATORS": _PASSWORDS,
         "CACHES": {"default": {"BACKEND": "refloat.store.throttle.ThrottleCache"}},
-        "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
+        "AUTHENTICATION_BACKENDS": ["refloat.console.adapter.Backend"],
         "LOGIN_URL": "account_login",
         "LOGIN_REDIRECT_URL": "/",
         "SESSION_ENGINE": "refloat.store.sessions",
