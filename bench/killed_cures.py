@@ -89,12 +89,12 @@ class Soak:
     chance: random.Random
     told: Told
 
-    def plan(self) -> Plan:
-        """Look, and plan for what is stranded; approved at once."""
+    def plan(self, *, canary: bool = True) -> Plan:
+        """Look, and plan for what is stranded."""
         clock = clock_of(self.simulator.url)
         observe_account(self.store, ACCOUNT, clock=clock)
         line = line_of(self.store, ACCOUNT, clock)
-        plan = plan_account(self.store, PlanQuestion(ACCOUNT, wishes=self._wishes()), clock=clock, line=line)
+        plan = plan_account(self.store, PlanQuestion(ACCOUNT, wishes=self._wishes(), lifted=frozenset() if canary else frozenset({"no-canary"})), clock=clock, line=line)
         line.close()
         self.told.plans += 1
         return plan
@@ -104,12 +104,12 @@ class Soak:
         prices = {one.sku: entry.reference_price for one in self.world.listings_of(self.seller.id, place) if one.price is None and (entry := self.world.entry(place, one.asin))}
         return Wishes(prices={sku: Decimal(price) for sku, price in prices.items()}, disposition="Disposal")
 
-    def apply(self, plan: Plan, *, canary: bool, kill: bool) -> bool:
+    def apply(self, plan: Plan, *, kill: bool) -> bool:
         """Run the command once; True when it was killed."""
         self.told.runs += 1
-        process = subprocess.Popen(self._command(plan, canary=canary), env=self._environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(self._command(plan), env=self._environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         if kill and self.chance.random() < 0.1:
-            second = subprocess.run(self._command(plan, canary=canary), env=self._environment(), capture_output=True, text=True, check=False)
+            second = subprocess.run(self._command(plan), env=self._environment(), capture_output=True, text=True, check=False)
             self.told.refused_twice += second.returncode != 0
         if kill:
             self._until_the_moment(process, len(plan.actions))
@@ -140,8 +140,8 @@ class Soak:
             time.sleep(0.001)
         time.sleep(self.chance.uniform(0, 0.05))
 
-    def _command(self, plan: Plan, *, canary: bool) -> list[str]:
-        return [sys.executable, "-m", "refloat", "apply", plan.id, "--by", "the soak", "--consent", plan.fingerprint[:12], *([] if canary else ["--no-canary"])]
+    def _command(self, plan: Plan) -> list[str]:
+        return [sys.executable, "-m", "refloat", "apply", plan.id, "--by", "the soak", "--consent", plan.fingerprint[:12]]
 
     def _environment(self) -> dict[str, str]:
         return os.environ | {"PYTHONPATH": str(SRC), "REFLOAT_HOME": self.home, "REFLOAT_CLOCK_URL": self.simulator.url, "LC_ALL": "C.UTF-8"}
@@ -201,13 +201,12 @@ def _begun(actions: int, seed: int, told: Told) -> Iterator[Soak]:
 def _struck(soak: Soak, kills: int, rates: dict[str, float]) -> None:
     """Carry out, killed again and again, with every fault on; what was stopped is planned again, without canaries every other time."""
     while soak.told.killed < kills and soak.told.runs < 4 * kills:
-        plan = soak.plan()
+        plan = soak.plan(canary=soak.told.plans % 2 == 0)
         soak.told.actions = max(soak.told.actions, len(plan.actions))
-        canary = soak.told.plans % 2 == 1
         soak.world.faults.rates = rates
         vain, stood = 0, soak.begun(plan)
         while soak.told.killed < kills and soak.told.runs < 4 * kills:
-            killed = soak.apply(plan, canary=canary, kill=True)
+            killed = soak.apply(plan, kill=True)
             soak.told.killed += killed
             if not killed and not soak.open_in(plan):
                 break
@@ -216,7 +215,7 @@ def _struck(soak: Soak, kills: int, rates: dict[str, float]) -> None:
             if vain == _VAIN_MOST:
                 break
         soak.world.faults.rates = {}
-        soak.apply(plan, canary=canary, kill=False)
+        soak.apply(plan, kill=False)
         soak.wait(2)
     soak.told.struck = dict(soak.world.faults.struck)
 
@@ -229,7 +228,7 @@ def _to_the_end(soak: Soak) -> None:
         if number and not plan.actions:
             break
         for _ in range(3):
-            soak.apply(plan, canary=True, kill=False)
+            soak.apply(plan, kill=False)
             if not soak.open_in(plan):
                 break
         soak.wait(26)
