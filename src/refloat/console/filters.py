@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
+from django.template.loader import get_template
+from markupsafe import Markup
+
 from refloat.app.asked import UNKNOWN
+from refloat.console import desk
 from refloat.console.rows import Wording
 from refloat.store.finding_rows import Asked, Facet
 from refloat.wording.labels import safety_labels, standing_labels
@@ -34,6 +40,27 @@ class Filter(NamedTuple):
     def chosen(self) -> bool:
         """Is any of it chosen?"""
         return any(choice.chosen for choice in self.choices)
+
+
+class Beside(NamedTuple):
+    """The filters as they stand in the page, and which they are."""
+
+    html: Markup
+    names: tuple[str, ...]
+
+
+def beside(found: Mapping[str, Sequence[Facet]], asked: Asked, language: str, accounts: Sequence[str]) -> Beside:
+    """The filters of the question. Hundreds of choices with the same counts read the same, however many people look at them."""
+    return _beside(tuple((name, tuple(own)) for name, own in found.items()), asked, language, tuple(accounts))
+
+
+@lru_cache(200)
+def _beside(found: tuple[tuple[str, tuple[Facet, ...]], ...], asked: Asked, language: str, accounts: tuple[str, ...]) -> Beside:
+    # No day: how many are due or old by now has been counted already.
+    wording = Wording(desk.known(), language, date.min)
+    offered = filters(dict(found), asked, wording, accounts)
+    html = get_template("console/strandings_filters.html", using="jinja2").render({"filters": offered, "any": wording._("any")})
+    return Beside(Markup(html), tuple(one.name for one in offered))  # noqa: S704 - escaped by the template
 
 
 def filters(found: Mapping[str, Sequence[Facet]], asked: Asked, wording: Wording, accounts: Sequence[str]) -> list[Filter]:

@@ -9,7 +9,7 @@ from refloat.app.showing import days
 from refloat.console import desk
 from refloat.console.access import Request
 from refloat.console.asking import view_of
-from refloat.console.filters import filters
+from refloat.console.filters import beside
 from refloat.console.guarding import page
 from refloat.console.rendering import shown
 from refloat.console.rows import Wording
@@ -26,7 +26,7 @@ def listed(request: Request) -> HttpResponse:
     wording = Wording(desk.known(), request.language, today)
     found = store.pages.page(asked, today, view.cursor, PAGE)
     count, whole = store.pages.count(asked, today)
-    offered = [] if asked.beyond_counts else filters(store.pages.facets(asked, FACETS), view.asked, wording, view.accounts)
+    offered = None if asked.beyond_counts else beside(store.pages.facets(asked, FACETS), view.asked, request.language, view.accounts)
     told = {
         "rows": wording.rows(found.rows),
         "next": None if found.next is None else view.address(at=cursor_text(found.next)),
@@ -36,9 +36,9 @@ def listed(request: Request) -> HttpResponse:
         "operator": request.access.any("operator"),
         "assignees": {number: wording._("with {name}").format(name=name) for number, name in store.asking.assignees([row.id for row in found.rows]).items()},
         "sorts": sort_labels(wording),
-        "filters": offered,
-        "kept": list(view.fields(*(one.name for one in offered), "q", "sort", *(["day"] if view.asked.stranded_on else []))),
-        "counted_on": store.pages.counted_on(asked) if offered and store.pages.of_another_day(asked, today) else None,
+        "filters": offered.html if offered else "",
+        "kept": list(view.fields(*(offered.names if offered else ()), "q", "sort", *(["day"] if view.asked.stranded_on else []))),
+        "counted_on": store.pages.counted_on(asked) if offered and offered.names and store.pages.of_another_day(asked, today) else None,
         "several": asked.accounts is None or len(asked.accounts) > 1,
     }
     return shown(request, "console/strandings.html", told)
