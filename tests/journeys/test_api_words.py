@@ -89,3 +89,18 @@ def test_who_may_not_approve_gives_no_word_in_advance(desk: Desk) -> None:
     assert operator.post("/standing-consents", wanted).json()["code"] == "role-lacks"
     assert standing_now(desk.store, ACCOUNT) == before
     assert program(desk, person("a-stranger", None)).get("/standing-consents", account=ACCOUNT).status_code == 404
+
+
+def test_trends_of_an_account_that_one_does_not_see_are_empty(desk: Desk, admin: Program) -> None:
+    """Neither a fault nor anybody else's figures."""
+    outsider = program(desk, person("an-outsider", "viewer", ACCOUNT))
+    for own in (outsider, program(desk, person("nobody-here", None))):
+        answer = own.get("/trends", account="0", by_cause="true")
+        assert (answer.status_code, answer.json()) == (200, {"items": []})
+    assert admin.get("/trends").json()["items"]
+
+
+def test_a_whole_number_may_stand_with_a_point(desk: Desk, admin: Program) -> None:
+    """JSON makes no difference between 5 and 5.0; the day is what is wrong here."""
+    wanted = {"account": ACCOUNT, "units": 5.0, "fee": "1.00", "currency": "USD", "until": "2020-01-01"}
+    assert admin.post("/standing-consents", wanted).status_code == 409

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from ninja import Query
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from refloat.api.callers import Request
 from refloat.api.doors import read, write
-from refloat.api.kinds import Amount, Asked, Day, Number, Text, Told
+from refloat.api.kinds import Amount, Asked, Day, Number, Text, Told, whole_number
 from refloat.api.problems import Problem
 from refloat.api.words import say
 from refloat.app import served
@@ -52,7 +52,7 @@ class ConsentWanted(Asked):
     """What it shall cover, at most; only returns are covered at all."""
 
     account: Text
-    units: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+    units: Annotated[int, Field(strict=True, ge=1, le=1_000_000), BeforeValidator(whole_number)]
     fee: Amount
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     until: Day

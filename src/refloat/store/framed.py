@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 from refloat.store import bulk
@@ -35,7 +36,11 @@ def read(found: models.QuerySet[Any], columns: Mapping[str, str], schema: Mappin
     Each column comes as one text of JSON: a million rows of Python would take longer than all that is done with them.
     Either database ends such a text at 1 GB, some 25 million SKUs.
     """
-    sql, values = found.values_list(*columns.values()).query.sql_with_params()
+    try:
+        sql, values = found.values_list(*columns.values()).query.sql_with_params()
+    except EmptyResultSet:
+        # Django does not word a question that nothing can fit, such as one about none of the accounts.
+        return pl.DataFrame(schema={name: schema[name] for name in columns})
     names = [f"c{number}" for number in range(len(columns))]
     gathered = ", ".join(f"coalesce(json_agg({name})::text, '[]')" if connection.vendor == "postgresql" else f"json_group_array({name})" for name in names)
     with connection.cursor() as cursor:
