@@ -19,6 +19,16 @@ from refloat.model.policy import Policy, RemovalRule, Rule, StandingConsent, add
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
 ADDRESS = {"AddressName": "Sample Ltd", "AddressCity": "Seattle", "AddressCountryCode": "US"}
+#: An address for returns, as a seller writes it into the notes.
+RETURN_ADDRESS = """
+[removal.address.US]
+name = "Sample Ltd"
+line1 = "1 Sample Street"
+city = "Seattle"
+state = "WA"
+country = "US"
+postal_code = "98101"
+"""
 RELISTS = Policy(relist=Rule(automatic=True, causes=("listing-closed",)), removal=RemovalRule(days_valuable=90, days_other=30))
 
 

@@ -9,23 +9,9 @@ from pathlib import Path
 import pytest
 from tests.api_desk import ACCOUNT, Program, person, program
 from tests.console_desk import Desk, served
+from tests.policies import RETURN_ADDRESS
 
 from refloat.app.policies import enter_notes, standing_now
-
-#: A seller's notes with the address to which returns go.
-NOTES = """
-[removal]
-disposition = "Return"
-
-[removal.address.US]
-name = "Sample Ltd"
-line1 = "1 Sample Street"
-city = "Seattle"
-state = "WA"
-country = "US"
-postal_code = "98101"
-phone = "555-0100"
-"""
 
 
 @pytest.fixture(scope="module")
@@ -65,13 +51,13 @@ def test_a_standing_consent_is_given_shown_and_revoked(desk: Desk, admin: Progra
     wanted = {"account": ACCOUNT, "units": 100, "fee": "150.00", "currency": "USD", "until": until.isoformat()}
     assert admin.post("/standing-consents", wanted).status_code == 409, "no return address is on record"
     notes = tmp_path / "notes.toml"
-    notes.write_text(NOTES, encoding="utf-8")
+    notes.write_text(RETURN_ADDRESS, encoding="utf-8")
     enter_notes(desk.store, ACCOUNT, notes, "A. Sample", desk.clock.now())
     given = admin.post("/standing-consents", wanted)
     assert (given.status_code, given.json()["by"], given.json()["fee_most"], given.json()["units_used"]) == (201, "an-admin", "150.00", 0)
     (kept,) = standing_now(desk.store, ACCOUNT)
     assert (kept.units_most, kept.expires_on, kept.currency) == (100, until, "USD")
-    notes.write_text(NOTES.replace("1 Sample Street", "2 Sample Street"), encoding="utf-8")
+    notes.write_text(RETURN_ADDRESS.replace("1 Sample Street", "2 Sample Street"), encoding="utf-8")
     enter_notes(desk.store, ACCOUNT, notes, "A. Sample", desk.clock.now())
     (shown,) = admin.get("/standing-consents", account=ACCOUNT).json()["items"]
     assert (shown["id"], shown["of_rule_in_force"], shown["moved"]) == (kept.id, True, ["US"])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.journeys.test_live import US, Live
+from tests.policies import RETURN_ADDRESS
 
 from refloat.app import policies
 from refloat.app.audit import audited
@@ -28,16 +29,6 @@ from refloat.simulator import seeding
 from refloat.simulator.rules import removals
 from refloat.simulator.serve import Simulator
 from refloat.store import Unsealed, opened
-
-ADDRESS = """
-[removal.address.US]
-name = "Sample Ltd"
-line1 = "1 Sample Street"
-city = "Seattle"
-state = "WA"
-country = "US"
-postal_code = "98101"
-"""
 
 
 @dataclass
@@ -247,7 +238,7 @@ def test_a_deadline_climbs_until_somebody_takes_it(live: Unattended) -> None:
 def test_without_a_standing_consent_a_return_is_proposed_and_nothing_leaves(live: Unattended, tmp_path: Path) -> None:
     """Near the deadline the proposal holds a return, and no order is made."""
     live.policy(shipped("recommended"))
-    live.notes(tmp_path, ADDRESS)
+    live.notes(tmp_path, RETURN_ADDRESS)
     near_deadline(live, 7)
     told = live.act()
     returns = [(action, decision) for action, decision in told.decided if action.remedy == "create-removal" and decision.outcome == "proposed"]
@@ -259,7 +250,7 @@ def test_without_a_standing_consent_a_return_is_proposed_and_nothing_leaves(live
 def test_a_standing_consent_makes_a_return_once(live: Unattended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Under its ceiling, by the person's name; killed while the order leaves and called again it is one order."""
     live.policy(shipped("recommended"))
-    live.notes(tmp_path, ADDRESS)
+    live.notes(tmp_path, RETURN_ADDRESS)
     near_deadline(live, 7)
     now = live.clock.now()
     word = give_standing(live.store, "sample", standing_for(live.store, "sample", "A. Sample", (10_000, Decimal(100_000), "USD"), now.date() + timedelta(days=30), now))
@@ -294,7 +285,7 @@ def test_a_standing_consent_makes_a_return_once(live: Unattended, tmp_path: Path
 def test_disposal_is_never_made_whatever_stands(live: Unattended, tmp_path: Path) -> None:
     """The seller may want it, and a standing consent may be there: it stays a proposal."""
     live.policy(shipped("recommended"))
-    live.notes(tmp_path, f'[removal]\ndisposition = "Disposal"\n{ADDRESS}')
+    live.notes(tmp_path, f'[removal]\ndisposition = "Disposal"\n{RETURN_ADDRESS}')
     near_deadline(live, 7)
     now = live.clock.now()
     give_standing(live.store, "sample", standing_for(live.store, "sample", "A. Sample", (10_000, Decimal(100_000), "USD"), now.date() + timedelta(days=30), now))
@@ -308,7 +299,7 @@ def test_disposal_is_never_made_whatever_stands(live: Unattended, tmp_path: Path
 def test_two_people_approve_what_is_worth_much(live: Unattended, tmp_path: Path) -> None:
     """By hand as well: one name is not enough, the same name twice neither; a second name is."""
     live.policy(shipped("fresh") + '\n[consent]\ntwo_people_above = { USD = "0.01" }\n')
-    live.notes(tmp_path, ADDRESS)
+    live.notes(tmp_path, RETURN_ADDRESS)
     told = live.look()
     dear = [action for action, decision in told.decided if decision.outcome == "two-people"]
     assert dear

@@ -8,9 +8,10 @@ from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 
-from tests.journeys.test_unattended import ADDRESS, US, Unattended, closed_skus, near_deadline
+from tests.journeys.test_unattended import US, Unattended, closed_skus, near_deadline
 from tests.journeys.test_unattended import live as account
 from tests.plans import relist, removal
+from tests.policies import RETURN_ADDRESS
 
 from refloat.app.policies import give_standing, standing_for
 from refloat.app.unattended import ByPolicy
@@ -50,7 +51,7 @@ def test_no_rule_carries_out_what_a_person_refused(live: Unattended) -> None:
 def test_no_standing_consent_has_leave_what_a_person_refused(live: Unattended, tmp_path: Path) -> None:
     """A return that was refused as a proposal is not ordered by a word given for returns, not even of one unit more."""
     live.policy(shipped("recommended"))
-    live.notes(tmp_path, ADDRESS)
+    live.notes(tmp_path, RETURN_ADDRESS)
     near_deadline(live, 7)
     told = live.act()
     returns = sorted(action.sku for action, decision in told.decided if action.remedy == "create-removal" and decision.outcome == "proposed")

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from tests.journeys.test_live import US
-from tests.journeys.test_unattended import ADDRESS, Unattended, closed_skus, near_deadline
+from tests.journeys.test_unattended import Unattended, closed_skus, near_deadline
 from tests.journeys.test_unattended import live as account
+from tests.policies import RETURN_ADDRESS
 
 from refloat.app import unattended
 from refloat.app.carrying import apply_plan
@@ -58,7 +59,7 @@ def test_what_the_seller_closed_is_proposed_and_never_opened_by_a_rule(live: Una
 def test_a_return_that_a_person_cancelled_is_not_ordered_again_unasked(live: Unattended, tmp_path: Path) -> None:
     """The standing consent spoke once for these units; that somebody cancelled it is an answer."""
     live.policy(shipped("recommended"))
-    live.notes(tmp_path, ADDRESS)
+    live.notes(tmp_path, RETURN_ADDRESS)
     near_deadline(live, 7)
     _given(live)
     live.act()
@@ -75,7 +76,7 @@ def test_a_return_that_a_person_cancelled_is_not_ordered_again_unasked(live: Una
 def test_a_word_revoked_while_the_cures_are_carried_out_sends_no_return(live: Unattended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cures wait for minutes until Amazon shows them; what was revoked meanwhile is over at once."""
     live.policy(shipped("recommended"))
-    live.notes(tmp_path, ADDRESS)
+    live.notes(tmp_path, RETURN_ADDRESS)
     near_deadline(live, 7)
     word, sends = _given(live), []
 
@@ -93,7 +94,7 @@ def test_a_word_revoked_while_the_cures_are_carried_out_sends_no_return(live: Un
 def test_a_plan_whose_word_was_revoked_is_not_carried_out_by_hand_either(live: Unattended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Spoken for, killed before anything left, then revoked: nobody's word is left."""
     live.policy(shipped("recommended"))
-    live.notes(tmp_path, ADDRESS)
+    live.notes(tmp_path, RETURN_ADDRESS)
     near_deadline(live, 7)
     word, kept = _given(live), []
 
@@ -138,10 +139,10 @@ def test_a_policy_that_is_switched_off_while_a_wave_is_waited_for_begins_no_furt
 def test_a_return_address_that_was_changed_ends_the_standing_consent(live: Unattended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str) -> None:
     """Before anything was planned, and between the plan and the order: to neither address does anything leave by it."""
     live.policy(shipped("recommended"))
-    live.notes(tmp_path, ADDRESS)
+    live.notes(tmp_path, RETURN_ADDRESS)
     near_deadline(live, 7)
     _given(live)
-    moved = ADDRESS.replace("1 Sample Street", "2 Sample Street")
+    moved = RETURN_ADDRESS.replace("1 Sample Street", "2 Sample Street")
 
     def applied(store: Any, plan: Any, **more: Any) -> Any:
         live.notes(tmp_path, moved)
@@ -177,7 +178,7 @@ def test_after_the_policy_was_switched_off_nothing_that_never_left_is_sent(live:
 def test_a_standing_consent_from_before_a_restore_is_over(live: Unattended, tmp_path: Path) -> None:
     """It was revoked after the backup was made, and the store has forgotten that: it speaks for nothing."""
     live.policy(shipped("recommended"))
-    live.notes(tmp_path, ADDRESS)
+    live.notes(tmp_path, RETURN_ADDRESS)
     near_deadline(live, 7)
     word = _given(live)
     config = Config(None, "en", home=tmp_path)
@@ -236,7 +237,7 @@ def test_confirmed_by_a_clock_that_lags_it_holds_all_the_same(live: Unattended, 
 def test_no_return_leaves_while_a_task_for_its_stranding_is_open(live: Unattended, tmp_path: Path) -> None:
     """The rule's days are over for all of them; what a person is at stays, from the very first pass on, until the day on which to ask again."""
     live.policy(shipped("recommended").replace("days_valuable = 90", "days_valuable = 1").replace("days_other = 30", "days_other = 1"))
-    live.notes(tmp_path, ADDRESS)
+    live.notes(tmp_path, RETURN_ADDRESS)
     _given(live)
     told = live.act()
     waits = {action.sku for action, decision in told.decided if decision.code == "task-open"}
@@ -252,7 +253,7 @@ def test_no_return_leaves_while_a_task_for_its_stranding_is_open(live: Unattende
 def test_a_return_is_not_split_over_calls_to_need_one_person_only(live: Unattended, tmp_path: Path) -> None:
     """What the first call sent by the standing consent counts for a day, here and where a person approves the rest."""
     live.policy(shipped("recommended") + '\n[consent]\ntwo_people_above = { USD = "1000000" }\n')
-    live.notes(tmp_path, ADDRESS)
+    live.notes(tmp_path, RETURN_ADDRESS)
     near_deadline(live, 7)
     _given(live)
     live.act()
@@ -278,7 +279,7 @@ def test_quiet_hours_without_a_clock_of_their_own_are_those_of_the_account(live:
 def test_an_order_that_may_never_have_been_made_meets_no_deadline(live: Unattended, tmp_path: Path) -> None:
     """Its fate is not certain, so the deadline goes on climbing."""
     live.policy(shipped("recommended"))
-    live.notes(tmp_path, ADDRESS)
+    live.notes(tmp_path, RETURN_ADDRESS)
     near_deadline(live, 7)
     _given(live)
     live.act()

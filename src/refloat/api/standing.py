@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from refloat.api.callers import Request
 from refloat.api.doors import read, write
-from refloat.api.kinds import Amount, Asked, Day, Number, Text, Told, whole_number
+from refloat.api.kinds import Asked, Day, Number, Text, Told, whole_number
 from refloat.api.problems import Problem
 from refloat.api.words import say
 from refloat.app import served
@@ -53,7 +53,7 @@ class ConsentWanted(Asked):
 
     account: Text
     units: Annotated[int, Field(strict=True, ge=1, le=1_000_000), BeforeValidator(whole_number)]
-    fee: Amount
+    fee: Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,2})?$", description="For all of it together, to the cent: 150.00. What is kept is what is shown.")]
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     until: Day
 

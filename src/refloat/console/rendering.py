@@ -40,7 +40,9 @@ def _static(path: str) -> str:
 
 def told(request: HttpRequest) -> dict[str, Any]:
     """What every template knows: the reader's words and language, who they are, and what is to be said to them."""
-    language, token = getattr(request, "language", "en"), cache(lambda: get_token(request))  # Django masks it anew at every asking, and once a page is enough
+    language = getattr(request, "language", "en")
+    # Django masks it anew whenever it is asked for; once a page is enough.
+    token = cache(lambda: get_token(request))
     return {
         "_": translator(language),
         "language": language,

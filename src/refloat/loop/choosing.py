@@ -29,7 +29,7 @@ _WAITS = 72
 #: Stands in the id of a plan that puts another one back.
 UNDO = "-undo"
 #: Remedies after which the goods or the listing are gone, and whom to ask before a failed cure leads there: the page listing-closed says so.
-_FOR_GOOD, SUPPORT = frozenset({"create-removal", "delete-listing"}), "contact-support"
+_FOR_GOOD, _SUPPORT = frozenset({"create-removal", "delete-listing"}), "contact-support"
 #: Verdicts that say that a remedy did not help.
 _FAILED = frozenset({"unchanged", "worse"})
 #: It never came to Amazon, which says nothing about the remedy: goods must not be removed because a network failed.
@@ -105,7 +105,7 @@ def next_remedy(first: str, cause: Cause, done: Sequence[Deed], wanted: str | No
         return Choice(ladder[-1], guard=Guard("nothing-left"))
     if remedy in _FOR_GOOD and remedy != first and any(_without_effect(deed) for deed in done):
         # Amazon took a cure and nothing came of it: that is for its support to explain, before anything is thrown away.
-        remedy = SUPPORT
+        remedy = _SUPPORT
     # What another tool took back before a person stopped it tells nothing of what it does now.
     done = [deed for deed in done if not _of_stopped(deed, now.stopped_at)]
     flips = [str(deed.told.get("by")) for deed in done if _flipped(deed)]
