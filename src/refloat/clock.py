@@ -15,6 +15,9 @@ from http.client import HTTPException
 
 from refloat.errors import WrongUse
 
+#: A large world on a busy machine plays a few days in minutes, and whoever asks for the time meanwhile waits for it.
+_ANSWER_SECONDS = 600
+
 
 class WallClock:
     """The machine's own time."""
@@ -151,7 +154,7 @@ def _moment(url: str) -> datetime:
         WrongUse: it does not answer, or not as a simulator does.
     """
     try:
-        with urllib.request.urlopen(f"{url}/_world/now", timeout=60) as answer:  # noqa: S310 - the address is a setting
+        with urllib.request.urlopen(f"{url}/_world/now", timeout=_ANSWER_SECONDS) as answer:  # noqa: S310 - the address is a setting
             return datetime.fromisoformat(json.load(answer)["now"])
     except (OSError, HTTPException, ValueError, KeyError) as error:
         raise _no_simulator(url, error) from error
@@ -165,7 +168,7 @@ def _advance(url: str, moment: datetime) -> None:
     """
     body = json.dumps({"to": moment.isoformat()}).encode()
     try:
-        with urllib.request.urlopen(urllib.request.Request(f"{url}/_world/advance", data=body), timeout=60) as answer:  # noqa: S310
+        with urllib.request.urlopen(urllib.request.Request(f"{url}/_world/advance", data=body), timeout=_ANSWER_SECONDS) as answer:  # noqa: S310
             answer.read()
     except (OSError, HTTPException) as error:
         raise _no_simulator(url, error) from error
