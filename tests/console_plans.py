@@ -9,6 +9,9 @@ from typing import Any
 
 from tests.console_desk import ACCOUNT, Desk, Visitor
 
+from refloat.app.planning import PlanQuestion, plan_account
+from refloat.loop.removing import FEED_TYPE
+from refloat.model.ports import Note, SentFeed
 from refloat.store import RunRow
 
 US = "ATVPDKIKX0DER"
@@ -87,3 +90,18 @@ def writes(desk: Desk, sku: str) -> int:
     """How often we have written to the world's listing of the SKU."""
     found = desk.world.listings.get((desk.seller.id, US, sku))
     return 0 if found is None else sum(at > desk.world.start and by == "api" for at, by, _names in found.writes)
+
+
+def unclear_order(desk: Desk) -> tuple[str, str]:
+    """(order id, SKU) of a removal whose answer was lost, as the loop leaves it on record."""
+    plan = plan_account(desk.store, PlanQuestion(ACCOUNT), clock=desk.clock)
+    action = plan.actions[0]
+    from refloat.store.models import PlannedAction
+
+    # What a plan proposes here needs no removal; its row is made one, as the loop would have kept it.
+    PlannedAction.objects.filter(plan_id=plan.id, name=action.id).update(remedy="create-removal")
+    ledger, mark, now = desk.store.ledger(ACCOUNT), f"{plan.id}-R001", desk.clock.now()
+    with desk.store.alone_with(ACCOUNT):
+        ledger.feed_leaves(plan.id, SentFeed(mark, "US", FEED_TYPE, None, now, None, "IN_QUEUE", 1), [Note(action.id, "intent", "intended", 0, mark)])
+        ledger.note(plan.id, [Note(action.id, "unclear", "unclear")], now)
+    return mark, action.sku

@@ -8,10 +8,9 @@ from datetime import timedelta
 
 import pytest
 from tests.console_desk import ACCOUNT, Desk, Visitor, served
-from tests.console_plans import US
+from tests.console_plans import US, unclear_order
 from tests.plans import plan, removal
 
-from refloat.app.planning import PlanQuestion, plan_account
 from refloat.loop.removing import FEED_TYPE
 from refloat.model.ports import Note, SentFeed
 from refloat.simulator.rules.removals import orders
@@ -91,23 +90,8 @@ def test_a_closed_stranding_keeps_its_page(desk: Desk) -> None:
         assert text in page, text
 
 
-def _unclear_order(desk: Desk) -> tuple[str, str]:
-    """(order id, SKU) of a removal whose answer was lost, as the loop leaves it on record."""
-    plan = plan_account(desk.store, PlanQuestion(ACCOUNT), clock=desk.clock)
-    action = plan.actions[0]
-    from refloat.store.models import PlannedAction
-
-    # What a plan proposes here needs no removal; its row is made one, as the loop would have kept it.
-    PlannedAction.objects.filter(plan_id=plan.id, name=action.id).update(remedy="create-removal")
-    ledger, mark, now = desk.store.ledger(ACCOUNT), f"{plan.id}-R001", desk.clock.now()
-    with desk.store.alone_with(ACCOUNT):
-        ledger.feed_leaves(plan.id, SentFeed(mark, "US", FEED_TYPE, None, now, None, "IN_QUEUE", 1), [Note(action.id, "intent", "intended", 0, mark)])
-        ledger.note(plan.id, [Note(action.id, "unclear", "unclear")], now)
-    return mark, action.sku
-
-
 def test_an_unclear_order_is_settled_in_words_by_an_approver(desk: Desk) -> None:
-    mark, sku = _unclear_order(desk)
+    mark, sku = unclear_order(desk)
     assert mark in desk.visitor.get(f"/removals/?account={ACCOUNT}").text
     path = f"/removals/settle/?account={ACCOUNT}&order={mark}"
     assert sku in desk.visitor.get(path).text

@@ -35,10 +35,15 @@ class Caller:
             raise Problem("scope-lacks", scope=scope)
 
     def need_role(self, role: str, account: str) -> None:
-        """End the request where the person does not see the account, or may not do that for it."""
-        if not self.access.may("viewer", account):
+        """End the request where there is no such account, the person does not see it, or may not do that for it."""
+        if not self.access.may("viewer", account) or not served.store().accounts.has(account):
             raise Problem("not-there")
         if not self.access.may(role, account):
+            raise Problem("role-lacks", role=role)
+
+    def need_everywhere(self, role: str) -> None:
+        """End the request where the person may not do that for all accounts, those to come as well."""
+        if not self.access.everywhere(role):
             raise Problem("role-lacks", role=role)
 
     def sees(self, account: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_type_hints
 
 from django.http import HttpResponse
 from ninja import Header, Router
+from ninja.constants import NOT_SET
 from pydantic import BaseModel, Field, TypeAdapter
 
 from refloat.api.callers import Request
@@ -17,6 +18,7 @@ from refloat.api.once import once
 from refloat.api.problems import Problem
 from refloat.api.words import language_of, say
 from refloat.locale import translator
+from refloat.wording.download import DOWNLOAD_TYPE
 
 View = Callable[..., Any]
 router = Router()
@@ -31,8 +33,8 @@ class Made:
     location: str
 
 
-def read(path: str, kind: Any, summary: str, *, tag: str) -> Callable[[View], View]:
-    """An address that shows something; needs the scope ``read``."""
+def read(path: str, kind: Any, summary: str, *, tag: str, **more: Any) -> Callable[[View], View]:
+    """An address that shows something; needs the scope ``read``. ``more``: for its description."""
 
     def of(view: View) -> View:
         lists, singles = _parameters(view)
@@ -44,20 +46,28 @@ def read(path: str, kind: Any, summary: str, *, tag: str) -> Callable[[View], Vi
             return view(request, **values)
 
         guarded.__signature__ = _typed(view)  # type: ignore[attr-defined]
-        return router.get(path, response=kind, summary=summary, description=view.__doc__, tags=[tag], operation_id=view.__name__)(guarded)
+        return router.get(path, response=kind, summary=summary, description=view.__doc__, tags=[tag], operation_id=view.__name__, **more)(guarded)
 
     return of
+
+
+def download(path: str, summary: str, *, tag: str) -> Callable[[View], View]:
+    """An address that gives a file; needs the scope ``read``."""
+    content = {DOWNLOAD_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+    return read(path, NOT_SET, summary, tag=tag, openapi_extra={"responses": {200: {"description": "The file", "content": content}}})
 
 
 def write(path: str, kind: Any, summary: str, *, tag: str, scope: str, code: int = 200) -> Callable[[View], View]:
     """An address that changes something, once for each Idempotency-Key."""
 
     def of(view: View) -> View:
-        worded = TypeAdapter(kind)
+        worded, (lists, singles) = TypeAdapter(kind), _parameters(view)
+        fields = lists | singles | set(inspect.signature(view).parameters)
 
         @wraps(view)
         def guarded(request: Request, idempotency_key: str, **values: Any) -> HttpResponse:
             _nothing_unknown(request, set(), set())
+            _no_strange_field(request, fields)
             request.auth.need(scope)
             return once(request, idempotency_key, lambda: _answer(view(request, **values), worded, code))
 
@@ -96,6 +106,14 @@ def _nothing_unknown(request: Request, lists: set[str], singles: set[str]) -> No
         told = [{"parameter": name, "detail": words(say("It is unknown here."))} for name in strange]
         told += [{"parameter": name, "detail": words(say("It stands there more than once."))} for name in double]
         raise Problem("not-understood", errors=told)
+
+
+def _no_strange_field(request: Request, known: set[str]) -> None:
+    """Of a form; what is unknown in JSON the kinds refuse themselves."""
+    strange = [name for name in (*request.POST, *request.FILES) if name not in known]
+    if strange:
+        told = translator(language_of(request))(say("It is unknown here."))
+        raise Problem("not-understood", errors=[{"pointer": f"#/{name.replace('~', '~0').replace('/', '~1')}", "detail": told} for name in strange])
 
 
 def described(text: str, **more: Any) -> Any:

@@ -67,6 +67,13 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class OneAccount(Asked):
+    """Of which account."""
+
+    account: Text
+    size: Size = SIZE
+
+
 class Told(BaseModel):
     """What goes out; null is unknown, never zero."""
 
@@ -106,8 +113,10 @@ TAGS = {
     "plans": say("Plans: made, approved, carried out, undone"),
     "strandings-entered": say("What you enter about strandings"),
     "tasks": say("What only a person can do in Seller Central"),
+    "removals": say("Removals, and the deadlines of Amazon's own"),
     "records": say("Journal, policy, alarms, and what Amazon will do by itself"),
     "numbers": say("Verdicts and trends"),
     "pages": say("Causes and remedies"),
     "looks": say("Looks at Amazon"),
+    "team": say("People, messages, and what works by itself"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from django.http import HttpResponse
@@ -44,4 +44,17 @@ def _response(code: int, location: str, body: str, more: dict[str, str]) -> Http
 
 
 def _hash(request: Request) -> str:
-    return hashlib.sha256(b"\0".join((str(request.method).encode(), request.get_full_path().encode(), request.body))).hexdigest()
+    return hashlib.sha256(b"\0".join((str(request.method).encode(), request.get_full_path().encode(), *_sent(request)))).hexdigest()
+
+
+def _sent(request: Request) -> Iterator[bytes]:
+    """The body; of a form with files its fields and files, because the boundary between them is another each time."""
+    if not request.FILES:
+        yield request.body
+        return
+    for name, values in sorted(request.POST.lists()):
+        yield repr((name, values)).encode()
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            yield repr((name, file.name, hashlib.file_digest(file, "sha256").hexdigest())).encode()
+            file.seek(0)

@@ -10,12 +10,11 @@ from pydantic import ConfigDict, Field
 
 from refloat.api.callers import Request
 from refloat.api.doors import read, write
-from refloat.api.kinds import SIZE, Asked, At, Day, LongText, Moment, Money, Number, Place, Size, Text, Told, YesNo
+from refloat.api.kinds import SIZE, SIZE_MOST, Asked, At, Day, LongText, Moment, Money, Number, OneAccount, Place, Size, Text, Told, YesNo
 from refloat.api.places_in import flag, moment, packed, unpacked, whole
 from refloat.api.plain import json_of
-from refloat.api.plan_rows import DeedOfPlan, deed_of
 from refloat.api.problems import Problem
-from refloat.api.words import language_of, say
+from refloat.api.words import say
 from refloat.api.you import names_of
 from refloat.app import served
 from refloat.store import AlarmRow, EnteredRow
@@ -69,31 +68,27 @@ def list_journal(request: Request, asked: Query[AskedJournal]) -> Any:
     return {"items": items, "next": packed(page.next), "before": packed(page.before)}
 
 
-class Removals(Told):
-    """Removals that were sent, the newest first."""
+class Chain(Told):
+    """One chain of the journal, walked from its first entry to its last."""
 
-    items: list[DeedOfPlan]
-
-
-class OneAccount(Asked):
-    """Of which account."""
-
-    account: Text
-    size: Size = SIZE
+    marketplace: Annotated[str, Field(description="Empty: of the whole account.")]
+    entries: int
+    head: Annotated[str, Field(description="The last entry's hash; kept elsewhere it proves that nothing was cut off.")]
+    broken: Annotated[int | None, Field(description="The number of the first entry that is wrong; null: none is.")]
+    how: Annotated[str | None, Field(description="missing, altered or moved.")]
 
 
-@read("/removals", Removals, say("The removals of an account, the newest first"), tag="records")
-def list_removals(request: Request, asked: Query[OneAccount]) -> Any:
-    """Each with how far it is."""
+class Chains(Told):
+    """Every chain of an account."""
+
+    items: list[Chain]
+
+
+@read("/journal/chains", Chains, say("Whether the journal of an account is whole"), tag="records")
+def check_journal(request: Request, asked: Query[OneAccount]) -> Any:
+    """Each entry is held against the hash of the one before; nothing is changed by it."""
     request.auth.need_role("viewer", asked.account)
-    return {"items": [deed_of(one, language_of(request)) for one in _there(asked.account).plans.removals(asked.account, asked.size)]}
-
-
-def _there(account: str) -> Any:
-    """The store, where it has the account."""
-    if account not in {row.name for row in served.store().accounts.list()}:
-        raise Problem("not-there")
-    return served.store()
+    return {"items": list(served.store().journal.checked(asked.account))[: asked.size]}
 
 
 class PolicyVersion(Told):
@@ -128,7 +123,7 @@ def list_policies(request: Request, asked: Query[OneAccount]) -> Any:
     from refloat.knowledge.policies_read import shipped
 
     request.auth.need_role("viewer", asked.account)
-    found = [_version(asked.account, row) for row in _there(asked.account).policies.history(asked.account, "policy")]
+    found = [_version(asked.account, row) for row in served.store().policies.history(asked.account, "policy")]
     if not found:
         force = in_force(served.store(), asked.account)
         found = [{"account": asked.account, "version": force.version, "hash": force.policy.hash, "by": force.by, "at": force.at, "text": shipped("fresh")}]
@@ -147,9 +142,55 @@ def enter_policy(request: Request, body: PolicyWanted) -> Any:
 
     request.auth.need_role("admin", body.account)
     if body.check_only:
-        checked, force = policy_of(body.text), policies.in_force(_there(body.account), body.account)
+        checked, force = policy_of(body.text), policies.in_force(served.store(), body.account)
         return {"account": body.account, "version": force.version, "hash": checked.hash, "by": force.by, "at": force.at, "text": body.text}
-    return _version(body.account, policies.enter_policy(_there(body.account), body.account, body.text, request.auth.access.name, served.clock().now()))
+    return _version(body.account, policies.enter_policy(served.store(), body.account, body.text, request.auth.access.name, served.clock().now()))
+
+
+class PolicyTried(Asked):
+    """A policy as TOML, to be tried on the account's own history."""
+
+    account: Text
+    text: Annotated[str, Field(min_length=1, max_length=100_000, pattern=r"^[^\x00]*$")]
+
+
+class Outcome(Told):
+    """On how many strandings a policy would have acted by itself, and what became of those."""
+
+    acted: int
+    became: Annotated[dict[str, int], Field(description="cured (and stayed so), came-back, otherwise, open, unknown.")]
+    same_remedy: Annotated[int, Field(description="Of the cured: by the very remedy that the policy would have taken.")]
+    lately: Annotated[int, Field(description="Of the cured: so lately that they may still come back.")]
+    left: Annotated[dict[str, int], Field(description="Why it would never have acted on the others, in code.")]
+
+
+class PolicyTrial(Told):
+    """A policy beside the one in force, over the same history. What became of a stranding became of it under whatever was done at the time."""
+
+    account: str
+    strandings: int
+    since: Annotated[datetime | None, Field(description="null: there is no history.")]
+    now: Outcome
+    then: Outcome
+    newly: Annotated[list[str], Field(description="Of which SKUs only the candidate would have taken care; 200 at most.")]
+    no_longer: Annotated[list[str], Field(description="Of which only the policy in force would have; 200 at most.")]
+    untold: Annotated[list[str], Field(description="What decides in earnest and no history keeps, in code.")]
+
+
+@write("/policies/trial", PolicyTrial, say("Try a policy on the account's own history"), tag="records", scope="read")
+def try_policy(request: Request, body: PolicyTried) -> Any:
+    """Nothing is entered by it, and nothing is sent."""
+    from refloat.app.policy_trial import UNTOLD, Trial, compared
+    from refloat.knowledge.policies_read import policy_of
+
+    request.auth.need_role("admin", body.account)
+    found = compared(served.store(), body.account, policy_of(body.text), served.clock().now())
+
+    def told(one: Trial) -> dict[str, Any]:
+        return {"acted": len(one.acted), "became": one.became, "same_remedy": one.same, "lately": one.lately, "left": dict(one.left)}
+
+    lists = {name: sorted({one.sku for one in getattr(found, name)})[:SIZE_MOST] for name in ("newly", "no_longer")}
+    return {"account": body.account, "strandings": found.strandings, "since": found.since, "now": told(found.now), "then": told(found.then), "untold": list(UNTOLD)} | lists
 
 
 class Audit(Told):
@@ -168,7 +209,6 @@ def get_audit(request: Request, asked: Query[OneAccount]) -> Any:
     from refloat.app.audit import audited
 
     request.auth.need_role("viewer", asked.account)
-    _there(asked.account)
     return audited(served.store(), asked.account, served.clock()).as_json()
 
 

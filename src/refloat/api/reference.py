@@ -70,12 +70,17 @@ def _groups(described: Mapping[str, Any], language: str) -> Iterator[tuple[str, 
 
 def _operation(path: str, method: str, said: Mapping[str, Any], _: Any) -> dict[str, Any]:
     code, summary = min(said["responses"]), said["summary"]
-    sends = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    sends = _schema(said.get("requestBody", {}))
     return {
         "method": method.upper(), "path": path, "summary": _(summary), "about": said.get("description", ""), "code": code,
         "parameters": [(f"`{one['name']}`", _kind(one["schema"]), one.get("description") or one["schema"].get("description", "")) for one in said.get("parameters", ())],
-        "sends": _kind(sends) if sends else "", "answers": _kind(said["responses"][code]["content"]["application/json"]["schema"]),
+        "sends": _kind(sends) if sends else "", "answers": _kind(_schema(said["responses"][code])),
     }  # fmt: skip
+
+
+def _schema(of: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a request or an answer carries; each has one kind of content at most."""
+    return next((content["schema"] for content in of.get("content", {}).values()), {})
 
 
 def _kind(schema: Mapping[str, Any]) -> str:
@@ -85,6 +90,8 @@ def _kind(schema: Mapping[str, Any]) -> str:
         return f"[{name}](#{name.lower()})"
     if "anyOf" in schema:
         return " or ".join(_kind(one) for one in schema["anyOf"])
+    if "properties" in schema:
+        return " + ".join(f"`{name}`" for name in schema["properties"])
     if "enum" in schema or "const" in schema:
         return ", ".join(f"`{one}`" for one in schema.get("enum", [schema.get("const")]))
     if schema.get("type") == "array":

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from refloat.api import entered, looks, numbers, pages, plan_deeds, plans, records, standing, strandings, tasks, views, you
+from refloat.api import entered, files, looks, numbers, pages, plan_deeds, plans, records, removals, standing, strandings, tasks, team, views, you
 from refloat.api.callers import BySession, ByToken
 from refloat.api.description import completed
 from refloat.api.doors import router
@@ -22,7 +22,7 @@ from refloat.api.words import language_of
 from refloat.errors import RefloatError
 
 #: Imported so that their addresses are known; in the order of the reference.
-_ROOMS = (you, views, strandings, plans, plan_deeds, entered, tasks, records, standing, numbers, pages, looks)
+_ROOMS = (you, views, strandings, plans, plan_deeds, entered, tasks, files, removals, records, standing, numbers, pages, looks, team)
 VERSION = "1"
 
 

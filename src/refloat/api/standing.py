@@ -68,18 +68,12 @@ def _told(account: str, one: StandingConsent) -> dict[str, Any]:
     return {name: getattr(one, name) for name in plain} | fees | now
 
 
-def _there(request: Request, role: str, account: str) -> None:
-    request.auth.need_role(role, account)
-    if not any(row.name == account for row in served.store().accounts.list()):
-        raise Problem("not-there")
-
-
 @read("/standing-consents", Consents, say("An account's standing consents"), tag="records")
 def list_standing_consents(request: Request, asked: Query[OfAccount]) -> Any:
     """Who gave them, until when, and what is left."""
     from refloat.app.policies import standing_now
 
-    _there(request, "viewer", asked.account)
+    request.auth.need_role("viewer", asked.account)
     return {"items": [_told(asked.account, one) for one in reversed(standing_now(served.store(), asked.account))]}
 
 
@@ -88,7 +82,7 @@ def give_standing_consent(request: Request, body: ConsentWanted) -> Any:
     """For returns to the addresses and under the removal rule that hold now; when one of them changes it ends."""
     from refloat.app.policies import give_standing, standing_for
 
-    _there(request, "approver", body.account)
+    request.auth.need_role("approver", body.account)
     store, ceiling = served.store(), (body.units, Decimal(body.fee), body.currency)
     return _told(body.account, give_standing(store, body.account, standing_for(store, body.account, request.auth.access.name, ceiling, body.until, served.clock().now())))
 
@@ -98,7 +92,7 @@ def revoke_standing_consent(request: Request, consent_id: Number, body: OfAccoun
     """What was sent under it stays sent."""
     from refloat.app.policies import named, standing_now
 
-    _there(request, "approver", body.account)
+    request.auth.need_role("approver", body.account)
     if not any(one.id == consent_id for one in standing_now(served.store(), body.account)):
         raise Problem("not-there")
     return _told(body.account, served.store().policies.revoke(body.account, consent_id, named(request.auth.access.name), served.clock().now()))

@@ -9,7 +9,7 @@ from ninja import Query
 from pydantic import ConfigDict, Field
 
 from refloat.api.callers import Request
-from refloat.api.doors import read, write
+from refloat.api.doors import Made, read, write
 from refloat.api.kinds import SIZE, Asked, At, Number, Place, Size, Text, Told, YesNo
 from refloat.api.places_in import flag, moment, packed, unpacked, whole
 from refloat.api.problems import Problem
@@ -88,12 +88,52 @@ def list_tasks(request: Request, asked: Query[AskedTaskPage]) -> Any:
     ended = asked.ended == "true"
     begins = unpacked(asked.at, moment if ended else date.fromisoformat, whole, flag)
     question = AskedTasks(request.auth.of(asked.account), asked.marketplace, asked.remedy, ended, asked.q or "")
-    page = served.store().task_pages.page(question, TaskCursor(*begins) if begins else None, asked.size)
+    return _page(question, TaskCursor(*begins) if begins else None, asked.size)
+
+
+def _page(question: AskedTasks, begins: TaskCursor | None, size: int) -> dict[str, Any]:
+    page = served.store().task_pages.page(question, begins, size)
     count, _ = served.store().task_pages.counts(question, served.clock().now().date())
     return {"items": [_short(one) for one in page.tasks], "next": packed(page.next), "before": packed(page.before), "count": count}
 
 
-def _own(request: Request, task_id: int, role: str) -> PlacedTask:
+class Matched(Asked):
+    """Of which account."""
+
+    account: Text
+
+
+class TaskWanted(Asked):
+    """What is to be done by hand, and for which stranding."""
+
+    account: Text
+    sku: Text
+    marketplace: Annotated[Place | None, Field(description="Needed where the SKU is stranded in several.")] = None
+    remedy: Annotated[Text, Field(description="A remedy by hand of the cause's page, such as contact-support.")]
+
+
+@write("/tasks", Task, say("Open a task for another remedy by hand than the first"), tag="tasks", scope="plan", code=201)
+def open_one(request: Request, body: TaskWanted) -> Any:
+    """Such as Amazon's support, when a relisting shows nothing."""
+    from refloat.app.policies import named
+    from refloat.app.tasks import open_task
+
+    request.auth.need_role("operator", body.account)
+    opened = open_task(desk_of(request, body.account), body.sku, body.remedy, body.marketplace, by=named(request.auth.access.name))
+    return Made(opened.as_json(), f"/api/v1/tasks/{opened.id}")
+
+
+@write("/tasks/match", Tasks, say("Open what is called for by now, and end what nobody needs any more"), tag="tasks", scope="plan")
+def match_tasks(request: Request, body: Matched) -> Any:
+    """What works unattended does so at each look. The first page of what is open then is the answer."""
+    from refloat.app.tasks import open_tasks
+
+    request.auth.need_role("operator", body.account)
+    open_tasks(desk_of(request, body.account))
+    return _page(AskedTasks((body.account,)), None, SIZE)
+
+
+def own_task(request: Request, task_id: int, role: str) -> PlacedTask:
     found = served.store().task_pages.one(task_id)
     if found is None:
         raise Problem("not-there")
@@ -101,7 +141,7 @@ def _own(request: Request, task_id: int, role: str) -> PlacedTask:
     return found
 
 
-def _desk(request: Request, account: str) -> Any:
+def desk_of(request: Request, account: str) -> Any:
     from refloat.app.policies import notes_on_record
     from refloat.app.tasks import Desk
 
@@ -113,8 +153,8 @@ def get_task(request: Request, task_id: Number) -> Any:
     """Open or ended."""
     from refloat.app.tasks import on_record
 
-    found = _own(request, task_id, "viewer")
-    (task,) = on_record(_desk(request, found.account), [found.row])
+    found = own_task(request, task_id, "viewer")
+    (task,) = on_record(desk_of(request, found.account), [found.row])
     return task.as_json()
 
 
@@ -124,5 +164,5 @@ def enter_result(request: Request, task_id: Number, body: Result) -> Any:
     from refloat.app.policies import named
     from refloat.app.tasks import end_task
 
-    found = _own(request, task_id, "operator")
-    return end_task(_desk(request, found.account), task_id, body.result, body.note, by=named(request.auth.access.name)).as_json()
+    found = own_task(request, task_id, "operator")
+    return end_task(desk_of(request, found.account), task_id, body.result, body.note, by=named(request.auth.access.name)).as_json()

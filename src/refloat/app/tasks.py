@@ -29,6 +29,7 @@ from refloat.store import EntryRow, Store, StrandingRow, TaskRow
 
 #: Of so many tasks each SKU's entries are asked for; of more, the journal is read through once.
 _ASKED_SINGLY = 200
+_NAME_LETTERS = 200
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,13 @@ def attach_content(desk: Desk, task_id: int, name: str, content: bytes, paper: s
             "The checklist of task {id} has no line {paper}.", why="These are its lines: {names}.", todo="Leave --as out, or name one of them.", id=task_id, paper=paper, names=", ".join(known)
         )
     return desk.store.tasks.attach(desk.account, task_id, name, content, desk.now, paper=paper, by=by)
+
+
+def plain_name(given: str) -> str:
+    """A sent file's own name, without a path, control characters, or more letters than anybody reads."""
+    last = given.replace("\\", "/").rpartition("/")[2]
+    shown = "".join(letter for letter in last if letter.isprintable()).strip(" .")
+    return shown[-_NAME_LETTERS:] or "file"
 
 
 def fits(name: str, size_bytes: int) -> None:

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from refloat.app import tasks as work
@@ -27,9 +26,10 @@ from refloat.console.task_words import TaskWords
 from refloat.errors import TooLarge
 from refloat.model.task import ENTERED, Task
 from refloat.store.page_rows import AskedTasks, PlacedTask, TaskCursor
+from refloat.wording.download import download_headers
 
 PAGE = 50
-_NOTE_MOST, _NAME_MOST = 4000, 200
+_NOTE_MOST = 4000
 
 
 @page("viewer")
@@ -152,30 +152,22 @@ def attach(request: Request, number: int) -> HttpResponse:
     if file is None or not file.name or not file.size:
         return _shown(request, placed, {"field": "file", "text": say("Choose a file that is not empty.")}, code=422)
     try:
-        work.fits(_name(file.name), file.size)
-        work.attach_content(_desk(placed.account, request.language), number, _name(file.name), file.read(), request.POST.get("paper") or None, request.access.name)
+        name = work.plain_name(file.name)
+        work.fits(name, file.size)
+        work.attach_content(_desk(placed.account, request.language), number, name, file.read(), request.POST.get("paper") or None, request.access.name)
     except TooLarge as error:
         return of_error(request, error, code=413)
     return redirect("task", number)
-
-
-def _name(given: str) -> str:
-    """The file's own name, without a path, control characters, or more letters than anybody reads."""
-    last = given.replace("\\", "/").rpartition("/")[2]
-    shown_ = "".join(letter for letter in last if letter.isprintable()).strip(" .")
-    return shown_[-_NAME_MOST:] or "file"
 
 
 @page("viewer")
 def attachment(request: Request, number: int, sha256: str) -> HttpResponse:
     """The file as a download; a browser never opens it as a page of ours, whatever it is."""
     placed = _seen(request, number)
-    own = [one for one in placed.row.attachments if one.sha256 == sha256]
-    kept = next((one for one in own if one.name == request.GET.get("name")), own[0] if own else None)
+    kept = placed.row.attachment(sha256, request.GET.get("name"))
     if kept is None:
         raise Http404
-    headers = {"Content-Disposition": content_disposition_header(True, kept.name) or "attachment", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
-    return HttpResponse(desk.store().tasks.content(kept), content_type="application/octet-stream", headers=headers)
+    return HttpResponse(desk.store().tasks.content(kept), headers=download_headers(kept.name))
 
 
 @require_POST

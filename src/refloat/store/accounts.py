@@ -83,6 +83,11 @@ class Accounts:
         with reading():
             return _row(account_named(name))
 
+    def has(self, name: str) -> bool:
+        """Is there an account of that name?"""
+        with reading():
+            return Account.objects.filter(name=name, removed_at=None).exists()
+
     def list(self) -> tuple[AccountRow, ...]:
         """Every account, by name."""
         with reading():

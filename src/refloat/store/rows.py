@@ -190,6 +190,11 @@ class TaskRow:
     note: str
     attachments: tuple[Attachment, ...]
 
+    def attachment(self, sha256: str, name: str | None = None) -> Attachment | None:
+        """The file of these bytes; under that name, where it is kept under several and that is one of them."""
+        own = [one for one in self.attachments if one.sha256 == sha256]
+        return next((one for one in own if one.name == name), own[0] if own else None)
+
 
 @dataclass(frozen=True, slots=True)
 class EnteredRow:

@@ -1,0 +1,169 @@
+"""Removals: ours, what Amazon's reports show, orders of uncertain fate, and deadlines that somebody has to take."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from ninja import Query
+from pydantic import Field
+
+from refloat.api.callers import Request
+from refloat.api.doors import read, write
+from refloat.api.kinds import Asked, Money, OneAccount, Text, Told
+from refloat.api.plain import json_of
+from refloat.api.plan_rows import DeedOfPlan, deed_of
+from refloat.api.words import language_of, say
+from refloat.app import served
+
+
+class Removals(Told):
+    """Removals that were sent, the newest first."""
+
+    items: list[DeedOfPlan]
+
+
+@read("/removals", Removals, say("The removals of an account, the newest first"), tag="removals")
+def list_removals(request: Request, asked: Query[OneAccount]) -> Any:
+    """Each with how far it is."""
+    request.auth.need_role("viewer", asked.account)
+    return {"items": [deed_of(one, language_of(request)) for one in served.store().plans.removals(asked.account, asked.size)]}
+
+
+class ReportedLine(Told):
+    """A line of Amazon's removal order report. Units are pieces; null is unknown."""
+
+    order_id: str | None
+    sku: str | None
+    requested_on: date | None
+    kind: str | None
+    status_said: str | None
+    requested: int | None
+    shipped: int | None
+    disposed: int | None
+    cancelled: int | None
+    under_way: int | None
+    fee: Money | None
+    ours: Annotated[bool, Field(description="The order's number is one that we gave.")]
+
+
+class ReportedPlace(Told):
+    """A marketplace's last report."""
+
+    marketplace: str
+    lines: Annotated[list[ReportedLine] | None, Field(description="null: none was read, so what left there is unknown.")]
+
+
+class Reports(Told):
+    """Every marketplace in which the account sells."""
+
+    items: list[ReportedPlace]
+
+
+@read("/removals/reported", Reports, say("What Amazon's removal reports show"), tag="removals")
+def list_reported(request: Request, asked: Query[OneAccount]) -> Any:
+    """Also what Amazon removed by itself; the newest lines first, as many as are asked for of each marketplace."""
+    from refloat.app import removals
+
+    request.auth.need_role("viewer", asked.account)
+    found = removals.reported(served.store(), asked.account)
+    return {"items": [{"marketplace": place, "lines": None if lines is None else json_of(lines[: asked.size])} for place, lines in found.items()]}
+
+
+class Unclear(Told):
+    """An order of which nobody knows whether Amazon made it; no other removal leaves until a person has looked."""
+
+    order: str
+    skus: list[str]
+    sent_at: datetime
+
+
+class AllUnclear(Told):
+    """The earliest first."""
+
+    items: list[Unclear]
+
+
+@read("/removals/unclear", AllUnclear, say("Removal orders whose fate is not certain"), tag="removals")
+def list_unclear(request: Request, asked: Query[OneAccount]) -> Any:
+    """Look in Seller Central, and say what is there."""
+    request.auth.need_role("viewer", asked.account)
+    return {"items": _unclear(asked.account)[: asked.size]}
+
+
+def _unclear(account: str) -> list[dict[str, Any]]:
+    from refloat.app import removals
+
+    found = removals.unclear(served.store(), account)
+    return [{"order": order, "skus": [deed.sku for deed in own], "sent_at": own[0].intended_at or own[0].at} for order, own in found.items()]
+
+
+class Settled(Asked):
+    """What a person saw in Seller Central."""
+
+    account: Text
+    order: Annotated[Text, Field(description="The order's number, as the list of unclear ones has it.")]
+    made: Annotated[bool, Field(description="true: Amazon made the order; false: it never did, and the goods may be ordered away again.")]
+
+
+@write("/removals/settle", AllUnclear, say("Say whether Amazon made a removal order whose fate is not certain"), tag="removals", scope="approve")
+def settle_removal(request: Request, body: Settled) -> Any:
+    """Only a person who has looked can know; what is still unclear is the answer."""
+    from refloat.app.carrying import settle_order
+
+    request.auth.need_role("approver", body.account)
+    settle_order(served.store(), body.account, body.order, request.auth.access.name, made=body.made, clock=served.clock())
+    return {"items": _unclear(body.account)}
+
+
+class Deadline(Told):
+    """A step of a removal deadline: so many days before Amazon's date."""
+
+    stranding: int
+    marketplace: str
+    sku: str
+    due_on: date
+    step: int
+    taken_by: Annotated[str | None, Field(description="null: it waits for somebody.")]
+    taken_at: datetime | None
+    note: str
+
+
+class Deadlines(Told):
+    """Steps of open strandings, the nearest date first."""
+
+    items: list[Deadline]
+
+
+@read("/deadlines", Deadlines, say("Removal deadlines that are near, and who has taken them"), tag="removals")
+def list_deadlines(request: Request, asked: Query[OneAccount]) -> Any:
+    """As the last look reached them."""
+    request.auth.need_role("viewer", asked.account)
+    return {"items": _deadlines(asked.account)[: asked.size]}
+
+
+def _deadlines(account: str) -> list[dict[str, Any]]:
+    plain = ("marketplace", "sku", "due_on", "step", "taken_by", "taken_at", "note")
+    found = sorted(served.store().deadlines.open_steps(account), key=lambda one: (one.due_on, one.step, one.sku))
+    return [{"stranding": one.stranding_id} | {name: getattr(one, name) for name in plain} for one in found]
+
+
+class Taken(Asked):
+    """A person takes the deadline of a SKU."""
+
+    account: Text
+    sku: Text
+    note: Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")] = ""
+
+
+@write("/deadlines/take", Deadlines, say("Take a removal deadline: from now on it is yours to see to"), tag="removals", scope="plan")
+def take_deadline(request: Request, body: Taken) -> Any:
+    """Every step of the SKU that is open; the next one climbs again. The SKU's deadlines are the answer."""
+    from refloat.app.deadlines import deadlines_due
+
+    request.auth.need_role("operator", body.account)
+    store, now = served.store(), served.clock().now()
+    # A step is reached by a look; nobody may have looked since.
+    deadlines_due(store, body.account, now)
+    store.deadlines.take(body.account, body.sku, request.auth.access.name, now, note=body.note)
+    return {"items": [one for one in _deadlines(body.account) if one["sku"] == body.sku]}

@@ -1,0 +1,187 @@
+"""Who works with Refloat, who is told of what, what could not be delivered, and what works by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from ninja import Query
+from pydantic import Field
+
+from refloat.api.callers import Caller, Request
+from refloat.api.doors import read, write
+from refloat.api.kinds import Asked, Money, Number, Told, YesNo
+from refloat.api.problems import Problem
+from refloat.api.words import say
+from refloat.api.you import Role
+from refloat.app import served
+from refloat.store import DeliveryRow, DueRow
+
+
+class Person(Told):
+    """Somebody who may use this Refloat."""
+
+    id: int
+    name: str
+    email: str
+    roles: list[Role]
+    signed_in_at: Annotated[datetime | None, Field(description="null: never yet.")]
+
+
+class People(Told):
+    """Everybody."""
+
+    items: list[Person]
+
+
+@read("/people", People, say("Everybody, and their roles"), tag="team")
+def list_people(request: Request) -> Any:
+    """For administrators of all accounts."""
+    request.auth.need_everywhere("admin")
+    return {
+        "items": [
+            {name: getattr(one, name) for name in ("id", "name", "email", "signed_in_at")}
+            | {"roles": [{"account": account, "role": role} for account, role in sorted(one.roles.items(), key=lambda held: held[0] or "")]}
+            for one in served.store().people.everyone()
+        ]
+    }
+
+
+class Recipient(Told):
+    """Who is told of what. The address is a secret: only its service and host are shown."""
+
+    id: int
+    name: str
+    shown: str
+    language: str
+    timezone: str
+    accounts: Annotated[list[str] | None, Field(description="null: of all.")]
+    kinds: Annotated[list[str] | None, Field(description="Of which alarms; null: of all.")]
+    least_worth: Annotated[list[Money], Field(description="What is worth less is not told; one amount a currency.")]
+    digests: list[str]
+    quiet: Annotated[list[int] | None, Field(description="Hours of their day, from and until, in which only what is urgent is sent.")]
+    cleared: Annotated[bool, Field(description="Also told when an alarm is over.")]
+
+
+class Recipients(Told):
+    """Every recipient."""
+
+    items: list[Recipient]
+
+
+@read("/recipients", Recipients, say("Who is told of what"), tag="team")
+def list_recipients(request: Request) -> Any:
+    """For administrators of all accounts."""
+    request.auth.need_everywhere("admin")
+    plain = ("id", "name", "shown", "language", "timezone", "digests", "quiet", "cleared")
+    return {
+        "items": [
+            {name: getattr(one, name) for name in plain}
+            | {
+                "accounts": None if one.wanted.accounts is None else sorted(one.wanted.accounts),
+                "kinds": None if one.wanted.kinds is None else sorted(one.wanted.kinds),
+                "least_worth": [amount.as_json() for amount in one.wanted.least_worth],
+            }
+            for one in served.store().recipients.list()
+        ]
+    }
+
+
+class Letter(Told):
+    """A message that is on its way, or was given up."""
+
+    id: int
+    recipient: str
+    alarm: Annotated[int | None, Field(description="null: it is a digest.")]
+    about: str
+    made_at: datetime
+    tries: int
+    next_try_at: Annotated[datetime | None, Field(description="null: it was given up.")]
+    trouble: Annotated[str | None, Field(description="Why the last try failed: a word, never an address.")]
+
+
+class Letters(Told):
+    """Those that were given up, the newest first; or those that wait, the oldest first."""
+
+    items: list[Letter]
+
+
+class WhichLetters(Asked):
+    """Which messages."""
+
+    waiting: Annotated[YesNo, Field(description="Those that are still to be sent, instead of those that were given up.")] = "false"
+
+
+def _may(caller: Caller, role: str, one: DeliveryRow) -> bool:
+    """A digest tells of all accounts of its recipient, so it is for those who have the role for all."""
+    return caller.access.everywhere(role) if one.alarm is None else caller.access.may(role, one.alarm.account)
+
+
+def _letter(one: DeliveryRow) -> dict[str, Any]:
+    plain = {name: getattr(one, name) for name in ("id", "recipient", "about", "made_at", "tries", "trouble")}
+    return plain | {"alarm": None if one.alarm is None else one.alarm.id, "next_try_at": None if one.ended_at else one.next_try_at}
+
+
+@read("/letters", Letters, say("Messages that could not be delivered"), tag="team")
+def list_letters(request: Request, asked: Query[WhichLetters]) -> Any:
+    """Of the alarms of accounts that you see; of digests, for those who see all."""
+    deliveries = served.store().deliveries
+    found = deliveries.waiting() if asked.waiting == "true" else deliveries.dead()
+    return {"items": [_letter(one) for one in found if _may(request.auth, "viewer", one)]}
+
+
+@write("/letters/{letter_id}/retry", Letters, say("Try a message again that was given up"), tag="team", scope="plan")
+def retry_letter(request: Request, letter_id: Number) -> Any:
+    """It is sent by the next turn of what works by itself. Those that are still given up are the answer."""
+    store = served.store()
+    found = next((one for one in store.deliveries.dead() if one.id == letter_id and _may(request.auth, "viewer", one)), None)
+    if found is None:
+        raise Problem("not-there")
+    if not _may(request.auth, "operator", found):
+        raise Problem("role-lacks", role="operator")
+    store.deliveries.retry(served.clock().now(), letter_id)
+    return {"items": [_letter(one) for one in store.deliveries.dead() if _may(request.auth, "viewer", one)]}
+
+
+class Turn(Told):
+    """Something that is done by itself: for an account, one of its marketplaces, or the whole store."""
+
+    account: Annotated[str | None, Field(description="null: the whole store.")]
+    marketplace: str
+    kind: str
+    due_at: datetime
+    worker: str | None
+    begun_at: datetime | None
+    waits_for: str
+    failures: Annotated[int, Field(description="So many times in a row.")]
+    trouble: Annotated[str | None, Field(description="A code; null: it went well.")]
+    troubled_since: datetime | None
+
+
+class Work(Told):
+    """How it stands at this moment; each turn is in one of the lists."""
+
+    at: datetime
+    workers: Annotated[int, Field(description="That are at something now.")]
+    running: list[Turn]
+    broken_off: Annotated[list[Turn], Field(description="Begun by a worker that has died since; begun anew as soon as another one is free.")]
+    failed: list[Turn]
+    waiting: list[Turn]
+    later: list[Turn]
+
+
+@read("/work", Work, say("What works by itself, what waits and for what, and what failed"), tag="team")
+def get_work(request: Request) -> Any:
+    """Of the accounts that you see; what concerns the whole store, for those who see all."""
+    from refloat.app.working import overview
+
+    access = request.auth.access
+    found = overview(served.store(), None, served.clock().now())
+
+    def own(rows: tuple[DueRow, ...]) -> list[dict[str, Any]]:
+        plain = ("account", "marketplace", "kind", "due_at", "worker", "begun_at", "waits_for", "failures", "troubled_since")
+        seen = [row for row in rows if (access.accounts() is None if row.account is None else access.may("viewer", row.account))]
+        return [{name: getattr(row, name) for name in plain} | {"trouble": row.trouble_code} for row in seen]
+
+    lists = {name: own(getattr(found, name)) for name in ("running", "broken_off", "failed", "waiting", "later")}
+    return {"at": found.at, "workers": len(found.workers), **lists}

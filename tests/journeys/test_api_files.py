@@ -1,0 +1,98 @@
+"""Papers of a task over the API: kept once, given back byte for byte, and never as a page."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from tests.api_desk import ACCOUNT, Program, person, program
+from tests.console_desk import Desk, served
+
+PAPER = b"%PDF-1.7 <script>alert(1)</script>\x00\xff"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with served(tmp_path_factory.mktemp("files"), skus=60) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def admin(desk: Desk) -> Program:
+    return program(desk, person("an-admin", "admin"))
+
+
+@pytest.fixture(scope="module")
+def task(desk: Desk, admin: Program) -> int:
+    """A task with a line for invoices on its checklist."""
+    for one in admin.post("/tasks/match", {"account": ACCOUNT}).json()["items"]:
+        papers = [line["paper"] for line in admin.get(f"/tasks/{one['id']}").json()["checklist"]]
+        if "invoices" in papers:
+            return int(one["id"])
+    raise AssertionError("no task asks for invoices")
+
+
+def _sent(by: Program, task: int, name: str = "invoice.pdf", content: bytes = PAPER, *, key: str | None = None, **fields: str) -> httpx2.Response:
+    headers = {"Idempotency-Key": key or str(uuid.uuid4())}
+    return by.client.post(f"/tasks/{task}/files", files={"file": (name, content, "application/pdf")}, data=fields, headers=headers)
+
+
+def test_a_paper_is_kept_once_and_comes_back_as_it_was(desk: Desk, admin: Program, task: int) -> None:
+    key, digest = str(uuid.uuid4()), hashlib.sha256(PAPER).hexdigest()
+    first = _sent(admin, task, "..\\..\\ev/il\u202e发票.pdf", key=key, paper="invoices")
+    assert first.status_code == 200, first.text
+    wanted = {"name": "il发票.pdf", "sha256": digest, "size_bytes": len(PAPER), "paper": "invoices"}
+    assert first.json()["attachments"] == [wanted]
+    assert [line["there"] for line in first.json()["checklist"] if line["paper"] == "invoices"] == ["attached"]
+    again = _sent(admin, task, "..\\..\\ev/il\u202e发票.pdf", key=key, paper="invoices")
+    assert (again.status_code, again.headers.get("idempotency-replayed"), again.json()) == (200, "true", first.json())
+    other = _sent(admin, task, "other.pdf", key=key, paper="invoices")
+    assert (other.status_code, other.json()["code"]) == (409, "key-used")
+    row = desk.store.tasks.get(ACCOUNT, task)
+    assert [desk.store.tasks.content(one) for one in row.attachments] == [PAPER]
+    kinds = [(entry.kind, entry.body["by"]) for entry in desk.store.journal.about(ACCOUNT, row.sku) if entry.kind == "task-attached"]
+    assert kinds == [("task-attached", "an-admin")]
+    given = admin.get(f"/tasks/{task}/files/{digest}")
+    assert (given.content, given.headers["content-type"], given.headers["x-content-type-options"]) == (PAPER, "application/octet-stream", "nosniff")
+    assert given.headers["content-disposition"].startswith("attachment")
+    assert "sandbox" in given.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "told"),
+    [
+        ({"content": b""}, 422, "#/file"),
+        ({"content": bytes(52_428_801)}, 413, "50 MiB"),
+        ({"paper": "no-such-line"}, 409, "no-such-line"),
+        ({"papier": "invoice"}, 422, "papier"),
+    ],
+    ids=["empty", "too large", "no line of the checklist", "an unknown field"],
+)
+def test_what_is_no_paper_is_not_kept(desk: Desk, admin: Program, task: int, sent: dict[str, Any], code: int, told: str) -> None:
+    before = desk.store.tasks.get(ACCOUNT, task).attachments
+    answer = _sent(admin, task, **sent)
+    assert (answer.status_code, answer.headers["content-type"]) == (code, "application/problem+json")
+    assert told in answer.text
+    assert desk.store.tasks.get(ACCOUNT, task).attachments == before
+
+
+def test_a_request_without_a_file_says_so(admin: Program, task: int) -> None:
+    for answer in (admin.post(f"/tasks/{task}/files", {"file": "text"}), admin.client.post(f"/tasks/{task}/files", data={"paper": "invoices"}, headers={"Idempotency-Key": str(uuid.uuid4())})):
+        assert (answer.status_code, answer.json()["code"]) == (422, "not-understood")
+
+
+def test_who_may_not_keeps_nothing_and_sees_nothing(desk: Desk, admin: Program, task: int) -> None:
+    viewer, stranger = program(desk, person("a-viewer", "viewer", ACCOUNT)), program(desk, person("a-stranger", None))
+    before = desk.store.tasks.get(ACCOUNT, task).attachments
+    assert _sent(viewer, task, content=b"other").json()["code"] == "role-lacks"
+    assert _sent(stranger, task, content=b"other").status_code == 404
+    assert _sent(program(desk, person("a-reader", "admin"), scopes=("read",)), task, content=b"other").json()["code"] == "scope-lacks"
+    assert desk.store.tasks.get(ACCOUNT, task).attachments == before
+    digest = _sent(admin, task).json()["attachments"][0]["sha256"]
+    assert viewer.get(f"/tasks/{task}/files/{digest}").content == PAPER
+    assert stranger.get(f"/tasks/{task}/files/{digest}").status_code == 404
+    assert viewer.get(f"/tasks/{task}/files/{'0' * 64}").json()["code"] == "not-there"

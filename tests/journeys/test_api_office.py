@@ -1,0 +1,155 @@
+"""What stands around the strandings, over the API as on the pages: removals and their deadlines, tasks, the journal's chains, policies on trial, people, messages, work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from tests.alarm_desk import FakePost
+from tests.api_desk import ACCOUNT, Program, person, program
+from tests.console_desk import Desk, served
+from tests.console_plans import unclear_order
+
+from refloat.app.delivering import deliver
+from refloat.app.policies import in_force
+from refloat.knowledge.catalogue import catalogue
+from refloat.knowledge.policies_read import shipped
+from refloat.model.alarm import Wanted
+from refloat.model.message import Undelivered
+from refloat.store import NewRecipient
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with served(tmp_path_factory.mktemp("office"), skus=60) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def admin(desk: Desk) -> Program:
+    return program(desk, person("an-admin", "admin"))
+
+
+@pytest.fixture(scope="module")
+def viewer(desk: Desk) -> Program:
+    return program(desk, person("a-viewer", "viewer", ACCOUNT))
+
+
+@pytest.fixture(scope="module")
+def stranger(desk: Desk) -> Program:
+    return program(desk, person("a-stranger", None))
+
+
+def test_a_deadline_is_taken_by_name(desk: Desk, admin: Program, viewer: Program) -> None:
+    sku = next(row["sku"] for row in admin.get("/strandings", due="14").json()["items"])
+    wanted = {"account": ACCOUNT, "sku": sku, "note": "I call the carrier"}
+    assert viewer.post("/deadlines/take", wanted).json()["code"] == "role-lacks"
+    taken = admin.post("/deadlines/take", wanted)
+    assert taken.status_code == 200, taken.text
+    assert {(one["sku"], one["taken_by"], one["note"]) for one in taken.json()["items"]} == {(sku, "an-admin", "I call the carrier")}
+    assert {one.taken_by for one in desk.store.deadlines.open_steps(ACCOUNT) if one.sku == sku} == {"an-admin"}
+    listed = viewer.get("/deadlines", account=ACCOUNT).json()["items"]
+    assert [one["taken_by"] for one in listed if one["sku"] == sku] == ["an-admin"] * len(taken.json()["items"])
+    assert [one["due_on"] for one in listed] == sorted(one["due_on"] for one in listed)
+    again = admin.post("/deadlines/take", wanted | {"sku": "NO-SUCH"})
+    assert (again.status_code, again.json()["code"]) == (409, "refused")
+
+
+def test_an_order_of_uncertain_fate_is_settled_by_an_approver(desk: Desk, admin: Program, viewer: Program) -> None:
+    order, sku = unclear_order(desk)
+    assert [(one["order"], one["skus"]) for one in viewer.get("/removals/unclear", account=ACCOUNT).json()["items"]] == [(order, [sku])]
+    operator = program(desk, person("an-operator", "operator", ACCOUNT))
+    said = {"account": ACCOUNT, "order": order, "made": False}
+    assert operator.post("/removals/settle", said).json()["code"] == "role-lacks"
+    assert admin.post("/removals/settle", {"account": ACCOUNT, "order": order}).status_code == 422, "nothing is taken for a no"
+    assert desk.store.plans.removals(ACCOUNT, 5)[0].stage == "unclear"
+    assert admin.post("/removals/settle", said).json() == {"items": []}
+    settled = desk.store.plans.removals(ACCOUNT, 5)[0]
+    assert (settled.stage, settled.told["by"], settled.told["code"]) == ("refused", "an-admin", "never-made")
+    assert admin.post("/removals/settle", said).status_code == 409
+
+
+def test_what_amazon_reports_of_removals_is_unknown_where_no_report_was_read(desk: Desk, viewer: Program) -> None:
+    found = viewer.get("/removals/reported", account=ACCOUNT).json()["items"]
+    assert [one["marketplace"] for one in found] == [row.marketplace for row in desk.store.accounts.places(ACCOUNT) if row.participates]
+    from refloat.app.removals import reported
+
+    own = reported(desk.store, ACCOUNT)
+    assert {one["marketplace"]: None if one["lines"] is None else len(one["lines"]) for one in found} == {place: None if lines is None else min(50, len(lines)) for place, lines in own.items()}
+
+
+def test_a_task_for_another_remedy_is_opened(desk: Desk, admin: Program, viewer: Program) -> None:
+    assert viewer.post("/tasks/match", {"account": ACCOUNT}).json()["code"] == "role-lacks"
+    matched = admin.post("/tasks/match", {"account": ACCOUNT}).json()
+    assert matched["count"] == len([row for row in desk.store.tasks.all(ACCOUNT) if row.ended_at is None]) > 0
+    held = {row.sku for row in desk.store.tasks.all(ACCOUNT)}
+    offering = {name for name, cause in catalogue().causes.items() if "contact-support" in cause.remedies[1:]}
+    free = next(row.sku for row in desk.store.strandings.open_strandings(ACCOUNT) if row.sku not in held and row.now.cause in offering)
+    opened = admin.post("/tasks", {"account": ACCOUNT, "sku": free, "remedy": "contact-support"})
+    assert (opened.status_code, opened.json()["sku"], opened.json()["remedy"]) == (201, free, "contact-support")
+    assert admin.client.get(f"{desk.base}{opened.headers['location']}").json()["id"] == opened.json()["id"]
+    assert desk.store.journal.about(ACCOUNT, free)[-1].body["by"] == "an-admin"
+    for body in ({"remedy": "relist-offer"}, {"sku": "NO-SUCH"}):
+        assert admin.post("/tasks", {"account": ACCOUNT, "sku": free, "remedy": "contact-support"} | body).status_code == 409
+
+
+def test_the_journals_chains_are_walked(desk: Desk, viewer: Program) -> None:
+    found = viewer.get("/journal/chains", account=ACCOUNT).json()["items"]
+    assert [(one["marketplace"], one["entries"], one["head"], one["broken"]) for one in found] == [(one.marketplace, one.entries, one.head, None) for one in desk.store.journal.checked(ACCOUNT)]
+    assert sum(one["entries"] for one in found) > 0
+
+
+def test_a_policy_on_trial_is_not_entered(desk: Desk, admin: Program, viewer: Program) -> None:
+    before, body = in_force(desk.store, ACCOUNT), {"account": ACCOUNT, "text": shipped("recommended")}
+    assert viewer.post("/policies/trial", body).json()["code"] == "role-lacks"
+    told = admin.post("/policies/trial", body).json()
+    assert told["strandings"] == len(desk.store.strandings.every(ACCOUNT))
+    assert (told["now"]["acted"], sum(told["then"]["became"].values())) == (0, told["then"]["acted"])
+    assert told["then"]["acted"] + sum(told["then"]["left"].values()) == told["strandings"]
+    assert in_force(desk.store, ACCOUNT) == before
+    assert admin.post("/policies/trial", body | {"text": "nonsense = 1"}).json()["errors"]
+
+
+def test_people_and_recipients_are_for_administrators_and_without_a_secret(desk: Desk, admin: Program, viewer: Program) -> None:
+    desk.store.recipients.add(NewRecipient("a-hook", "json://127.0.0.1:9/EXAMPLE-SECRET", "json at 127.0.0.1", wanted=Wanted(kinds=frozenset({"deadline"}))), desk.clock.now())
+    (shown,) = admin.get("/recipients").json()["items"]
+    assert (shown["name"], shown["kinds"], shown["accounts"]) == ("a-hook", ["deadline"], None)
+    assert "EXAMPLE-SECRET" not in admin.get("/recipients").text
+    people = {one["name"]: one["roles"] for one in admin.get("/people").json()["items"]}
+    assert people["a-viewer"] == [{"account": ACCOUNT, "role": "viewer"}]
+    for path in ("/people", "/recipients"):
+        assert viewer.get(path).json()["code"] == "role-lacks"
+
+
+def test_a_message_that_was_given_up_is_tried_again(desk: Desk, admin: Program, viewer: Program, stranger: Program) -> None:
+    row = desk.store.recipients.get("a-hook")
+    desk.store.deliveries.ask_digest(row.id, "daily 2026-11-20", (desk.clock.now() - timedelta(days=1), desk.clock.now()), desk.clock.now())
+    for _ in range(20):
+        desk.clock.sleep(24 * 3600)
+        deliver(desk.store, desk.clock, post=FakePost(troubles={"EXAMPLE-SECRET": Undelivered.NOT_LET_IN}))
+        if desk.store.deliveries.dead():
+            break
+    (dead,) = admin.get("/letters").json()["items"]
+    assert (dead["recipient"], dead["alarm"], dead["trouble"], dead["next_try_at"]) == ("a-hook", None, "not-let-in", None)
+    assert viewer.get("/letters").json() == stranger.get("/letters").json() == {"items": []}
+    assert viewer.post(f"/letters/{dead['id']}/retry").status_code == 404
+    assert admin.post(f"/letters/{dead['id']}/retry").json() == {"items": []}
+    assert [one["id"] for one in admin.get("/letters", waiting="true").json()["items"]] == [dead["id"]]
+    assert admin.post(f"/letters/{dead['id']}/retry").status_code == 404
+
+
+def test_what_works_by_itself_is_told_of_the_accounts_that_one_sees(desk: Desk, admin: Program, viewer: Program, stranger: Program) -> None:
+    from refloat.app.working import overview
+
+    own = overview(desk.store, None, desk.clock.now())
+    for name in ("running", "broken_off", "failed", "waiting", "later"):
+        assert len(admin.get("/work").json()[name]) == len(getattr(own, name))
+        assert {one["account"] for one in viewer.get("/work").json()[name]} <= {ACCOUNT}
+        assert stranger.get("/work").json()[name] == []
+
+
+@pytest.mark.parametrize("path", ["/deadlines", "/removals", "/removals/reported", "/removals/unclear", "/journal/chains"])
+def test_an_account_that_one_does_not_see_is_not_there(admin: Program, stranger: Program, path: str) -> None:
+    assert stranger.get(path, account=ACCOUNT).json()["code"] == "not-there"
+    assert admin.get(path, account="nobody").json()["code"] == "not-there"
