@@ -200,8 +200,15 @@ def _begun(actions: int, seed: int, told: Told) -> Iterator[Soak]:
 
 def _struck(soak: Soak, kills: int, rates: dict[str, float]) -> None:
     """Carry out, killed again and again, with every fault on; what was stopped is planned again, without canaries every other time."""
-    while soak.told.killed < kills and soak.told.runs < 4 * kills:
+    idle = 0
+    while soak.told.killed < kills and soak.told.runs < 4 * kills and idle < _VAIN_MOST:
         plan = soak.plan(canary=soak.told.plans % 2 == 0)
+        if not plan.actions:
+            # Everything is under way: Amazon takes a day to show some of it.
+            idle += 1
+            soak.wait(26)
+            continue
+        idle = 0
         soak.told.actions = max(soak.told.actions, len(plan.actions))
         soak.world.faults.rates = rates
         vain, stood = 0, soak.begun(plan)

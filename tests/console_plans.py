@@ -92,8 +92,8 @@ def writes(desk: Desk, sku: str) -> int:
     return 0 if found is None else sum(at > desk.world.start and by == "api" for at, by, _names in found.writes)
 
 
-def unclear_order(desk: Desk) -> tuple[str, str]:
-    """(order id, SKU) of a removal whose answer was lost, as the loop leaves it on record."""
+def unclear_order(desk: Desk, stage: str = "unclear") -> tuple[str, str]:
+    """(order id, SKU) of a removal whose answer was lost, as the loop leaves it on record; or, ``intended``, that Amazon still works on."""
     plan = plan_account(desk.store, PlanQuestion(ACCOUNT), clock=desk.clock)
     action = plan.actions[0]
     from refloat.store.models import PlannedAction
@@ -103,5 +103,6 @@ def unclear_order(desk: Desk) -> tuple[str, str]:
     ledger, mark, now = desk.store.ledger(ACCOUNT), f"{plan.id}-R001", desk.clock.now()
     with desk.store.alone_with(ACCOUNT):
         ledger.feed_leaves(plan.id, SentFeed(mark, "US", FEED_TYPE, None, now, None, "IN_QUEUE", 1), [Note(action.id, "intent", "intended", 0, mark)])
-        ledger.note(plan.id, [Note(action.id, "unclear", "unclear")], now)
+        if stage == "unclear":
+            ledger.note(plan.id, [Note(action.id, "unclear", "unclear")], now)
     return mark, action.sku

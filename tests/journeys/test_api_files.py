@@ -80,9 +80,54 @@ def test_what_is_no_paper_is_not_kept(desk: Desk, admin: Program, task: int, sen
     assert desk.store.tasks.get(ACCOUNT, task).attachments == before
 
 
-def test_a_request_without_a_file_says_so(admin: Program, task: int) -> None:
-    for answer in (admin.post(f"/tasks/{task}/files", {"file": "text"}), admin.client.post(f"/tasks/{task}/files", data={"paper": "invoices"}, headers={"Idempotency-Key": str(uuid.uuid4())})):
-        assert (answer.status_code, answer.json()["code"]) == (422, "not-understood")
+FORM = "multipart/form-data; boundary=line"
+
+
+def _part(name: str, text: str = "x", file: str = "") -> str:
+    return f'--line\r\nContent-Disposition: form-data; name="{name}"{file and f"; filename={file}"}\r\n\r\n{text}\r\n'
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "told"),
+    [
+        ("application/json", '{"file": "text"}', "#/file"),
+        (FORM, _part("paper", "invoices"), "#/file"),
+        (FORM, _part("file", file="a.pdf") + _part("file", "y", file="b.pdf"), "#/file"),
+        (FORM, _part("file", file="a.pdf") + _part("paper", file="b.pdf"), "#/paper"),
+        (FORM, _part("file", file="a.pdf") + _part("paper", "invoices") + _part("paper", "photos"), "#/paper"),
+        (FORM, _part("file", file="a.pdf") + _part("task_id", "7"), "#/task_id"),
+        (FORM, _part("file", file="a.pdf") + _part("paper", ""), "#/paper"),
+        ("multipart/form-data", "", None),
+    ],
+    ids=["JSON", "no file", "two files", "a file for a line", "two lines", "what the address has", "an empty line", "no boundary"],
+)
+def test_a_form_that_is_not_as_the_reference_says_is_refused(desk: Desk, admin: Program, task: int, kind: str, body: str, told: str | None) -> None:
+    before = desk.store.tasks.get(ACCOUNT, task).attachments
+    content = body + "--line--\r\n" if kind == FORM else body
+    answer = admin.client.post(f"/tasks/{task}/files", content=content, headers={"Idempotency-Key": str(uuid.uuid4()), "Content-Type": kind})
+    assert (answer.status_code, answer.json()["code"]) == (422, "not-understood"), answer.text
+    assert told is None or told in [one.get("pointer") for one in answer.json()["errors"]]
+    assert desk.store.tasks.get(ACCOUNT, task).attachments == before
+
+
+def test_a_form_beyond_all_bounds_is_too_large(admin: Program, task: int) -> None:
+    for body in ("".join(_part("file", file="a.pdf") for _ in range(1_001)), _part("file", file="a.pdf") + _part("paper", "x" * (11 * 2**20))):
+        answer = admin.client.post(f"/tasks/{task}/files", content=body + "--line--\r\n", headers={"Idempotency-Key": str(uuid.uuid4()), "Content-Type": FORM})
+        assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+
+
+def test_an_empty_form_where_none_is_taken_is_no_fault(admin: Program) -> None:
+    answer = admin.client.post("/letters/999999/retry", content="--line--\r\n", headers={"Idempotency-Key": str(uuid.uuid4()), "Content-Type": FORM})
+    assert answer.status_code in {404, 422}
+
+
+def test_the_same_bytes_under_two_names(admin: Program, task: int) -> None:
+    sent = b"the same page"
+    digest = hashlib.sha256(sent).hexdigest()
+    for name in ("front.pdf", "back.pdf"):
+        _sent(admin, task, name, sent)
+    for name in ("front.pdf", "back.pdf"):
+        assert name in admin.get(f"/tasks/{task}/files/{digest}", name=name).headers["content-disposition"]
 
 
 def test_who_may_not_keeps_nothing_and_sees_nothing(desk: Desk, admin: Program, task: int) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from tests.alarm_desk import FakePost
@@ -17,7 +18,8 @@ from refloat.knowledge.catalogue import catalogue
 from refloat.knowledge.policies_read import shipped
 from refloat.model.alarm import Wanted
 from refloat.model.message import Undelivered
-from refloat.store import NewRecipient
+from refloat.model.ports import Note
+from refloat.store import NewRecipient, Unsealed
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +43,25 @@ def stranger(desk: Desk) -> Program:
     return program(desk, person("a-stranger", None))
 
 
+@pytest.fixture(scope="module")
+def elsewhere(desk: Desk) -> Program:
+    """An operator of another account alone."""
+    desk.store.accounts.add("elsewhere", region="EU", seller_id="A0ELSEWHERE", unsealed=Unsealed("made-up-a", "made-up-b", "made-up-c"), at=desk.clock.now())
+    return program(desk, person("an-operator-elsewhere", "operator", "elsewhere"))
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/tasks", {"sku": "X", "remedy": "contact-support"}), ("/tasks/match", {}), ("/deadlines/take", {"sku": "X"}), ("/removals/settle", {"order": "X", "made": True}),
+        ("/policies/trial", {"text": "nonsense = 1"}),
+    ],
+)  # fmt: skip
+def test_nothing_is_done_for_whoever_has_a_role_elsewhere(stranger: Program, elsewhere: Program, path: str, body: dict[str, Any]) -> None:
+    for one in (stranger, elsewhere):
+        assert one.post(path, {"account": ACCOUNT} | body).json()["code"] == "not-there"
+
+
 def test_a_deadline_is_taken_by_name(desk: Desk, admin: Program, viewer: Program) -> None:
     sku = next(row["sku"] for row in admin.get("/strandings", due="14").json()["items"])
     wanted = {"account": ACCOUNT, "sku": sku, "note": "I call the carrier"}
@@ -52,8 +73,33 @@ def test_a_deadline_is_taken_by_name(desk: Desk, admin: Program, viewer: Program
     listed = viewer.get("/deadlines", account=ACCOUNT).json()["items"]
     assert [one["taken_by"] for one in listed if one["sku"] == sku] == ["an-admin"] * len(taken.json()["items"])
     assert [one["due_on"] for one in listed] == sorted(one["due_on"] for one in listed)
+    pages, at = list[Any](), None
+    while at is not None or not pages:
+        page = viewer.get("/deadlines", account=ACCOUNT, size=2, **({"at": at} if at else {})).json()
+        pages, at = [*pages, *page["items"]], page["next"]
+    assert pages == listed
+    assert page["count"] == len(listed)
     again = admin.post("/deadlines/take", wanted | {"sku": "NO-SUCH"})
     assert (again.status_code, again.json()["code"]) == (409, "refused")
+
+
+def test_a_date_that_amazon_has_moved_is_no_deadline_any_more(desk: Desk, admin: Program) -> None:
+    row = next(one for one in desk.store.strandings.open_strandings(ACCOUNT) if one.now.removal_due_on is not None)
+    desk.store.deadlines.climbed(ACCOUNT, [(row.id, date(2026, 1, 5), 14)], desk.clock.now())
+    assert (row.id, date(2026, 1, 5)) in {(one.stranding_id, one.due_on) for one in desk.store.deadlines.open_steps(ACCOUNT)}
+    assert "2026-01-05" not in {one["due_on"] for one in admin.get("/deadlines", account=ACCOUNT, size=200).json()["items"]}
+
+
+def test_an_order_that_amazon_still_works_on_is_settled_by_nobody(desk: Desk, admin: Program) -> None:
+    """It may be made yet, and the goods would be ordered away twice."""
+    order, _ = unclear_order(desk, stage="intended")
+    assert admin.get("/removals/unclear", account=ACCOUNT).json()["items"] == []
+    refused = admin.post("/removals/settle", {"account": ACCOUNT, "order": order, "made": False})
+    assert (refused.status_code, refused.json()["code"]) == (409, "refused")
+    (deed,) = [one for one in desk.store.plans.removals(ACCOUNT, 5) if one.feed == order]
+    assert deed.stage == "intended"
+    with desk.store.alone_with(ACCOUNT):
+        desk.store.ledger(ACCOUNT).note(deed.plan_id, [Note(deed.action_id, "receipt", "refused")], desk.clock.now())
 
 
 def test_an_order_of_uncertain_fate_is_settled_by_an_approver(desk: Desk, admin: Program, viewer: Program) -> None:
@@ -64,7 +110,7 @@ def test_an_order_of_uncertain_fate_is_settled_by_an_approver(desk: Desk, admin:
     assert operator.post("/removals/settle", said).json()["code"] == "role-lacks"
     assert admin.post("/removals/settle", {"account": ACCOUNT, "order": order}).status_code == 422, "nothing is taken for a no"
     assert desk.store.plans.removals(ACCOUNT, 5)[0].stage == "unclear"
-    assert admin.post("/removals/settle", said).json() == {"items": []}
+    assert admin.post("/removals/settle", said).json()["items"] == []
     settled = desk.store.plans.removals(ACCOUNT, 5)[0]
     assert (settled.stage, settled.told["by"], settled.told["code"]) == ("refused", "an-admin", "never-made")
     assert admin.post("/removals/settle", said).status_code == 409
@@ -76,7 +122,7 @@ def test_what_amazon_reports_of_removals_is_unknown_where_no_report_was_read(des
     from refloat.app.removals import reported
 
     own = reported(desk.store, ACCOUNT)
-    assert {one["marketplace"]: None if one["lines"] is None else len(one["lines"]) for one in found} == {place: None if lines is None else min(50, len(lines)) for place, lines in own.items()}
+    assert {one["marketplace"]: None if one["lines"] is None else len(one["lines"]) for one in found} == {place: None if lines is None else len(lines) for place, lines in own.items()}
 
 
 def test_a_task_for_another_remedy_is_opened(desk: Desk, admin: Program, viewer: Program) -> None:
@@ -118,8 +164,12 @@ def test_people_and_recipients_are_for_administrators_and_without_a_secret(desk:
     assert "EXAMPLE-SECRET" not in admin.get("/recipients").text
     people = {one["name"]: one["roles"] for one in admin.get("/people").json()["items"]}
     assert people["a-viewer"] == [{"account": ACCOUNT, "role": "viewer"}]
+    of_one_account = program(desk, person("an-admin-of-one", "admin", ACCOUNT))
+    to_read = program(desk, person("another-admin", "admin"), scopes=("read",))
     for path in ("/people", "/recipients"):
-        assert viewer.get(path).json()["code"] == "role-lacks"
+        assert viewer.get(path).json()["code"] == "role-lacks-everywhere"
+        assert of_one_account.get(path).json()["code"] == "role-lacks-everywhere"
+        assert to_read.get(path).json()["code"] == "scope-lacks"
 
 
 def test_a_message_that_was_given_up_is_tried_again(desk: Desk, admin: Program, viewer: Program, stranger: Program) -> None:
@@ -132,21 +182,35 @@ def test_a_message_that_was_given_up_is_tried_again(desk: Desk, admin: Program, 
             break
     (dead,) = admin.get("/letters").json()["items"]
     assert (dead["recipient"], dead["alarm"], dead["trouble"], dead["next_try_at"]) == ("a-hook", None, "not-let-in", None)
-    assert viewer.get("/letters").json() == stranger.get("/letters").json() == {"items": []}
+    assert viewer.get("/letters").json()["items"] == stranger.get("/letters").json()["items"] == []
     assert viewer.post(f"/letters/{dead['id']}/retry").status_code == 404
-    assert admin.post(f"/letters/{dead['id']}/retry").json() == {"items": []}
+    assert admin.post(f"/letters/{dead['id']}/retry", {"all": True}).json()["errors"][0]["pointer"] == "#", "what it does not take is refused"
+    again = admin.post(f"/letters/{dead['id']}/retry").json()
+    assert (again["id"], again["tries"], again["trouble"] is None or again["next_try_at"] is not None) == (dead["id"], 0, True)
     assert [one["id"] for one in admin.get("/letters", waiting="true").json()["items"]] == [dead["id"]]
     assert admin.post(f"/letters/{dead['id']}/retry").status_code == 404
 
 
-def test_what_works_by_itself_is_told_of_the_accounts_that_one_sees(desk: Desk, admin: Program, viewer: Program, stranger: Program) -> None:
+def test_what_works_by_itself_is_told_of_the_accounts_that_one_sees(desk: Desk, admin: Program, viewer: Program, stranger: Program, elsewhere: Program) -> None:
     from refloat.app.working import overview
 
-    own = overview(desk.store, None, desk.clock.now())
-    for name in ("running", "broken_off", "failed", "waiting", "later"):
-        assert len(admin.get("/work").json()[name]) == len(getattr(own, name))
-        assert {one["account"] for one in viewer.get("/work").json()[name]} <= {ACCOUNT}
-        assert stranger.get("/work").json()[name] == []
+    due, now = desk.store.due, desk.clock.now()
+    for account, kinds in ((ACCOUNT, ("places", "act")), ("elsewhere", ("places",)), (None, ("prune",))):
+        due.added(account, "", kinds, now)
+    failing = due.one(ACCOUNT, "", "act")
+    assert failing is not None
+    due.failed(failing, now, now + timedelta(hours=1), "amazon-silent", "EXAMPLE-WORDS of the error")
+    own, told = overview(desk.store, None, desk.clock.now()), admin.get("/work", size=200).json()
+    assert told["counts"] == {state: len(getattr(own, state)) for state in ("running", "broken_off", "failed", "waiting", "later")}
+    assert len(told["items"]) == told["count"] == sum(told["counts"].values()) > 0
+    for state, count in told["counts"].items():
+        assert admin.get("/work", state=state, size=200).json()["count"] == count
+    assert [(one["account"], one["kind"], one["failures"], one["trouble"]) for one in told["items"] if one["state"] == "failed"] == [(ACCOUNT, "act", 1, "amazon-silent")]
+    assert "EXAMPLE-WORDS" not in admin.get("/work", size=200).text
+    assert {one["account"] for one in told["items"]} == {ACCOUNT, "elsewhere", None}
+    assert {one["account"] for one in viewer.get("/work").json()["items"]} == {ACCOUNT}
+    assert {one["account"] for one in elsewhere.get("/work").json()["items"]} == {"elsewhere"}
+    assert stranger.get("/work").json()["items"] == []
 
 
 @pytest.mark.parametrize("path", ["/deadlines", "/removals", "/removals/reported", "/removals/unclear", "/journal/chains"])

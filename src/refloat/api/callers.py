@@ -44,7 +44,7 @@ class Caller:
     def need_everywhere(self, role: str) -> None:
         """End the request where the person may not do that for all accounts, those to come as well."""
         if not self.access.everywhere(role):
-            raise Problem("role-lacks", role=role)
+            raise Problem("role-lacks-everywhere", role=role)
 
     def sees(self, account: str) -> bool:
         """Does the person see the account?"""

@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_type_hints
 from django.http import HttpResponse
 from ninja import Header, Router
 from ninja.constants import NOT_SET
+from ninja.files import UploadedFile
 from pydantic import BaseModel, Field, TypeAdapter
 
 from refloat.api.callers import Request
@@ -61,13 +62,12 @@ def write(path: str, kind: Any, summary: str, *, tag: str, scope: str, code: int
     """An address that changes something, once for each Idempotency-Key."""
 
     def of(view: View) -> View:
-        worded, (lists, singles) = TypeAdapter(kind), _parameters(view)
-        fields = lists | singles | set(inspect.signature(view).parameters)
+        worded, sends = TypeAdapter(kind), _sends(view)
 
         @wraps(view)
         def guarded(request: Request, idempotency_key: str, **values: Any) -> HttpResponse:
             _nothing_unknown(request, set(), set())
-            _no_strange_field(request, fields)
+            _nothing_strange(request, *sends)
             request.auth.need(scope)
             return once(request, idempotency_key, lambda: _answer(view(request, **values), worded, code))
 
@@ -108,12 +108,32 @@ def _nothing_unknown(request: Request, lists: set[str], singles: set[str]) -> No
         raise Problem("not-understood", errors=told)
 
 
-def _no_strange_field(request: Request, known: set[str]) -> None:
-    """Of a form; what is unknown in JSON the kinds refuse themselves."""
-    strange = [name for name in (*request.POST, *request.FILES) if name not in known]
-    if strange:
-        told = translator(language_of(request))(say("It is unknown here."))
-        raise Problem("not-understood", errors=[{"pointer": f"#/{name.replace('~', '~0').replace('/', '~1')}", "detail": told} for name in strange])
+def _sends(view: View) -> tuple[bool, set[str], set[str]]:
+    """(whether the address takes anything, the fields of its form, the files of its form); one that takes files takes no JSON."""
+    hints = get_type_hints(view)
+    files = {name for name, kind in hints.items() if kind is UploadedFile}
+    lists, singles = _parameters(view)
+    return bool(files or lists or singles), (lists | singles) if files else set(), files
+
+
+def _nothing_strange(request: Request, takes: bool, fields: set[str], files: set[str]) -> None:
+    """Of what comes in a body; what is unknown in JSON its kind refuses itself."""
+    pointers = dict[str, Any]()
+    if not takes and request.body.strip() not in {b"", b"{}", b"null"}:
+        pointers["#"] = say("It is unknown here.")
+    for sent, known in ((request.POST, fields), (request.FILES, files)):
+        for name in sent:
+            if name not in known:
+                pointers[_pointer(name)] = say("It is unknown here.")
+            elif len(sent.getlist(name)) > 1:
+                pointers[_pointer(name)] = say("It stands there more than once.")
+    if pointers:
+        words = translator(language_of(request))
+        raise Problem("not-understood", errors=[{"pointer": pointer, "detail": words(text)} for pointer, text in pointers.items()])
+
+
+def _pointer(name: str) -> str:
+    return f"#/{name.replace('~', '~0').replace('/', '~1')}"
 
 
 def described(text: str, **more: Any) -> Any:

@@ -25,7 +25,7 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="The file's
 class Filed(Asked):
     """What the file is for."""
 
-    paper: Annotated[Text | None, Field(description="The line of the checklist that it fulfils, by its “paper”.")] = None
+    paper: Annotated[Text | None, Field(description="The line of the task's checklist that it fulfils, by its “paper”.")] = None
 
 
 class WhichName(Asked):
@@ -35,7 +35,7 @@ class WhichName(Asked):
 
 
 @write("/tasks/{task_id}/files", Task, say("Keep a file with a task"), tag="tasks", scope="plan")
-def attach_file(request: Request, task_id: Number, file: File[UploadedFile], filed: Form[Filed]) -> Any:
+def attach_file(request: Request, task_id: Number, file: Annotated[UploadedFile, File(description="The paper; 50 MiB at most.")], filed: Form[Filed]) -> Any:
     """As multipart/form-data; the same file twice is one. What a person sent is never shown as a page."""
     from refloat.app.policies import named
     from refloat.app.tasks import attach_content, fits, on_record, plain_name

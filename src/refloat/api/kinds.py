@@ -67,11 +67,29 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class OneAccount(Asked):
+class APage(Asked):
+    """Where a page begins, and how long it is."""
+
+    at: At | None = None
+    size: Size = SIZE
+
+
+class OfAccount(Asked):
     """Of which account."""
 
     account: Text
+
+
+class OneAccount(OfAccount):
+    """Of which account, and how many."""
+
     size: Size = SIZE
+
+
+class PageOfAccount(OneAccount):
+    """A page of one account's."""
+
+    at: At | None = None
 
 
 class Told(BaseModel):

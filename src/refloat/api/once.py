@@ -49,7 +49,7 @@ def _hash(request: Request) -> str:
 
 def _sent(request: Request) -> Iterator[bytes]:
     """The body; of a form with files its fields and files, because the boundary between them is another each time."""
-    if not request.FILES:
+    if request.content_type != "multipart/form-data":
         yield request.body
         return
     for name, values in sorted(request.POST.lists()):

@@ -35,6 +35,15 @@ def unpacked(text: str | None, *kinds: Callable[[Any], Any]) -> list[Any] | None
         raise Problem("no-such-page") from error
 
 
+def sliced(items: Sequence[Any], at: str | None, size: int) -> dict[str, Any]:
+    """A page of a list that is short enough to be made whole: “items”, “next” and “count”."""
+    (begins,) = unpacked(at, whole) or [0]
+    if begins < 0:
+        raise Problem("no-such-page")
+    ends = begins + size
+    return {"items": list(items[begins:ends]), "next": packed([ends]) if ends < len(items) else None, "count": len(items)}
+
+
 def whole(value: Any) -> int:
     """A number that a database takes."""
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 2**63:

@@ -30,6 +30,8 @@ KINDS: Mapping[str, tuple[int, str, str, str]] = {
     "not-from-here": (403, say("Nothing was changed."), say("A session needs the token of its pages in the header X-CSRFToken."), say("Use a token of your own, or send that header.")),
     "scope-lacks": (403, say("The token may not be used for that."), say("It was made for other uses."), say("Make a token with the use “{scope}”, as far as your role has it.")),
     "role-lacks": (403, say("You may not do that."), say("It needs the role {role} for this account."), say("Ask an administrator of your Refloat for it. Nothing was changed.")),
+    "role-lacks-everywhere": (403, say("You may not do that."), say("It concerns all accounts, and needs the role {role} for all of them."),
+                              say("Ask an administrator of your Refloat for it. Nothing was changed.")),
     "not-there": (404, say("There is no such thing."), say("It never was there, is no longer there, or belongs to an account that you do not see."), say("Look at the list that it would stand in.")),
     "no-such-page": (404, say("The list has no such page."), say("“at” is no place that an answer gave for this order."), say("Begin without it, and follow “next”.")),
     "method-not-allowed": (405, say("This address cannot be asked that way."), say("Its methods are in the header Allow."), say("Use one of them.")),
@@ -102,6 +104,8 @@ def of_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def _part(one: Mapping[str, Any], words: Callable[[str], str]) -> dict[str, str]:
     place, *path = one["loc"]
     detail = words(_TOLD.get(one["type"], _OTHERWISE)).format_map({"limit": "", **{name: str(value) for name, value in one.get("ctx", {}).items()}})
+    if place in {"form", "file"}:
+        return {"pointer": f"#/{path[-1]}", "detail": detail}
     if place == "body":
         # The first step is our own name of the body.
         return {"pointer": "#" + "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path[1:]), "detail": detail}
@@ -129,6 +133,11 @@ def of_http(request: HttpRequest, error: HttpError) -> HttpResponse:
     if isinstance(error, AuthenticationError):
         return answered(request, Problem("not-signed-in"))
     return answered(request, Problem({400: "no-json", 403: "not-from-here"}.get(error.status_code, "not-understood")))
+
+
+def of_django(code: str) -> Callable[[HttpRequest, Exception], HttpResponse]:
+    """What Django finds while it reads a request, as a problem of ours."""
+    return lambda request, _: answered(request, Problem(code))
 
 
 #: Answers that Django gives before, or instead of, a view of ours.

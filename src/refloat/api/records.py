@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from refloat.api.callers import Request
 from refloat.api.doors import read, write
-from refloat.api.kinds import SIZE, SIZE_MOST, Asked, At, Day, LongText, Moment, Money, Number, OneAccount, Place, Size, Text, Told, YesNo
+from refloat.api.kinds import SIZE, SIZE_MOST, Asked, At, Day, LongText, Moment, Money, Number, OfAccount, OneAccount, Place, Size, Text, Told, YesNo
 from refloat.api.places_in import flag, moment, packed, unpacked, whole
 from refloat.api.plain import json_of
 from refloat.api.problems import Problem
@@ -85,10 +85,10 @@ class Chains(Told):
 
 
 @read("/journal/chains", Chains, say("Whether the journal of an account is whole"), tag="records")
-def check_journal(request: Request, asked: Query[OneAccount]) -> Any:
+def check_journal(request: Request, asked: Query[OfAccount]) -> Any:
     """Each entry is held against the hash of the one before; nothing is changed by it."""
     request.auth.need_role("viewer", asked.account)
-    return {"items": list(served.store().journal.checked(asked.account))[: asked.size]}
+    return {"items": list(served.store().journal.checked(asked.account))}
 
 
 class PolicyVersion(Told):
@@ -172,12 +172,14 @@ class PolicyTrial(Told):
     since: Annotated[datetime | None, Field(description="null: there is no history.")]
     now: Outcome
     then: Outcome
-    newly: Annotated[list[str], Field(description="Of which SKUs only the candidate would have taken care; 200 at most.")]
-    no_longer: Annotated[list[str], Field(description="Of which only the policy in force would have; 200 at most.")]
+    newly: Annotated[list[str], Field(description="SKUs on which only the candidate would have acted; 200 at most.")]
+    newly_count: Annotated[int, Field(description="How many strandings those are in all.")]
+    no_longer: Annotated[list[str], Field(description="SKUs on which only the policy in force would have acted; 200 at most.")]
+    no_longer_count: Annotated[int, Field(description="How many strandings those are in all.")]
     untold: Annotated[list[str], Field(description="What decides in earnest and no history keeps, in code.")]
 
 
-@write("/policies/trial", PolicyTrial, say("Try a policy on the account's own history"), tag="records", scope="read")
+@write("/policies/trial", PolicyTrial, say("Try a policy on the account's own history"), tag="records", scope="admin")
 def try_policy(request: Request, body: PolicyTried) -> Any:
     """Nothing is entered by it, and nothing is sent."""
     from refloat.app.policy_trial import UNTOLD, Trial, compared
@@ -189,7 +191,8 @@ def try_policy(request: Request, body: PolicyTried) -> Any:
     def told(one: Trial) -> dict[str, Any]:
         return {"acted": len(one.acted), "became": one.became, "same_remedy": one.same, "lately": one.lately, "left": dict(one.left)}
 
-    lists = {name: sorted({one.sku for one in getattr(found, name)})[:SIZE_MOST] for name in ("newly", "no_longer")}
+    lists: dict[str, Any] = {name: sorted({one.sku for one in getattr(found, name)})[:SIZE_MOST] for name in ("newly", "no_longer")}
+    lists |= {f"{name}_count": len(getattr(found, name)) for name in ("newly", "no_longer")}
     return {"account": body.account, "strandings": found.strandings, "since": found.since, "now": told(found.now), "then": told(found.then), "untold": list(UNTOLD)} | lists
 
 

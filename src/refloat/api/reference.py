@@ -70,10 +70,12 @@ def _groups(described: Mapping[str, Any], language: str) -> Iterator[tuple[str, 
 
 def _operation(path: str, method: str, said: Mapping[str, Any], _: Any) -> dict[str, Any]:
     code, summary = min(said["responses"]), said["summary"]
-    sends = _schema(said.get("requestBody", {}))
+    form = said.get("requestBody", {}).get("content", {}).get("multipart/form-data", {}).get("schema", {})
+    sends = {} if form else _schema(said.get("requestBody", {}))
+    taken = [(name, one.get("schema", one), one.get("description", "")) for name, one in [*((one["name"], one) for one in said.get("parameters", ())), *form.get("properties", {}).items()]]
     return {
         "method": method.upper(), "path": path, "summary": _(summary), "about": said.get("description", ""), "code": code,
-        "parameters": [(f"`{one['name']}`", _kind(one["schema"]), one.get("description") or one["schema"].get("description", "")) for one in said.get("parameters", ())],
+        "parameters": [(f"`{name}`", _kind(schema), about or schema.get("description", "")) for name, schema, about in taken],
         "sends": _kind(sends) if sends else "", "answers": _kind(_schema(said["responses"][code])),
     }  # fmt: skip
 
@@ -90,8 +92,6 @@ def _kind(schema: Mapping[str, Any]) -> str:
         return f"[{name}](#{name.lower()})"
     if "anyOf" in schema:
         return " or ".join(_kind(one) for one in schema["anyOf"])
-    if "properties" in schema:
-        return " + ".join(f"`{name}`" for name in schema["properties"])
     if "enum" in schema or "const" in schema:
         return ", ".join(f"`{one}`" for one in schema.get("enum", [schema.get("const")]))
     if schema.get("type") == "array":

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from refloat.api.callers import Request
 from refloat.api.doors import read, write
-from refloat.api.kinds import Asked, Money, OneAccount, Text, Told
+from refloat.api.kinds import SIZE, Asked, Money, OfAccount, OneAccount, PageOfAccount, Text, Told
+from refloat.api.places_in import sliced
 from refloat.api.plain import json_of
 from refloat.api.plan_rows import DeedOfPlan, deed_of
 from refloat.api.words import language_of, say
@@ -61,13 +62,13 @@ class Reports(Told):
 
 
 @read("/removals/reported", Reports, say("What Amazon's removal reports show"), tag="removals")
-def list_reported(request: Request, asked: Query[OneAccount]) -> Any:
-    """Also what Amazon removed by itself; the newest lines first, as many as are asked for of each marketplace."""
+def list_reported(request: Request, asked: Query[OfAccount]) -> Any:
+    """Also what Amazon removed by itself; the newest lines first, 500 of each marketplace at most."""
     from refloat.app import removals
 
     request.auth.need_role("viewer", asked.account)
     found = removals.reported(served.store(), asked.account)
-    return {"items": [{"marketplace": place, "lines": None if lines is None else json_of(lines[: asked.size])} for place, lines in found.items()]}
+    return {"items": [{"marketplace": place, "lines": None if lines is None else json_of(lines)} for place, lines in found.items()]}
 
 
 class Unclear(Told):
@@ -79,16 +80,18 @@ class Unclear(Told):
 
 
 class AllUnclear(Told):
-    """The earliest first."""
+    """In the order in which they were planned."""
 
     items: list[Unclear]
+    next: str | None
+    count: int
 
 
 @read("/removals/unclear", AllUnclear, say("Removal orders whose fate is not certain"), tag="removals")
-def list_unclear(request: Request, asked: Query[OneAccount]) -> Any:
+def list_unclear(request: Request, asked: Query[PageOfAccount]) -> Any:
     """Look in Seller Central, and say what is there."""
     request.auth.need_role("viewer", asked.account)
-    return {"items": _unclear(asked.account)[: asked.size]}
+    return sliced(_unclear(asked.account), asked.at, asked.size)
 
 
 def _unclear(account: str) -> list[dict[str, Any]]:
@@ -108,44 +111,50 @@ class Settled(Asked):
 
 @write("/removals/settle", AllUnclear, say("Say whether Amazon made a removal order whose fate is not certain"), tag="removals", scope="approve")
 def settle_removal(request: Request, body: Settled) -> Any:
-    """Only a person who has looked can know; what is still unclear is the answer."""
+    """Only a person who has looked can know; one that Amazon still works on is refused. What is still unclear is the answer."""
     from refloat.app.carrying import settle_order
 
     request.auth.need_role("approver", body.account)
     settle_order(served.store(), body.account, body.order, request.auth.access.name, made=body.made, clock=served.clock())
-    return {"items": _unclear(body.account)}
+    return sliced(_unclear(body.account), None, SIZE)
 
 
 class Deadline(Told):
-    """A step of a removal deadline: so many days before Amazon's date."""
+    """A stranding that Amazon removes soon."""
 
-    stranding: int
+    stranding_id: int
     marketplace: str
     sku: str
+    title: str | None
+    units: Annotated[int | None, Field(description="null: unknown.")]
+    worth: Money | None
     due_on: date
-    step: int
-    taken_by: Annotated[str | None, Field(description="null: it waits for somebody.")]
-    taken_at: datetime | None
+    days_left: Annotated[int, Field(description="In the marketplace's own days; less than 0: it is over.")]
+    step: Annotated[int, Field(description="The step that it has reached: so many days before Amazon's date.")]
+    since: datetime
+    taken_by: Annotated[str | None, Field(description="Who has taken this step; null: it waits for somebody.")]
     note: str
 
 
 class Deadlines(Told):
-    """Steps of open strandings, the nearest date first."""
+    """The nearest first, among those the most valuable."""
 
     items: list[Deadline]
+    next: str | None
+    count: int
 
 
 @read("/deadlines", Deadlines, say("Removal deadlines that are near, and who has taken them"), tag="removals")
-def list_deadlines(request: Request, asked: Query[OneAccount]) -> Any:
-    """As the last look reached them."""
+def list_deadlines(request: Request, asked: Query[PageOfAccount]) -> Any:
+    """By the dates that Amazon gives now, as far as looks have reached them; without what already leaves by an order of yours."""
     request.auth.need_role("viewer", asked.account)
-    return {"items": _deadlines(asked.account)[: asked.size]}
+    return sliced(_deadlines(asked.account), asked.at, asked.size)
 
 
 def _deadlines(account: str) -> list[dict[str, Any]]:
-    plain = ("marketplace", "sku", "due_on", "step", "taken_by", "taken_at", "note")
-    found = sorted(served.store().deadlines.open_steps(account), key=lambda one: (one.due_on, one.step, one.sku))
-    return [{"stranding": one.stranding_id} | {name: getattr(one, name) for name in plain} for one in found]
+    from refloat.app.deadlines import deadlines_on_record
+
+    return [one.as_json() for one in deadlines_on_record(served.store(), account, served.clock().now())]
 
 
 class Taken(Asked):
@@ -166,4 +175,4 @@ def take_deadline(request: Request, body: Taken) -> Any:
     # A step is reached by a look; nobody may have looked since.
     deadlines_due(store, body.account, now)
     store.deadlines.take(body.account, body.sku, request.auth.access.name, now, note=body.note)
-    return {"items": [one for one in _deadlines(body.account) if one["sku"] == body.sku]}
+    return sliced([one for one in _deadlines(body.account) if one["sku"] == body.sku], None, SIZE)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -16,7 +18,7 @@ from refloat.api import entered, files, looks, numbers, pages, plan_deeds, plans
 from refloat.api.callers import BySession, ByToken
 from refloat.api.description import completed
 from refloat.api.doors import router
-from refloat.api.problems import Problem, answered, broken, of_http, of_refloat, of_validation
+from refloat.api.problems import Problem, answered, broken, of_django, of_http, of_refloat, of_validation
 from refloat.api.reference import page
 from refloat.api.words import language_of
 from refloat.errors import RefloatError
@@ -35,7 +37,11 @@ class Service(NinjaAPI):
 
 service = Service(title="Refloat", version=VERSION, urls_namespace="refloat-api", openapi_url=None, docs_url=None, auth=[ByToken(), BySession()])
 service.add_router("", router)
-_TOLD: tuple[tuple[Any, Any], ...] = ((Problem, answered), (RefloatError, of_refloat), (ValidationError, of_validation), (HttpError, of_http), (Exception, broken))
+_TOLD: tuple[tuple[Any, Any], ...] = (
+    (Problem, answered), (RefloatError, of_refloat), (ValidationError, of_validation), (HttpError, of_http),
+    (RequestDataTooBig, of_django("too-large")), (TooManyFilesSent, of_django("too-large")), (TooManyFieldsSent, of_django("too-large")),
+    (MultiPartParserError, of_django("not-understood")), (Exception, broken),
+)  # fmt: skip
 for _error, _answer in _TOLD:
     service.add_exception_handler(_error, _answer)
 

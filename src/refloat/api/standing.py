@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from refloat.api.callers import Request
 from refloat.api.doors import read, write
-from refloat.api.kinds import Asked, Day, Number, Text, Told, whole_number
+from refloat.api.kinds import Asked, Day, Number, OfAccount, Text, Told, whole_number
 from refloat.api.problems import Problem
 from refloat.api.words import say
 from refloat.app import served
@@ -40,12 +40,6 @@ class Consents(Told):
     """The newest first, those that have ended among them."""
 
     items: list[Consent]
-
-
-class OfAccount(Asked):
-    """Of which account."""
-
-    account: Text
 
 
 class ConsentWanted(Asked):

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from refloat.api.callers import Request
 from refloat.api.doors import Made, read, write
-from refloat.api.kinds import SIZE, Asked, At, Number, Place, Size, Text, Told, YesNo
+from refloat.api.kinds import SIZE, Asked, At, Number, OfAccount, Place, Size, Text, Told, YesNo
 from refloat.api.places_in import flag, moment, packed, unpacked, whole
 from refloat.api.problems import Problem
 from refloat.api.words import language_of, say
@@ -97,12 +97,6 @@ def _page(question: AskedTasks, begins: TaskCursor | None, size: int) -> dict[st
     return {"items": [_short(one) for one in page.tasks], "next": packed(page.next), "before": packed(page.before), "count": count}
 
 
-class Matched(Asked):
-    """Of which account."""
-
-    account: Text
-
-
 class TaskWanted(Asked):
     """What is to be done by hand, and for which stranding."""
 
@@ -113,7 +107,7 @@ class TaskWanted(Asked):
 
 
 @write("/tasks", Task, say("Open a task for another remedy by hand than the first"), tag="tasks", scope="plan", code=201)
-def open_one(request: Request, body: TaskWanted) -> Any:
+def open_for(request: Request, body: TaskWanted) -> Any:
     """Such as Amazon's support, when a relisting shows nothing."""
     from refloat.app.policies import named
     from refloat.app.tasks import open_task
@@ -124,7 +118,7 @@ def open_one(request: Request, body: TaskWanted) -> Any:
 
 
 @write("/tasks/match", Tasks, say("Open what is called for by now, and end what nobody needs any more"), tag="tasks", scope="plan")
-def match_tasks(request: Request, body: Matched) -> Any:
+def match_tasks(request: Request, body: OfAccount) -> Any:
     """What works unattended does so at each look. The first page of what is open then is the answer."""
     from refloat.app.tasks import open_tasks
 
@@ -135,7 +129,8 @@ def match_tasks(request: Request, body: Matched) -> Any:
 
 def own_task(request: Request, task_id: int, role: str) -> PlacedTask:
     found = served.store().task_pages.one(task_id)
-    if found is None:
+    # A page of one's own may have been taken away since, and its remedy with it.
+    if found is None or found.row.remedy not in served.known().remedies:
         raise Problem("not-there")
     request.auth.need_role(role, found.account)
     return found

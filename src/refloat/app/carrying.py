@@ -161,21 +161,23 @@ def _note_undone(plan: Plan, applied: Applied, hand: Hand) -> None:
 def settle_order(store: Store, account: str, mark: str, by: str, *, made: bool, clock: Clock | None = None) -> int:
     """A named person looked, and says whether Amazon made a removal order whose fate was not certain; how many actions it settles.
 
+    One that Amazon still works on is not settled by anybody's word: it may be made yet, and the goods would be ordered away twice.
+
     Raises:
-        WrongUse: no order of that id is open.
+        WrongUse: no order of that id is unclear.
     """
-    now, ledger = (clock or WallClock()).now(), store.ledger(account)
-    own = [deed for deed in ledger.removals_under_way() if deed.feed == mark and deed.stage in {"unclear", "intended"}]
-    if not own:
-        raise WrongUse(
-            "No removal order {order} of {account} is open.",
-            why="Only one whose fate is not certain can be settled by hand.",
-            todo="refloat verify {account} names those that are open.",
-            order=mark,
-            account=account,
-        )
-    told = telling.told("why", Remark("person-looked"), by=by, order_id=mark) | ({"amazon": "found"} if made else {"code": "never-made"})
     with store.alone_with(account):
+        now, ledger = (clock or WallClock()).now(), store.ledger(account)
+        own = [deed for deed in ledger.removals_under_way() if deed.feed == mark and deed.stage == "unclear"]
+        if not own:
+            raise WrongUse(
+                "No removal order {order} of {account} is open.",
+                why="Only one whose fate is not certain can be settled by hand.",
+                todo="refloat verify {account} names those that are open.",
+                order=mark,
+                account=account,
+            )
+        told = telling.told("why", Remark("person-looked"), by=by, order_id=mark) | ({"amazon": "found"} if made else {"code": "never-made"})
         ledger.note(own[0].plan_id, [Note(deed.action_id, "receipt", "answered" if made else "refused", told=told) for deed in own], now)
         ledger.feed_noted(mark, stage="DONE" if made else "LOST", ended_at=now)
     return len(own)

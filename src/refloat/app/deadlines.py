@@ -42,15 +42,30 @@ def deadlines_due(store: Store, account: str, now: datetime) -> list[Deadline]:
 
     A stranding whose units are already leaving by an order of ours has none; one whose order may never have been made has.
     """
+    near = _near(store, account, now)
+    store.deadlines.climbed(account, [(row.id, due_on, step) for row, due_on, step in near], now)
+    return _found(store, account, near, now)
+
+
+def deadlines_on_record(store: Store, account: str, now: datetime) -> list[Deadline]:
+    """The same as far as looks have opened it: nothing is written for it."""
+    return _found(store, account, _near(store, account, now), now)
+
+
+def _near(store: Store, account: str, now: datetime) -> list[tuple[StrandingRow, date, int]]:
+    """(stranding, Amazon's date as it is now, the step that it has reached)."""
     leaving = {(deed.marketplace, deed.sku) for deed in store.ledger(account).removals_under_way() if deed.stage != "unclear"}
     near: list[tuple[StrandingRow, date, int]] = []
     for row in store.strandings.open_strandings(account):
         due_on, step = row.now.removal_due_on, step_at(row.now.removal_due_on, _today(row.marketplace, now))
         if due_on is not None and step is not None and (row.marketplace, row.sku) not in leaving:
             near.append((row, due_on, step))
-    store.deadlines.climbed(account, [(row.id, due_on, step) for row, due_on, step in near], now)
+    return near
+
+
+def _found(store: Store, account: str, near: list[tuple[StrandingRow, date, int]], now: datetime) -> list[Deadline]:
     steps = {(one.stranding_id, one.due_on, one.step): one for one in store.deadlines.open_steps(account)}
-    found = [_deadline(row, due_on, steps[row.id, due_on, step], now) for row, due_on, step in near]
+    found = [_deadline(row, due_on, steps[row.id, due_on, step], now) for row, due_on, step in near if (row.id, due_on, step) in steps]
     return sorted(found, key=lambda one: (one.days_left, -(one.worth.amount if one.worth else Decimal(0)), one.marketplace, one.sku))
 
 
