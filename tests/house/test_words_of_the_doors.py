@@ -52,6 +52,18 @@ def test_placeholders_are_the_same_in_both_languages() -> None:
     assert {text: chinese for text, chinese in PAIRS.items() if _places(text) != _places(chinese)} == {}
 
 
+def test_where_to_read_more_is_a_page_in_the_readers_language() -> None:
+    """An error that leads a Chinese reader to an English page leads there only where there is no Chinese one."""
+    named = {text: chinese for text, chinese in PAIRS.items() if text.startswith("docs/") and text.endswith(".md")}
+    assert named
+    assert {text: chinese for text, chinese in named.items() if chinese != _in_chinese(text)} == {}
+
+
+def _in_chinese(page: str) -> str:
+    chinese = page.removesuffix(".md") + ".zh.md"
+    return chinese if (ROOT / chinese).exists() else page
+
+
 def test_no_slang() -> None:
     """Amazon's own words, not the market's."""
     assert [chinese for chinese in PAIRS.values() if any(word in chinese for word in _SLANG)] == []
