@@ -11,7 +11,7 @@ from refloat.wording.markup import Html, escaped, joined, table, tag
 
 _TITLE = say("The HTTP API")
 _ABOUT = (
-    say("What the pages show and do, for programs. Every address begins with /api/v1; its description as OpenAPI is at /api/v1/openapi.json."),
+    say("What the pages show and do, for programs; secrets and people are changed at the pages alone. Every address begins with /api/v1; its description as OpenAPI is at /api/v1/openapi.json."),
     say("Send a token of your own in the header Authorization: Bearer rf_…; a session of the pages works too, and then needs the header X-CSRFToken for whatever changes something."),
     say("Whatever changes something carries an Idempotency-Key: the same key with the same request gets the same answer for 24 hours, and nothing is done twice. An error is not kept."),
     say("Money is text with its currency, days and moments are ISO 8601, null is unknown and never zero. Lists come in pages: follow “next”."),
