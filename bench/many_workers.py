@@ -232,13 +232,14 @@ def main() -> int:
     parser.add_argument("--skus", type=int, default=5)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
     parser.add_argument("--seconds", type=float, default=240)
+    parser.add_argument("--at-most-seconds", type=float, default=3600, help="until every account was looked at")
     parser.add_argument("--kill-seconds", type=float, default=10)
     parser.add_argument("--worlds", type=int, default=3)
     parser.add_argument("--results", type=Path)
     asked = parser.parse_args()
     runs = []
     for workers in asked.workers:
-        runs.append(run(Asked(asked.accounts, asked.skus, workers, asked.seconds, kill_seconds=asked.kill_seconds, worlds=asked.worlds)))
+        runs.append(run(Asked(asked.accounts, asked.skus, workers, asked.seconds, asked.at_most_seconds, kill_seconds=asked.kill_seconds, worlds=asked.worlds)))
         sys.stdout.write(runs[-1].text() + "\n\n")
         sys.stdout.flush()
     if asked.results:
