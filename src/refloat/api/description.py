@@ -7,7 +7,10 @@ from typing import Any
 from refloat.api.kinds import TAGS, Problem
 from refloat.api.problems import CONTENT_TYPE, KINDS
 
-_ABOUT = "What Refloat’s pages show and do, for programs; secrets and people are changed at the pages alone. Errors are problem+json with what, why, what to do. Money is text with its currency; days and moments are ISO; null is unknown, never zero."
+_ABOUT = (
+    "What Refloat's pages show and do, for programs; secrets and people are changed at the pages alone. Errors are problem+json with what, why, what to do. "
+    "Money is text with its currency; days and moments are ISO; null is unknown, never zero."
+)
 #: Errors of every address, and of those that change something.
 _ALWAYS, _OF_WRITES = (400, 401, 403, 404, 409, 422, 429, 500, 503), (413, 502)
 _RETRY = {"Retry-After": {"description": "Seconds after which it is worth asking again.", "required": False, "schema": {"type": "string"}}}

@@ -98,6 +98,13 @@ class Told(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
+class Paged(Told):
+    """A page of a list; “items” are the list's own."""
+
+    next: Annotated[str | None, Field(description="The “at” of the next page; null: this is the last.")]
+    count: Annotated[int, Field(description="Of all pages.")]
+
+
 class Money(Told):
     """An amount in one currency."""
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from refloat.api.callers import Request
 from refloat.api.doors import read, write
-from refloat.api.kinds import SIZE, Asked, Money, OfAccount, OneAccount, PageOfAccount, Text, Told
+from refloat.api.kinds import SIZE, Asked, Money, OfAccount, OneAccount, Paged, PageOfAccount, Text, Told
 from refloat.api.places_in import sliced
 from refloat.api.plain import json_of
 from refloat.api.plan_rows import DeedOfPlan, deed_of
@@ -79,12 +79,10 @@ class Unclear(Told):
     sent_at: datetime
 
 
-class AllUnclear(Told):
+class AllUnclear(Paged):
     """In the order in which they were planned."""
 
     items: list[Unclear]
-    next: str | None
-    count: int
 
 
 @read("/removals/unclear", AllUnclear, say("Removal orders whose fate is not certain"), tag="removals")
@@ -136,12 +134,10 @@ class Deadline(Told):
     note: str
 
 
-class Deadlines(Told):
+class Deadlines(Paged):
     """The nearest first, among those the most valuable."""
 
     items: list[Deadline]
-    next: str | None
-    count: int
 
 
 @read("/deadlines", Deadlines, say("Removal deadlines that are near, and who has taken them"), tag="removals")

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from refloat.api.callers import Caller, Request
 from refloat.api.doors import read, write
-from refloat.api.kinds import APage, Money, Number, Told, YesNo
+from refloat.api.kinds import APage, Money, Number, Paged, Told, YesNo
 from refloat.api.places_in import sliced
 from refloat.api.problems import Problem
 from refloat.api.words import say
@@ -29,12 +29,10 @@ class Person(Told):
     signed_in_at: Annotated[datetime | None, Field(description="null: never yet.")]
 
 
-class People(Told):
+class People(Paged):
     """Everybody."""
 
     items: list[Person]
-    next: str | None
-    count: int
 
 
 @read("/people", People, say("Everybody, and their roles"), tag="team")
@@ -67,12 +65,10 @@ class Recipient(Told):
     cleared: Annotated[bool, Field(description="Also told when an alarm is over.")]
 
 
-class Recipients(Told):
+class Recipients(Paged):
     """Every recipient."""
 
     items: list[Recipient]
-    next: str | None
-    count: int
 
 
 @read("/recipients", Recipients, say("Who is told of what"), tag="team")
@@ -108,12 +104,10 @@ class Letter(Told):
     trouble: Annotated[str | None, Field(description="Why the last try failed: a word, never an address.")]
 
 
-class Letters(Told):
+class Letters(Paged):
     """Those that were given up, the newest first; or those that wait, the oldest first."""
 
     items: list[Letter]
-    next: str | None
-    count: int
 
 
 class WhichLetters(APage):
@@ -174,14 +168,12 @@ class Turn(Told):
     troubled_since: datetime | None
 
 
-class Work(Told):
+class Work(Paged):
     """How it stands at this moment: what runs first, what is broken off or failed, what waits, and what is due later."""
 
     at: datetime
     counts: Annotated[dict[str, int], Field(description="How many turns are in each state.")]
     items: list[Turn]
-    next: str | None
-    count: int
 
 
 class WhichTurns(APage):
