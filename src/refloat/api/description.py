@@ -41,7 +41,10 @@ def _problem(code: int) -> dict[str, Any]:
 
 
 def _of_write(operation: dict[str, Any]) -> None:
-    """A session needs the token of its pages as well."""
+    """What was made has an address; a form takes nothing unknown, which the framework does not say of it."""
+    form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data")
+    if form is not None:
+        form["schema"]["additionalProperties"] = False
     for code, answer in operation["responses"].items():
         if code in {"201", "202"}:
             answer["headers"] = {"Location": {"description": "The address of what was made, or of how far it is.", "required": True, "schema": {"type": "string"}}}

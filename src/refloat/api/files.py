@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpResponse
 from ninja import File, Form, Query
 from ninja.files import UploadedFile
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from refloat.api.callers import Request
 from refloat.api.doors import download, write
@@ -25,7 +25,8 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="The file's
 class Filed(Asked):
     """What the file is for."""
 
-    paper: Annotated[Text | None, Field(description="The line of the task's checklist that it fulfils, by its “paper”.")] = None
+    # A form has no null: what is unknown is left out.
+    paper: Annotated[Text | None, Field(description="The line of the task's checklist that it fulfils, by its “paper”."), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200})] = None
 
 
 class WhichName(Asked):
