@@ -21,12 +21,14 @@ from refloat.wording.download import download_headers
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="The file's “sha256”, as the task names it.")]
 
+#: What ``Text`` is in a form, which has no null: what is unknown is left out.
+_A_TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^\x00]*$"}
+
 
 class Filed(Asked):
     """What the file is for."""
 
-    # A form has no null: what is unknown is left out.
-    paper: Annotated[Text | None, Field(description="The line of the task's checklist that it fulfils, by its “paper”."), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200})] = None
+    paper: Annotated[Text | None, Field(description="The line of the task's checklist that it fulfils, by its “paper”."), WithJsonSchema(_A_TEXT)] = None
 
 
 class WhichName(Asked):
