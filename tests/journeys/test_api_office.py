@@ -19,7 +19,7 @@ from refloat.knowledge.policies_read import shipped
 from refloat.model.alarm import Wanted
 from refloat.model.message import Undelivered
 from refloat.model.ports import Note
-from refloat.store import NewRecipient, Unsealed
+from refloat.store import NewRecipient, RecipientRow, Unsealed
 
 
 @pytest.fixture(scope="module")
@@ -157,8 +157,14 @@ def test_a_policy_on_trial_is_not_entered(desk: Desk, admin: Program, viewer: Pr
     assert admin.post("/policies/trial", body | {"text": "nonsense = 1"}).json()["errors"]
 
 
+@pytest.fixture(scope="module")
+def hook(desk: Desk) -> RecipientRow:
+    """Somebody who is told of deadlines."""
+    return desk.store.recipients.add(NewRecipient("a-hook", "json://127.0.0.1:9/EXAMPLE-SECRET", "json at 127.0.0.1", wanted=Wanted(kinds=frozenset({"deadline"}))), desk.clock.now())
+
+
+@pytest.mark.usefixtures("hook")
 def test_people_and_recipients_are_for_administrators_and_without_a_secret(desk: Desk, admin: Program, viewer: Program) -> None:
-    desk.store.recipients.add(NewRecipient("a-hook", "json://127.0.0.1:9/EXAMPLE-SECRET", "json at 127.0.0.1", wanted=Wanted(kinds=frozenset({"deadline"}))), desk.clock.now())
     (shown,) = admin.get("/recipients").json()["items"]
     assert (shown["name"], shown["kinds"], shown["accounts"]) == ("a-hook", ["deadline"], None)
     assert "EXAMPLE-SECRET" not in admin.get("/recipients").text
@@ -172,9 +178,26 @@ def test_people_and_recipients_are_for_administrators_and_without_a_secret(desk:
         assert to_read.get(path).json()["code"] == "scope-lacks"
 
 
-def test_a_message_that_was_given_up_is_tried_again(desk: Desk, admin: Program, viewer: Program, stranger: Program) -> None:
-    row = desk.store.recipients.get("a-hook")
-    desk.store.deliveries.ask_digest(row.id, "daily 2026-11-20", (desk.clock.now() - timedelta(days=1), desk.clock.now()), desk.clock.now())
+def test_a_deadline_that_came_nearer_since_the_last_look_is_listed_and_nobodys(desk: Desk, admin: Program) -> None:
+    """Days without a look: what somebody took at fourteen days waits anew at seven, and is not left out."""
+    first = admin.get("/deadlines", account=ACCOUNT, size=200).json()["items"][0]
+    admin.post("/deadlines/take", {"account": ACCOUNT, "sku": first["sku"]})
+    before = admin.get("/deadlines", account=ACCOUNT, size=200).json()["items"]
+    assert [one for one in before if one["taken_by"]]
+    written = desk.store.deadlines.open_steps(ACCOUNT)
+    desk.clock.sleep(24 * 3600 * (1 + max(one["days_left"] for one in before if one["taken_by"])))
+    after = {one["stranding_id"]: one for one in admin.get("/deadlines", account=ACCOUNT, size=200).json()["items"]}
+    for one in before:
+        now = after[one["stranding_id"]]
+        assert (now["due_on"], now["days_left"] < one["days_left"]) == (one["due_on"], True)
+        if now["step"] != one["step"]:
+            assert now["taken_by"] is None
+    assert any(after[one["stranding_id"]]["step"] != one["step"] for one in before if one["taken_by"])
+    assert desk.store.deadlines.open_steps(ACCOUNT) == written
+
+
+def test_a_message_that_was_given_up_is_tried_again(desk: Desk, hook: RecipientRow, admin: Program, viewer: Program, stranger: Program) -> None:
+    desk.store.deliveries.ask_digest(hook.id, "daily 2026-11-20", (desk.clock.now() - timedelta(days=1), desk.clock.now()), desk.clock.now())
     for _ in range(20):
         desk.clock.sleep(24 * 3600)
         deliver(desk.store, desk.clock, post=FakePost(troubles={"EXAMPLE-SECRET": Undelivered.NOT_LET_IN}))
@@ -186,7 +209,7 @@ def test_a_message_that_was_given_up_is_tried_again(desk: Desk, admin: Program, 
     assert viewer.post(f"/letters/{dead['id']}/retry").status_code == 404
     assert admin.post(f"/letters/{dead['id']}/retry", {"all": True}).json()["errors"][0]["pointer"] == "#", "what it does not take is refused"
     again = admin.post(f"/letters/{dead['id']}/retry").json()
-    assert (again["id"], again["tries"], again["trouble"] is None or again["next_try_at"] is not None) == (dead["id"], 0, True)
+    assert (again["id"], again["tries"], again["next_try_at"] is not None) == (dead["id"], 0, True)
     assert [one["id"] for one in admin.get("/letters", waiting="true").json()["items"]] == [dead["id"]]
     assert admin.post(f"/letters/{dead['id']}/retry").status_code == 404
 

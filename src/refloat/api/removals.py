@@ -129,7 +129,7 @@ class Deadline(Told):
     due_on: date
     days_left: Annotated[int, Field(description="In the marketplace's own days; less than 0: it is over.")]
     step: Annotated[int, Field(description="The step that it has reached: so many days before Amazon's date.")]
-    since: datetime
+    since: Annotated[datetime, Field(description="When a look found that the step was reached; this moment, where none has looked since.")]
     taken_by: Annotated[str | None, Field(description="Who has taken this step; null: it waits for somebody.")]
     note: str
 
@@ -142,7 +142,7 @@ class Deadlines(Paged):
 
 @read("/deadlines", Deadlines, say("Removal deadlines that are near, and who has taken them"), tag="removals")
 def list_deadlines(request: Request, asked: Query[PageOfAccount]) -> Any:
-    """By the dates that Amazon gives now, as far as looks have reached them; without what already leaves by an order of yours."""
+    """By the dates that Amazon gives now; without what already leaves by an order of yours."""
     request.auth.need_role("viewer", asked.account)
     return sliced(_deadlines(asked.account), asked.at, asked.size)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
@@ -144,8 +145,10 @@ def retry_letter(request: Request, letter_id: Number) -> Any:
         raise Problem("not-there")
     if not _may(request.auth, "operator", found):
         raise Problem("role-lacks-everywhere" if found.alarm is None else "role-lacks", role="operator")
-    store.deliveries.retry(served.clock().now(), letter_id)
-    return next(_letter(one) for one in store.deliveries.waiting() if one.id == letter_id)
+    now = served.clock().now()
+    store.deliveries.retry(now, letter_id)
+    # As it was put back: a worker may have sent it by now.
+    return _letter(replace(found, tries=0, next_try_at=now, ended_at=None))
 
 
 State = Literal["running", "broken_off", "failed", "waiting", "later"]

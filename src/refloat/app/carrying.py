@@ -171,7 +171,7 @@ def settle_order(store: Store, account: str, mark: str, by: str, *, made: bool, 
         own = [deed for deed in ledger.removals_under_way() if deed.feed == mark and deed.stage == "unclear"]
         if not own:
             raise WrongUse(
-                "No removal order {order} of {account} is open.",
+                "The removal order {order} of {account} waits for nobody's word.",
                 why="Only one whose fate is not certain can be settled by hand.",
                 todo="refloat verify {account} names those that are open.",
                 order=mark,

@@ -48,7 +48,7 @@ def deadlines_due(store: Store, account: str, now: datetime) -> list[Deadline]:
 
 
 def deadlines_on_record(store: Store, account: str, now: datetime) -> list[Deadline]:
-    """The same as far as looks have opened it: nothing is written for it."""
+    """The same, and nothing is written for it: a step that was reached since the last look has been taken by nobody."""
     return _found(store, account, _near(store, account, now), now)
 
 
@@ -65,8 +65,12 @@ def _near(store: Store, account: str, now: datetime) -> list[tuple[StrandingRow,
 
 def _found(store: Store, account: str, near: list[tuple[StrandingRow, date, int]], now: datetime) -> list[Deadline]:
     steps = {(one.stranding_id, one.due_on, one.step): one for one in store.deadlines.open_steps(account)}
-    found = [_deadline(row, due_on, steps[row.id, due_on, step], now) for row, due_on, step in near if (row.id, due_on, step) in steps]
+    found = [_deadline(row, due_on, steps.get((row.id, due_on, step)) or _reached(row, due_on, step, now), now) for row, due_on, step in near]
     return sorted(found, key=lambda one: (one.days_left, -(one.worth.amount if one.worth else Decimal(0)), one.marketplace, one.sku))
+
+
+def _reached(row: StrandingRow, due_on: date, step: int, now: datetime) -> DeadlineRow:
+    return DeadlineRow(row.id, row.marketplace, row.sku, due_on, step, opened_at=now, taken_by=None, taken_at=None, note="")
 
 
 def _deadline(row: StrandingRow, due_on: date, step: DeadlineRow, now: datetime) -> Deadline:
